@@ -1,0 +1,10 @@
+import { stopSharedDynamoDb } from "./dynamodb.ts";
+
+// An Output in a template literal is a bug: this makes it throw instead of printing advice into an ARN.
+process.env.PULUMI_ERROR_OUTPUT_STRING = "true";
+
+export const mochaHooks = {
+  async afterAll() {
+    await stopSharedDynamoDb();
+  },
+};
