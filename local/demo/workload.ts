@@ -1,0 +1,110 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { Film } from "./films.ts";
+import { type Random, seededRandom } from "./random.ts";
+
+/** A key attribute of the table that the workload is written to. */
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: "S" | "N" | "B";
+}
+
+export type Item = Record<string, AttributeValue>;
+
+/** One write: a whole item, or the deletion of a key. */
+export type Write = { readonly put: Item } | { readonly remove: Item };
+
+export interface Workload {
+  /** Waves of writes: within a wave every key occurs once, so its writes may run side by side; waves follow each other. */
+  readonly waves: readonly (readonly Write[])[];
+  /** The key of the item whose strings hold U+0000, which a warehouse must refuse. */
+  readonly refused: Item;
+  /** Keys whose time to live has passed when the waves are written. */
+  readonly expiring: readonly Item[];
+}
+
+export interface WorkloadOptions {
+  readonly films: readonly Film[];
+  readonly keySchema: readonly KeyAttribute[];
+  /** The table's TTL attribute; without one nothing expires. */
+  readonly ttlAttribute?: string | undefined;
+  /** How many films are written; beyond the data set's end they start again under new keys. */
+  readonly size: number;
+  readonly seed: number;
+}
+
+const longAgo = 946_684_800; // 2000-01-01: expired on any clock, and equal on every run
+
+/**
+ * The films as a life of a table: every film is inserted, half are updated one to four times, a tenth are deleted, half
+ * of these come back, and a twentieth expire. One item holds every type that DynamoDB has, another what a warehouse refuses.
+ */
+export function workload({ films, keySchema, ttlAttribute, size, seed }: WorkloadOptions): Workload {
+  const random = seededRandom(seed);
+  const rows = Array.from({ length: size }, (_, index) => item(films[index % films.length]!, keyOf(keySchema, index)));
+  const key = (index: number) => keyOf(keySchema, index);
+  const refused = { ...key(size), Title: { S: "The Film with the NUL\u0000" } };
+  const updates = updateWaves(rows, random);
+  const half = Math.ceil(updates.length / 2);
+  const deleted = rows.map((_, index) => index).filter(() => random() < 0.1);
+  const returning = deleted.filter(() => random() < 0.5);
+  const gone = new Set(deleted);
+  const expiring = ttlAttribute === undefined ? [] : rows.map((_, i) => i).filter((i) => !gone.has(i) && random() < 0.05);
+  const waves: Write[][] = [
+    rows.map((put) => ({ put })),
+    ...updates.slice(0, half),
+    [{ put: refused }, { put: { ...everyType(), ...key(size + 1) } }],
+    ...updates.slice(half),
+    deleted.map((index) => ({ remove: key(index) })),
+    returning.map((index) => ({ put: rows[index]! })),
+    expiring.map((index) => ({ put: { ...rows[index]!, [ttlAttribute!]: { N: String(longAgo + index) } } })),
+  ];
+  return { waves: waves.filter((wave) => wave.length > 0), refused: key(size), expiring: expiring.map(key) };
+}
+
+function updateWaves(rows: readonly Item[], random: Random): Write[][] {
+  const times = rows.map(() => (random() < 0.5 ? 1 + Math.floor(random() * 4) : 0));
+  return [1, 2, 3, 4].map((wave) =>
+    rows.flatMap((row, index) => (times[index]! >= wave ? [{ put: updated(row, wave, random) }] : [])),
+  );
+}
+
+function updated(row: Item, wave: number, random: Random): Item {
+  const rating = (random() * 10).toFixed(1);
+  const votes = 1 + Math.floor(random() * 1_000_000);
+  return {
+    ...row,
+    "IMDB Rating": { N: rating },
+    "IMDB Votes": { N: String(votes) },
+    revision: { N: String(wave) },
+    ratings: { L: [{ M: { source: { S: "imdb" }, value: { N: rating }, exact: { BOOL: wave % 2 === 0 } } }] },
+    tags: { SS: ["updated", `wave-${wave}`] },
+  };
+}
+
+function item(film: Film, key: Item): Item {
+  return { ...marshall(film), ...key };
+}
+
+function keyOf(schema: readonly KeyAttribute[], index: number): Item {
+  const text = `film-${String(index + 1).padStart(6, "0")}`;
+  const value = { S: { S: text }, N: { N: String(index + 1) }, B: { B: Buffer.from(text) } };
+  return Object.fromEntries(schema.map(({ name, type }) => [name, value[type]]));
+}
+
+/** What a copy most easily gets wrong: numbers beyond a double, sets, binaries, emptiness, and unusual characters. */
+function everyType(): Item {
+  return {
+    Title: { S: "Éverything 🎬 \uffff" },
+    digits: { N: "12345678901234567890123456789012345678" },
+    fraction: { N: "-0.00000000000000000000000000000000000012" },
+    numbers: { NS: ["1", "2.5", "99999999999999999999999999999999999999"] },
+    words: { SS: ["one", "two"] },
+    bytes: { B: Uint8Array.of(0, 255, 10) },
+    binaries: { BS: [Uint8Array.of(1), Uint8Array.of(0, 0)] },
+    empty: { S: "" },
+    nothing: { NULL: true },
+    yes: { BOOL: true },
+    nested: { M: { list: { L: [{ M: { deep: { L: [] } } }, { N: "0.1" }] }, map: { M: {} } } },
+  };
+}
