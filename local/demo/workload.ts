@@ -49,7 +49,8 @@ export function workload({ films, keySchema, ttlAttribute, size, seed }: Workloa
   const deleted = rows.map((_, index) => index).filter(() => random() < 0.1);
   const returning = deleted.filter(() => random() < 0.5);
   const gone = new Set(deleted);
-  const expiring = ttlAttribute === undefined ? [] : rows.map((_, i) => i).filter((i) => !gone.has(i) && random() < 0.05);
+  const expiring =
+    ttlAttribute === undefined ? [] : rows.map((_, i) => i).filter((i) => !gone.has(i) && random() < 0.05);
   const waves: Write[][] = [
     rows.map((put) => ({ put })),
     ...updates.slice(0, half),

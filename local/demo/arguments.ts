@@ -1,0 +1,70 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../user-error.ts";
+
+export interface Arguments {
+  readonly stack: string;
+  readonly films: number;
+  readonly seed: number;
+  readonly keep: boolean;
+  readonly json: boolean;
+  readonly trace: boolean;
+  readonly help: boolean;
+}
+
+const dataSetSize = 3201;
+
+export const help = `Runs a stack on this machine, sends it the films of vega-datasets, and verifies every destination.
+
+Usage: npm start -- [options]
+
+  --stack NAME   the stack to run, from Pulumi.NAME.yaml                     [dev]
+  --films N      how many films to write, 1 to 100000                        [${dataSetSize}]
+  --seed N       which of the deterministic workloads to write               [1]
+  --keep         leave everything running afterwards, until Ctrl-C
+  --json         print the result as JSON on stdout; progress goes to stderr
+  --trace        show stack traces of errors
+  --help         show this text
+
+Exits 0 only if every destination holds exactly what it should.
+`;
+
+/** Reads the command line; what is wrong with it is a UserError. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const { values } = parse(argv);
+  return {
+    stack: values.stack,
+    films: integer("--films", values.films, 1, 100_000),
+    seed: integer("--seed", values.seed, 0, 2 ** 32 - 1),
+    keep: values.keep,
+    json: values.json,
+    trace: values.trace,
+    help: values.help,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        stack: { type: "string", default: "dev" },
+        films: { type: "string", default: String(dataSetSize) },
+        seed: { type: "string", default: "1" },
+        keep: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        trace: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}\nSee \`npm start -- --help\`.`);
+  }
+}
+
+function integer(flag: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UserError(
+    `${flag} ${text}: expected a whole number from ${least} to ${most}.\nSee \`npm start -- --help\`.`,
+  );
+}
