@@ -23,6 +23,8 @@ export interface Grant {
 export interface Surroundings {
   /** The destination's logical name, with which the names of all of its resources begin. */
   readonly name: string;
+  /** The destination's name in the configuration, for names that people type. */
+  readonly destination: string;
   /** The table whose changes the destination receives. */
   readonly source: Source;
   /** The component that owns the destination's resources. */
@@ -45,6 +47,8 @@ export interface Sink {
 export interface Stack {
   /** The Region that the stack deploys to (`aws:region`, or the environment's). */
   readonly region: string;
+  /** The source's name, where the configuration gives it. */
+  readonly tableName?: string;
 }
 
 /** One kind of destination. Its handler is the module of the same name in `handlers/`. */

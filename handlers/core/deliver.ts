@@ -8,6 +8,8 @@ export interface Call {
   explain(change: Change, problem: string): void;
   /** Counts a repeated attempt, for the batch's log line. */
   retried(): void;
+  /** Counts a call to the destination and the payload that it carries, in bytes, for the batch's log line. */
+  sent(bytes: number): void;
 }
 
 /**

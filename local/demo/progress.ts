@@ -6,17 +6,18 @@ export interface Progress {
   step<T>(label: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T>;
 }
 
-const sayEvery = 2_000;
+const firstWord = 2_000;
+const nextWords = 10_000;
 
 /**
- * Progress on a stream: on a terminal a line is redrawn in place; elsewhere a line is written when a step ends, and every
- * two seconds while it runs.
+ * Progress on a stream: on a terminal a line is redrawn in place; elsewhere a line is written when a step ends, two
+ * seconds after it began, and every ten seconds from then on.
  */
 export function progressOn(stream: NodeJS.WriteStream): Progress {
   return {
     async step(label, work) {
       const began = performance.now();
-      let said = began;
+      let next = began + firstWord;
       let detail = "";
       const draw = (mark: string, end: string) => {
         const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -24,8 +25,8 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
         stream.write(stream.isTTY ? `\r\u001b[2K${text}${end}` : `${text}\n`);
       };
       const tick = setInterval(() => {
-        if (!stream.isTTY && performance.now() - said < sayEvery) return;
-        said = performance.now();
+        if (!stream.isTTY && performance.now() < next) return;
+        next = performance.now() + nextWords;
         draw(" ", "");
       }, 100);
       try {

@@ -31,15 +31,17 @@ export interface WorkloadOptions {
   /** How many films are written; beyond the data set's end they start again under new keys. */
   readonly size: number;
   readonly seed: number;
+  /** The present in seconds since the epoch: what expires has expired up to a day before. */
+  readonly now: number;
 }
 
-const longAgo = 946_684_800; // 2000-01-01: expired on any clock, and equal on every run
+const secondsADay = 86_400;
 
 /**
  * The films as a life of a table: every film is inserted, half are updated one to four times, a tenth are deleted, half
  * of these come back, and a twentieth expire. One item holds every type that DynamoDB has, another what a warehouse refuses.
  */
-export function workload({ films, keySchema, ttlAttribute, size, seed }: WorkloadOptions): Workload {
+export function workload({ films, keySchema, ttlAttribute, size, seed, now }: WorkloadOptions): Workload {
   const random = seededRandom(seed);
   const rows = Array.from({ length: size }, (_, index) => item(films[index % films.length]!, keyOf(keySchema, index)));
   const key = (index: number) => keyOf(keySchema, index);
@@ -58,7 +60,9 @@ export function workload({ films, keySchema, ttlAttribute, size, seed }: Workloa
     ...updates.slice(half),
     deleted.map((index) => ({ remove: key(index) })),
     returning.map((index) => ({ put: rows[index]! })),
-    expiring.map((index) => ({ put: { ...rows[index]!, [ttlAttribute!]: { N: String(longAgo + index) } } })),
+    expiring.map((index) => ({
+      put: { ...rows[index]!, [ttlAttribute!]: { N: String(now - 1 - (index % secondsADay)) } },
+    })),
   ];
   return { waves: waves.filter((wave) => wave.length > 0), refused: key(size), expiring: expiring.map(key) };
 }

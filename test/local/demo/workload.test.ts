@@ -12,6 +12,7 @@ describe("workload", () => {
       ttlAttribute: "expiresAt",
       size: 400,
       seed: 1,
+      now: 1_700_000_000,
     };
   });
 

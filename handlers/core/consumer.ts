@@ -1,0 +1,115 @@
+import { batchLog, type Invocation } from "./batch-log.ts";
+import type { Connect, Deliver } from "./deliver.ts";
+import { describe } from "./errors.ts";
+import { outcomeOf, type TimeLeft } from "./outcome.ts";
+import { type Batch, firstVersion, readBatch } from "./read-batch.ts";
+
+/** The first of several records failed; the batch's log line says why. */
+class HeadOfBatchFailed extends Error {
+  override readonly name = "HeadOfBatchFailed";
+
+  constructor(sequenceNumber: string, records: number) {
+    super(
+      `Record ${sequenceNumber}, the first of ${records}, failed. The invocation fails with it, so that Lambda bisects the batch.`,
+    );
+  }
+}
+
+/** What Lambda is answered: the record from which it delivers again, if any. */
+export interface Answer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** The part of Lambda's context that is used. */
+export interface Context {
+  readonly functionName: string;
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** Where a consumer's settings come from and its log goes. */
+export interface Surroundings {
+  /** @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Takes one line. @default standard output */
+  readonly write?: (line: string) => void;
+}
+
+/** What is kept back of an invocation's time for the answer and the log line: this share of it, and at most so long. */
+const reserve = { share: 0.2, ms: 1_000 };
+
+/**
+ * Makes the Lambda function of one consumer. `DESTINATIONS` in the environment says what it feeds, as
+ * `{"<name>": {"kind": "...", "settings": {...}}}`; each destination is connected once per process. A batch goes to all of
+ * them at the same time, and the answer names the one lowest sequence number that failed at any of them, since Lambda
+ * delivers again everything from there; where that is the first of several records, the invocation fails, so that Lambda bisects. No record is ever passed over: one that cannot be understood has failed.
+ *
+ * @param kinds the `connect` of each kind of destination that the consumer feeds, by the kind's name
+ * @param surroundings what it reads and writes besides
+ */
+export function consumer(
+  kinds: Readonly<Record<string, Connect<never>>>,
+  { environment = process.env, write = writeLine }: Surroundings = {},
+) {
+  const destinations = connectAll(kinds, environment.DESTINATIONS);
+  const log = (entry: object) => write(JSON.stringify(entry));
+  return async (event: unknown, context: Context): Promise<Answer> => {
+    const invocation = { functionName: context.functionName, requestId: context.awsRequestId };
+    const batch = read(event, invocation, log);
+    const time = timeLeft(context);
+    const outcomes = new Map(
+      await Promise.all(
+        destinations.map(async ([name, deliver]) => [name, await outcomeOf(deliver, batch.changes, time)] as const),
+      ),
+    );
+    log(batchLog(invocation, batch, outcomes));
+    const failed = [...outcomes.values()].flatMap((outcome) => [...outcome.failed]).map(({ version }) => version);
+    return answer(batch, batch.poison ? [...failed, batch.poison.version] : failed);
+  };
+}
+
+function connectAll(kinds: Readonly<Record<string, Connect<never>>>, text: string | undefined): [string, Deliver][] {
+  if (text === undefined) throw new Error("The environment has no DESTINATIONS, which says what this function feeds.");
+  const destinations = JSON.parse(text) as Record<string, { kind: string; settings: unknown }>;
+  return Object.entries(destinations).map(([name, { kind, settings }]) => {
+    const connect = kinds[kind];
+    if (connect === undefined) {
+      const known = Object.keys(kinds).join(", ");
+      throw new Error(`DESTINATIONS.${name}.kind: this function's code has no kind "${kind}"; it has ${known}.`);
+    }
+    return [name, connect(settings as never)];
+  });
+}
+
+function read(event: unknown, invocation: Invocation, log: (entry: object) => void): Batch {
+  try {
+    return readBatch(event);
+  } catch (error) {
+    log({ timestamp: new Date().toISOString(), level: "ERROR", message: describe(error), ...invocation });
+    throw error;
+  }
+}
+
+function timeLeft(context: Context): TimeLeft {
+  const kept = Math.min(reserve.ms, context.getRemainingTimeInMillis() * reserve.share);
+  const after = (ms: number) => Math.max(0, context.getRemainingTimeInMillis() - ms);
+  return { soft: () => after(kept), hard: () => after(kept / 2) };
+}
+
+/**
+ * The lowest sequence number that failed. Where it is the first of several, the invocation fails instead: an answer that
+ * names the first record is no progress, so Lambda would use up the retries of the whole batch and give all of it up with
+ * that one record. A failed invocation makes it bisect the batch, which uses up no retries and leaves the record alone.
+ */
+function answer(batch: Batch, failed: readonly string[]): Answer {
+  if (failed.length === 0) return { batchItemFailures: [] };
+  // As numbers, since they differ in length: as text, 9 would come after 10.
+  const lowest = failed.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least));
+  if (lowest === firstVersion(batch) && batch.records > 1) throw new HeadOfBatchFailed(lowest, batch.records);
+  return { batchItemFailures: [{ itemIdentifier: lowest }] };
+}
+
+/** Straight to the output: Lambda's console would wrap the line into one of its own. */
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

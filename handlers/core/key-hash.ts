@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { Image } from "./change.ts";
+
+/**
+ * SHA-256 over the key attributes in the order of their names, as 64 hexadecimal digits. Numbers count by value, so that
+ * `1`, `1.0` and `1E0` are one key, as they are to DynamoDB.
+ */
+export function keyHash(keys: Image): string {
+  const names = Object.keys(keys).sort();
+  const canonical = names.map((name) => [name, ...canonicalValue(keys[name]!)]);
+  return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
+}
+
+function canonicalValue(value: AttributeValue): [tag: string, content: string] {
+  if (value.S !== undefined) return ["S", value.S];
+  if (value.N !== undefined) return ["N", canonicalNumber(value.N)];
+  if (value.B !== undefined) return ["B", Buffer.from(value.B).toString("base64")];
+  throw new Error("A key attribute must be a string, a number or a binary.");
+}
+
+/** The number as its sign, its digits without outer zeros, and a power of ten. */
+function canonicalNumber(number: string): string {
+  const [mantissa = "", exponent = "0"] = number.toLowerCase().split("e");
+  const negative = mantissa.startsWith("-");
+  const [whole = "", fraction = ""] = mantissa.replace(/^[+-]/, "").split(".");
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return "0";
+  const power = Number(exponent) - fraction.length + (digits.length - significant.length);
+  return `${negative ? "-" : ""}${significant}e${power}`;
+}

@@ -1,0 +1,49 @@
+import type { Change } from "./change.ts";
+import { decode, sequenceNumber } from "./decode.ts";
+import { objectAt } from "./decode-image.ts";
+import { describe } from "./errors.ts";
+
+/** A record that cannot be understood but can be named. */
+export interface Poison {
+  readonly version: string;
+  /** What is wrong with it, beginning with its JSON path. */
+  readonly problem: string;
+}
+
+/** What a stream's event holds. */
+export interface Batch {
+  /** How many records came. */
+  readonly records: number;
+  /** The decoded records in shard order: all of them, or those before the first that cannot be understood. */
+  readonly changes: readonly Change[];
+  /** The first record that cannot be understood: it counts as failed, and Lambda sends it again with all after it. */
+  readonly poison?: Poison;
+}
+
+/**
+ * Reads the event of a DynamoDB stream. Throws when it is none, and when a record that cannot be understood has no sequence
+ * number either. Such a record cannot be named in an answer, and naming a neighbour would pass over it or bring the same
+ * batch back for ever; a failed invocation is what lets Lambda bisect the batch until the record is alone.
+ */
+export function readBatch(event: unknown): Batch {
+  const { Records: records } = objectAt(event, "The event");
+  if (!Array.isArray(records)) {
+    throw new Error("The event has no array `Records`: this function takes the events of a DynamoDB stream's mapping.");
+  }
+  const changes: Change[] = [];
+  for (const [i, record] of records.entries()) {
+    const path = `Records[${i}]`;
+    try {
+      changes.push(decode(record, path));
+    } catch (error) {
+      const version = sequenceNumber(record?.dynamodb?.SequenceNumber, `${path}.dynamodb.SequenceNumber`);
+      return { records: records.length, changes, poison: { version, problem: describe(error) } };
+    }
+  }
+  return { records: records.length, changes };
+}
+
+/** The sequence number of a batch's first record; undefined for a batch without records. */
+export function firstVersion({ changes, poison }: Batch): string | undefined {
+  return changes[0]?.version ?? poison?.version;
+}

@@ -1,0 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
+import { FanOut } from "./infra/fan-out.ts";
+import { readSettings } from "./infra/settings.ts";
+
+const fanOut = new FanOut("fanout", await readSettings(new pulumi.Config()));
+
+/** Name of the source table. */
+export const table = fanOut.table;
+/** ARN of the table's stream. */
+export const stream = fanOut.stream;
+/** By destination: what feeds it, where its failures go, and what it is. */
+export const destinations = fanOut.destinations;

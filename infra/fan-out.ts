@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Consumer } from "./consumer.ts";
+import { provision } from "./destination.ts";
+import type { Settings } from "./settings.ts";
+import { adoptSource, createSource, type Source } from "./source.ts";
+
+/** Where a destination's changes run, and where they arrive. */
+export interface DestinationOutputs {
+  readonly kind: string;
+  /** Name of the function that feeds it. */
+  readonly function: pulumi.Output<string>;
+  /** Name of the function's log group. */
+  readonly logGroup: pulumi.Output<string>;
+  /** UUID of the event source mapping. */
+  readonly mapping: pulumi.Output<string>;
+  /** URL of the queue that receives what could not be delivered. */
+  readonly failureQueue: pulumi.Output<string>;
+  /** What the kind says about its sink. */
+  readonly sink: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** A DynamoDB table whose changes go to several destinations. */
+export class FanOut extends pulumi.ComponentResource {
+  /** Name of the source table. */
+  readonly table: pulumi.Output<string>;
+  /** ARN of the table's stream. */
+  readonly stream: pulumi.Output<string>;
+  /** The destinations by name. */
+  readonly destinations: Readonly<Record<string, DestinationOutputs>>;
+
+  constructor(name: string, args: Settings, opts?: pulumi.ComponentResourceOptions) {
+    super("fanout:index:FanOut", name, {}, opts);
+    const child = { parent: this };
+    const source: Source =
+      "adopt" in args.source
+        ? adoptSource(args.source.adopt)
+        : createSource(`${name}-table`, args.source.create, child);
+    const outputs: Record<string, DestinationOutputs> = {};
+    for (const settings of args.consumers) {
+      const destinations = settings.destinations.map((destination) => ({
+        name: destination.name,
+        kind: destination.kind,
+        sink: provision(`${name}-${destination.name}`, destination, source, child),
+      }));
+      const consumer = new Consumer(`${name}-${settings.name}`, { ...settings, source, destinations }, child);
+      for (const { name, kind, sink } of destinations)
+        outputs[name] = {
+          kind,
+          function: consumer.functionName,
+          logGroup: consumer.logGroupName,
+          mapping: consumer.mappingId,
+          failureQueue: consumer.failureQueue.url,
+          sink: sink.outputs,
+        };
+    }
+    this.table = source.tableName;
+    this.stream = source.streamArn;
+    this.destinations = outputs;
+    this.registerOutputs({ table: this.table, stream: this.stream, destinations: outputs });
+  }
+}

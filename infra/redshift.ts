@@ -1,0 +1,74 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Kind, Sink, Surroundings } from "./kind.ts";
+import { ChangeLog } from "./redshift/change-log.ts";
+import { DeliveryStream } from "./redshift/delivery-stream.ts";
+import { parseJdbcUrl } from "./redshift/existing-warehouse.ts";
+import { firehoseCidrs } from "./redshift/firehose-cidr.ts";
+import { problems } from "./redshift/problems.ts";
+import { ServerlessWarehouse } from "./redshift/serverless-warehouse.ts";
+import { type Settings, settingsSchema } from "./redshift/settings.ts";
+import { StagingBucket } from "./redshift/staging-bucket.ts";
+import { names } from "./redshift/statements.ts";
+import type { Warehouse } from "./redshift/warehouse.ts";
+
+/** Changes land in Amazon Redshift: each as a row of a change log, and the latest state in a view over it. */
+export const redshift = {
+  schema: settingsSchema,
+  // The current view shows the new image.
+  views: ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"],
+  problems,
+  provision(settings, { name, destination, parent }): Sink {
+    const inside = names(settings.schema, settings.table ?? tableName(destination));
+    const warehouse = existingWarehouse(settings) ?? newWarehouse(settings, name, parent);
+    const changeLog = new ChangeLog(`${name}-change-log`, { warehouse, names: inside, owner: name }, { parent });
+    const staging = new StagingBucket(
+      `${name}-staging`,
+      { retentionDays: settings.stagingRetentionDays, forceDestroy: !settings.deletionProtection },
+      { parent },
+    );
+    const stream = new DeliveryStream(
+      `${name}-stream`,
+      { settings, warehouse, names: inside, staging, secretArn: changeLog.secretArn, dependsOn: changeLog.loadable },
+      { parent },
+    );
+    return {
+      settings: { deliveryStreamName: stream.name, images: settings.images },
+      grants: [{ actions: ["firehose:PutRecordBatch"], resources: [stream.arn] }],
+      dependsOn: [...stream.ready, ...changeLog.queryable],
+      outputs: {
+        deliveryStream: stream.name,
+        stagingBucket: staging.bucket,
+        warehouse: warehouse.host,
+        database: pulumi.output(warehouse.database),
+        changeLog: pulumi.output(`${inside.schema}.${inside.changeLog}`),
+        currentView: pulumi.output(`${inside.schema}.${inside.currentView}`),
+      },
+    };
+  },
+} satisfies Kind<typeof settingsSchema>;
+
+/** A destination's name as the beginning of table names, which need no quotes that way. */
+function tableName(name: string): string {
+  return name.replaceAll("-", "_");
+}
+
+function existingWarehouse({ existing }: Settings): Warehouse | undefined {
+  if (existing === undefined) return undefined;
+  const target = parseJdbcUrl(existing.jdbcUrl)!; // of the form that the schema demands
+  return {
+    host: pulumi.output(target.host),
+    port: target.port,
+    database: target.database,
+    dataApi: { ...target.warehouse, secretArn: existing.adminSecretArn },
+  };
+}
+
+function newWarehouse(settings: Settings, name: string, parent: Surroundings["parent"]): Warehouse {
+  const published = aws.getRegionOutput({}, { parent }).region.apply((region) => firehoseCidrs[region] as string);
+  return new ServerlessWarehouse(
+    `${name}-warehouse`,
+    { owner: name, settings, firehoseCidr: settings.firehoseCidr ?? published },
+    { parent },
+  );
+}

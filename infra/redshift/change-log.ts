@@ -1,0 +1,45 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Loader } from "./loader.ts";
+import { createChangeLog, createCurrentView, createLoaderProcedure, createSchema, type Names } from "./statements.ts";
+import type { Warehouse } from "./warehouse.ts";
+
+export interface ChangeLogArgs {
+  readonly warehouse: Warehouse;
+  readonly names: Names;
+  /** What distinguishes the destination within its stack; the loader is named after it. */
+  readonly owner: string;
+}
+
+/** What one destination has inside the warehouse: schema, change log, current view, and the loader, who may only add to the log. */
+export class ChangeLog extends pulumi.ComponentResource {
+  /** Secret with the loader's `username` and `password`. */
+  readonly secretArn: pulumi.Output<string>;
+  /** What must exist before the first load. */
+  readonly loadable: readonly pulumi.Resource[];
+  /** What must exist before the first question. */
+  readonly queryable: readonly pulumi.Resource[];
+
+  constructor(name: string, { warehouse, names, owner }: ChangeLogArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fanout:index:ChangeLog", name, {}, opts);
+    const statement = (what: string, sql: string, dependsOn: pulumi.Resource[]) =>
+      new aws.redshiftdata.Statement(
+        `${name}-${what}`,
+        { ...warehouse.dataApi, database: warehouse.database, sql },
+        { parent: this, dependsOn },
+      );
+    const schema = statement("schema", createSchema(names), []);
+    const table = statement("table", createChangeLog(names), [schema]);
+    const view = statement("view", createCurrentView(names), [table]);
+    const procedure = statement("loader-procedure", createLoaderProcedure(names), [schema]);
+    const loader = new Loader(
+      `${name}-loader`,
+      { warehouse, names, owner, dependsOn: [table, procedure] },
+      { parent: this },
+    );
+    this.secretArn = loader.secretArn;
+    this.loadable = [table, ...loader.ready];
+    this.queryable = [view];
+    this.registerOutputs({ secretArn: this.secretArn });
+  }
+}

@@ -1,0 +1,73 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { passwordHash } from "./password-hash.ts";
+import { physicalName } from "./physical-name.ts";
+import { callLoaderProcedure, type Names } from "./statements.ts";
+import type { Warehouse } from "./warehouse.ts";
+
+export interface LoaderArgs {
+  readonly warehouse: Warehouse;
+  readonly names: Names;
+  /** What distinguishes the destination within its stack; the loader is named after it. */
+  readonly owner: string;
+  /** The statements that make what the loader is granted, and the procedure that makes the loader. */
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/**
+ * The database user as whom Firehose loads. The password exists in the secret alone: state holds it encrypted, and the
+ * warehouse gets a salted hash of it.
+ */
+export class Loader extends pulumi.ComponentResource {
+  readonly username: string;
+  /** Secret with `username` and `password`, the form that Firehose reads. */
+  readonly secretArn: pulumi.Output<string>;
+  /** What must exist before the loader can log in. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    { warehouse, names, owner, dependsOn }: LoaderArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("fanout:index:Loader", name, {}, opts);
+    // Users belong to the whole warehouse, which other stacks may share.
+    this.username = physicalName([pulumi.getProject(), pulumi.getStack(), owner, "loader"], "_", 63);
+    const password = new random.RandomPassword(
+      `${name}-password`,
+      { length: 32, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
+      { parent: this },
+    );
+    const salt = new random.RandomId(`${name}-salt`, { byteLength: 32 }, { parent: this });
+    const secret = new aws.secretsmanager.Secret(
+      `${name}-secret`,
+      { description: `How Firehose logs in to load ${names.schema}.${names.changeLog}` },
+      { parent: this },
+    );
+    const version = new aws.secretsmanager.SecretVersion(
+      `${name}-secret-version`,
+      {
+        secretId: secret.id,
+        secretString: pulumi.jsonStringify({ username: this.username, password: password.result }),
+      },
+      { parent: this },
+    );
+    const user = new aws.redshiftdata.Statement(
+      `${name}-user`,
+      {
+        ...warehouse.dataApi,
+        database: warehouse.database,
+        sql: pulumi.secret(
+          pulumi
+            .all([password.result, salt.hex])
+            .apply(([clear, saltHex]) => callLoaderProcedure(names, this.username, passwordHash(clear, saltHex))),
+        ),
+      },
+      { parent: this, dependsOn: [...dependsOn] },
+    );
+    this.secretArn = secret.arn;
+    this.ready = [version, user];
+    this.registerOutputs({ username: this.username, secretArn: this.secretArn });
+  }
+}

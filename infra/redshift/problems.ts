@@ -1,0 +1,53 @@
+import type { Problem, Stack } from "../kind.ts";
+import { capacity } from "./capacity.ts";
+import { parseJdbcUrl } from "./existing-warehouse.ts";
+import { firehoseCidrSource, firehoseCidrs } from "./firehose-cidr.ts";
+import { newWarehouseSettings, type Settings } from "./settings.ts";
+
+/** What the schema alone cannot see; paths are relative to the destination. */
+export function problems(settings: Settings, { region }: Stack): readonly Problem[] {
+  return settings.existing === undefined
+    ? newWarehouseProblems(settings, region)
+    : existingWarehouseProblems(settings, settings.existing, region);
+}
+
+function newWarehouseProblems(settings: Settings, region: string): Problem[] {
+  const found: Problem[] = [];
+  if (settings.firehoseCidr === undefined && firehoseCidrs[region] === undefined) {
+    found.push({
+      path: "firehoseCidr",
+      message: `is missing, and Firehose's address range in ${region} is not known here; expected the IPv4 range that ${firehoseCidrSource} lists for ${region}`,
+    });
+  }
+  const { base, max } = capacity(settings);
+  if (max < base) {
+    found.push({
+      path: "maxCapacity",
+      message: `${max} is not allowed; expected at least baseCapacity, which is ${base}`,
+    });
+  }
+  return found;
+}
+
+function existingWarehouseProblems(
+  settings: Settings,
+  existing: NonNullable<Settings["existing"]>,
+  region: string,
+): Problem[] {
+  const found: Problem[] = newWarehouseSettings
+    .filter((field) => settings[field] !== undefined)
+    .map((path) => ({
+      path,
+      message: "says how to make a warehouse, but `existing` names one; expected one of the two",
+    }));
+  const elsewhere = (path: string, there: string | undefined) => {
+    if (there === region) return;
+    found.push({
+      path,
+      message: `is in ${there}, but the stack deploys to ${region}; expected one in ${region}, where Firehose and the Data API work`,
+    });
+  };
+  elsewhere("existing.jdbcUrl", parseJdbcUrl(existing.jdbcUrl)?.region);
+  elsewhere("existing.adminSecretArn", existing.adminSecretArn.split(":")[3]);
+  return found;
+}

@@ -1,0 +1,106 @@
+import { identifier, literal, qualified } from "./sql.ts";
+
+/** The names that one destination has inside the warehouse. */
+export interface Names {
+  readonly schema: string;
+  /** The change log's table. */
+  readonly changeLog: string;
+  /** The current view. */
+  readonly currentView: string;
+  /** The procedure that creates the loader. */
+  readonly loaderProcedure: string;
+}
+
+/** The change log's columns in order. The handler's rows have the same names; COPY matches them case by case. */
+export const columns = {
+  key_hash: "char(64)",
+  keys: "super",
+  operation: "varchar(6)",
+  version: "char(40)",
+  event_id: "varchar(64)",
+  changed_at: "timestamp",
+  sent_at: "timestamp",
+  expired: "boolean",
+  old_image: "super",
+  new_image: "super",
+} as const;
+
+/** The names for a destination: `<table>_changes`, `<table>_current`. */
+export function names(schema: string, table: string): Names {
+  return {
+    schema,
+    changeLog: `${table}_changes`,
+    currentView: `${table}_current`,
+    // Redshift keeps the prefix `sp_` free for users' procedures.
+    loaderProcedure: `sp_${table}_loader`,
+  };
+}
+
+// Each statement may run again at any time: a refresh a day later finds that the Data API has forgotten it, and then the
+// provider replaces it. So each says what shall be, none says what shall change.
+
+export function createSchema({ schema }: Names): string {
+  return `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`;
+}
+
+/**
+ * Distributed by key, so that all versions of a key lie on one slice and the current view moves no rows. Sorted by time:
+ * rows arrive nearly in that order, so loads need no re-sorting, and questions about a period read only its blocks.
+ */
+export function createChangeLog({ schema, changeLog }: Names): string {
+  const lines = Object.entries(columns).map(([name, type]) => `  ${identifier(name)} ${type}`);
+  return [
+    `CREATE TABLE IF NOT EXISTS ${qualified(schema, changeLog)} (`,
+    lines.join(",\n"),
+    `) DISTSTYLE KEY DISTKEY (${identifier("key_hash")}) SORTKEY (${identifier("changed_at")})`,
+  ].join("\n");
+}
+
+/**
+ * The newest version of each key, without the keys whose newest operation is REMOVE. `version` has a fixed width, so text
+ * order is its numeric order. Firehose may deliver a change twice: of equal versions one row is shown.
+ */
+export function createCurrentView({ schema, changeLog, currentView }: Names): string {
+  const shown = ["key_hash", "keys", "operation", "version", "event_id", "changed_at", "sent_at", "new_image"]
+    .map(identifier)
+    .join(", ");
+  return [
+    `CREATE OR REPLACE VIEW ${qualified(schema, currentView)} AS`,
+    `SELECT ${shown}`,
+    "FROM (",
+    `  SELECT ${shown},`,
+    `    ROW_NUMBER() OVER (PARTITION BY ${identifier("key_hash")} ORDER BY ${identifier("version")} DESC, ${identifier("sent_at")}) AS "rank"`,
+    `  FROM ${qualified(schema, changeLog)}`,
+    ") AS ranked",
+    `WHERE "rank" = 1 AND "operation" <> 'REMOVE'`,
+  ].join("\n");
+}
+
+/**
+ * Redshift has no CREATE USER IF NOT EXISTS, so a procedure decides. The password's hash is an argument, because a
+ * procedure's body can be read in the catalog. Only the procedure's owner and superusers may call it.
+ */
+export function createLoaderProcedure({ schema, changeLog, loaderProcedure }: Names): string {
+  return [
+    `CREATE OR REPLACE PROCEDURE ${qualified(schema, loaderProcedure)}(loader varchar(128), password_hash varchar(256))`,
+    "AS $$",
+    "DECLARE",
+    "  existing bigint;",
+    "BEGIN",
+    "  SELECT INTO existing COUNT(*) FROM pg_user WHERE usename = loader;",
+    "  IF existing = 0 THEN",
+    "    EXECUTE 'CREATE USER ' || quote_ident(loader) || ' PASSWORD ' || quote_literal(password_hash);",
+    "  ELSE",
+    "    EXECUTE 'ALTER USER ' || quote_ident(loader) || ' PASSWORD ' || quote_literal(password_hash);",
+    "  END IF;",
+    `  EXECUTE ${literal(`GRANT USAGE ON SCHEMA ${identifier(schema)} TO `)} || quote_ident(loader);`,
+    `  EXECUTE ${literal(`GRANT INSERT ON TABLE ${qualified(schema, changeLog)} TO `)} || quote_ident(loader);`,
+    "END;",
+    "$$ LANGUAGE plpgsql",
+  ].join("\n");
+}
+
+/** Creates the loader, or gives it this password; see `createLoaderProcedure`. */
+export function callLoaderProcedure({ schema, loaderProcedure }: Names, loader: string, passwordHash: string): string {
+  return `CALL ${qualified(schema, loaderProcedure)}(${literal(loader)}, ${literal(passwordHash)})`;
+}

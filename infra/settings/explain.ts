@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { Problem } from "../kind.ts";
+import { allowed, alternatives, type Node } from "./allowed.ts";
+import { suggest } from "./suggest.ts";
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** A checked value, or what is wrong with it. */
+export type Checked<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
+
+/** What else may be said about a value while it is checked. */
+export interface CheckOptions {
+  /** Names that are allowed elsewhere, as paths: an unknown key near one of them is told where it belongs. */
+  readonly elsewhere?: readonly string[];
+}
+
+/** Checks a value against a schema and tells people, not machines, what is wrong: where, what it is, and what is allowed. */
+export function check<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  path: string,
+  options: CheckOptions = {},
+): Checked<z.output<Schema>> {
+  const result = schema.safeParse(value);
+  if (result.success) return { value: result.data };
+  const root = jsonSchema(schema);
+  const problems = result.error.issues.flatMap((issue) => explain(issue, [], { root, value, path, options }));
+  return { problems };
+}
+
+/** A schema as JSON Schema, which knows every field's type, range, default and meaning. */
+export function jsonSchema(schema: z.ZodType): Node {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
+}
+
+/** A value as people would write it, cut where it is long. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** A path in Pulumi's own notation, such as `destinations.events.filters[0]`. */
+export function join(path: string, rest: readonly PropertyKey[]): string {
+  return rest.reduce<string>((all, part) => {
+    if (typeof part === "number") return `${all}[${part}]`;
+    return all === "" ? String(part) : `${all}.${String(part)}`;
+  }, path);
+}
+
+interface Context {
+  readonly root: Node;
+  readonly value: unknown;
+  readonly path: string;
+  readonly options: CheckOptions;
+}
+
+function explain(issue: Issue, above: Path, context: Context): Problem[] {
+  const path = [...above, ...issue.path];
+  const at = join(context.path, path);
+  if (issue.code === "unrecognized_keys") {
+    const { known } = locate(context, path);
+    return issue.keys.map((key) => ({ path: join(at, [key]), message: unknown(key, known, context) }));
+  }
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const branch = nearest(issue.errors);
+    if (branch !== undefined) return branch.flatMap((inner) => explain(inner as Issue, path, context));
+  }
+  return [{ path: at, message: sentence(issue, path, context) }];
+}
+
+function sentence(issue: Issue, path: Path, context: Context): string {
+  // A schema's own words stand as they are; zod's are for programmers.
+  if (issue.message.search(/^(Invalid|Too) /) === -1) return issue.message;
+  const { node, input } = locate(context, path);
+  const expected = `expected ${allowed(node)}`;
+  return input === undefined ? `is missing; ${expected}` : `${show(input)} is not allowed; ${expected}`;
+}
+
+function unknown(key: string, known: readonly string[], { options }: Context): string {
+  const meant = suggest(key, known) ?? suggest(key, options.elsewhere ?? []);
+  return meant === undefined
+    ? `is not a setting; allowed here: ${known.join(", ")}`
+    : `is not a setting; did you mean \`${meant}\`?`;
+}
+
+/** Of a union's alternatives, the one that the value comes nearest to: it has the fewest problems, and none with the value as a whole. */
+function nearest(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  return branches
+    .filter((issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === "invalid_type"))
+    .toSorted((a, b) => a.length - b.length)[0];
+}
+
+/** What the schema says about a path, and what the value holds there. */
+function locate({ root, value }: Context, path: Path): { node: Node; known: string[]; input: unknown } {
+  let nodes = alternatives(root);
+  let node = root;
+  let input = value;
+  for (const key of path) {
+    const next = nodes.flatMap((candidate) => child(candidate, key) ?? []);
+    node = next.length === 1 ? next[0]! : { anyOf: next };
+    nodes = next.flatMap(alternatives);
+    input = (input as Record<PropertyKey, unknown> | undefined)?.[key];
+  }
+  return { node, known: [...new Set(nodes.flatMap((each) => Object.keys(each.properties ?? {})))], input };
+}
+
+function child(node: Node, key: PropertyKey): Node | undefined {
+  if (node.properties?.[String(key)]) return node.properties[String(key)];
+  if (typeof key === "number") return node.items;
+  return typeof node.additionalProperties === "object" ? node.additionalProperties : undefined;
+}

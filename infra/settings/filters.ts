@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { Problem } from "../kind.ts";
+import { show } from "./explain.ts";
+
+/** What Lambda matches of a DynamoDB record. The other fields of a record, such as `eventSource`, cannot be filtered on. */
+const matchable = ["dynamodb", "eventName", "userIdentity", "$or"];
+const longest = 4096;
+
+/** Up to five event filter patterns; a change that matches any of them is delivered. */
+export const filtersSchema = z
+  .array(z.union([z.string(), z.record(z.string(), z.unknown())]).meta({ allowed: "an event filter pattern" }))
+  .max(5)
+  .describe(
+    "Event filter patterns, as YAML or JSON text; a change is delivered if it matches one. Top-level keys: `dynamodb`, `eventName`, `userIdentity`, `$or`. A pattern on `NewImage` drops every delete.",
+  );
+
+/** The patterns as JSON text, or what Lambda would refuse about them, or quietly never match. */
+export function readFilters(
+  filters: z.output<typeof filtersSchema>,
+  path: string,
+): { patterns: readonly string[]; problems: readonly Problem[] } {
+  const read = filters.map((filter, index) => readFilter(filter, `${path}[${index}]`));
+  return { patterns: read.map(({ pattern }) => pattern), problems: read.flatMap(({ problems }) => problems) };
+}
+
+function readFilter(filter: string | Record<string, unknown>, path: string): { pattern: string; problems: Problem[] } {
+  const rule = typeof filter === "string" ? parse(filter) : filter;
+  if (!isRule(rule))
+    return {
+      pattern: "",
+      problems: [
+        { path, message: `${show(filter)} is not a JSON object; expected a pattern such as {"eventName":["INSERT"]}` },
+      ],
+    };
+  const pattern = JSON.stringify(rule);
+  const problems = Object.keys(rule)
+    .filter((key) => !matchable.includes(key))
+    .map((key) => ({
+      path: `${path}.${key}`,
+      message: `cannot be filtered on; allowed at the top of a pattern: ${matchable.join(", ")}`,
+    }));
+  problems.push(...bareValues(rule, path));
+  if (pattern.length > longest)
+    problems.push({ path, message: `the pattern has ${pattern.length} characters; expected at most ${longest}` });
+  return { pattern, problems };
+}
+
+/** Lambda takes lists only: `{"eventName": "INSERT"}` is refused while the mapping is being made. */
+function bareValues(rule: Record<string, unknown>, path: string): Problem[] {
+  return Object.entries(rule).flatMap(([key, value]) => {
+    if (Array.isArray(value)) return [];
+    if (isRule(value)) return bareValues(value, `${path}.${key}`);
+    return [{ path: `${path}.${key}`, message: `${show(value)} is not a list; expected ${show([value])}` }];
+  });
+}
+
+function isRule(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+/** The retention periods that CloudWatch Logs offers, in days. */
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** The Lambda function of a consumer. */
+export const functionSchema = z.strictObject({
+  // A 6 MB batch, decoded and encoded again, fits three times over, and CPU comes with memory: below this a batch mostly waits for it.
+  memorySize: z.int().min(128).max(10_240).default(512).describe("Memory of the function, in MB."),
+  // Room for a handler to repeat throttled writes by itself, which keeps the order and costs none of the mapping's retries.
+  timeout: z
+    .int()
+    .min(1)
+    .max(900)
+    .default(60)
+    .describe("Seconds that an invocation may take. Handlers repeat failed writes within them."),
+  logRetentionDays: z
+    .literal([...retentions])
+    .default(30)
+    .describe("Days that the function's log is kept."),
+  logLevel: z
+    .enum(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"])
+    .default("INFO")
+    .describe("The least severe log lines that are kept. The line that each batch writes is INFO."),
+  reservedConcurrentExecutions: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Concurrency set aside for, and at most used by, the function. Too little throttles its shards."),
+});
+
+/** The Lambda function of a consumer, defaults applied. */
+export type FunctionSettings = z.output<typeof functionSchema>;

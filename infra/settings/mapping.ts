@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+const unlimited = z.literal(-1);
+
+/**
+ * The event source mapping of a consumer, in AWS's names and ranges.
+ * Tumbling windows are left out: they are for aggregation, and a destination keeps no state.
+ */
+export const mappingSchema = z.strictObject({
+  batchSize: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe("Changes per invocation, at most. Lambda also stops at 6 MB."),
+  maximumBatchingWindowInSeconds: z
+    .int()
+    .min(0)
+    .max(300)
+    .default(0)
+    .describe("Seconds to wait for a fuller batch; 0 delivers as soon as anything is there."),
+  parallelizationFactor: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe("Batches of a shard that run at once. The order of each item is kept."),
+  // A batch that always fails holds its shard: each try costs seconds to a minute, so ten of them end within minutes,
+  // while throttled writes, which the handlers already repeat by themselves, have long passed.
+  maximumRetryAttempts: z
+    .union([unlimited, z.int().min(0).max(10_000)])
+    .default(10)
+    .meta({ allowed: "a whole number from 0 to 10000, or -1 for no limit" })
+    .describe("How often a failing batch is tried again before it goes to the failure queue."),
+  // Twelve of the stream's 24 hours: an outage that lasts a night loses nothing and fills no failure queue, and
+  // who finds a message in the failure queue has the other twelve to read its records back from the stream.
+  maximumRecordAgeInSeconds: z
+    .union([unlimited, z.int().min(60).max(604_800)])
+    .default(43_200)
+    .meta({ allowed: "a whole number from 60 to 604800, or -1 for no limit" })
+    .describe(
+      "Age at which a change that could not be delivered goes to the failure queue. The stream itself keeps 86400 seconds: what is older cannot be read back.",
+    ),
+  bisectBatchOnFunctionError: z
+    .boolean()
+    .default(true)
+    .describe("Split a batch whose invocation failed, so that one bad record is found and its neighbours arrive."),
+  // LATEST is not the default because Lambda takes minutes to begin, and what is written meanwhile would be skipped.
+  startingPosition: z
+    .enum(["TRIM_HORIZON", "LATEST"])
+    .default("TRIM_HORIZON")
+    .describe("Where a new mapping begins. LATEST misses the changes made while it is being created."),
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe("Whether changes are delivered. Off keeps the place, for as long as the stream keeps its records."),
+});
+
+/** The event source mapping of a consumer, defaults applied. */
+export type MappingSettings = z.output<typeof mappingSchema>;

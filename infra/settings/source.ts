@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Problem } from "../kind.ts";
+import { show } from "./explain.ts";
+
+const attributeName = z.string().min(1).max(255);
+const key = z.strictObject({
+  name: attributeName.describe("Name of the attribute."),
+  type: z.enum(["S", "N", "B"]).describe("Type of the attribute: string, number or binary."),
+});
+const tableName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{3,255}$/)
+  .meta({ allowed: "3 to 255 letters, digits, `_`, `-` and `.`" });
+const capacity = z.int().min(1).optional();
+
+/** The ARN of a key in KMS. Aliases will not do: a policy that names one grants nothing. */
+export const kmsKeyArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/)
+  .meta({ allowed: "the ARN of a KMS key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-..." });
+
+/** A table that this program makes. */
+export const newTableSchema = z
+  .strictObject({
+    name: tableName.optional().describe("Name of the table. Without it Pulumi chooses a unique one."),
+    hashKey: key.describe("The partition key. Changing it replaces the table."),
+    rangeKey: key.optional().describe("The sort key, if the table has one. Changing it replaces the table."),
+    billingMode: z
+      .enum(["PAY_PER_REQUEST", "PROVISIONED"])
+      .default("PAY_PER_REQUEST")
+      .describe("How capacity is paid."),
+    readCapacity: capacity.describe("Read capacity units, for PROVISIONED."),
+    writeCapacity: capacity.describe("Write capacity units, for PROVISIONED."),
+    streamViewType: z
+      .enum(["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"])
+      .default("NEW_AND_OLD_IMAGES")
+      .describe("What a change carries besides the key. Each kind of destination says which it can work with."),
+    pointInTimeRecovery: z.boolean().default(false).describe("Continuous backups of the last 35 days."),
+    deletionProtection: z.boolean().default(false).describe("Refuse to delete the table."),
+    ttlAttribute: attributeName.optional().describe("The attribute that says when an item expires, in epoch seconds."),
+    encryptionKey: kmsKeyArn.optional().describe("A KMS key of yours. Without it AWS manages the key."),
+  })
+  .meta({ allowed: "`hashKey` and further settings of a table to make, or `existing.tableName` of one to adopt" });
+
+/** A table that exists already, and stays as it is. */
+export const existingTableSchema = z.strictObject({
+  existing: z
+    .strictObject({
+      tableName: tableName.describe("Name of the table, in the stack's Region and account. Its stream must be on."),
+    })
+    .describe("Adopts a table instead of making one; it stands alone in `source`."),
+});
+
+/** A table to make, defaults applied. */
+export type NewTable = z.output<typeof newTableSchema>;
+
+/** What no schema of a single field can see: how the fields of a new table fit together. Says it of unchecked input, so that all is said at once. */
+export function tableProblems(raw: unknown, path: string): readonly Problem[] {
+  const table = raw as { hashKey?: { name?: unknown }; rangeKey?: { name?: unknown }; billingMode?: unknown } & Record<
+    string,
+    unknown
+  >;
+  const problems: Problem[] = [];
+  if (table?.hashKey?.name !== undefined && table.hashKey.name === table.rangeKey?.name)
+    problems.push({
+      path: `${path}.rangeKey.name`,
+      message: `${show(table.hashKey.name)} is the hash key already; expected the name of another attribute`,
+    });
+  const provisioned = table?.billingMode === "PROVISIONED";
+  for (const unit of ["readCapacity", "writeCapacity"]) {
+    const given = table?.[unit] !== undefined;
+    if (provisioned && !given)
+      problems.push({
+        path: `${path}.${unit}`,
+        message: "is missing; billingMode PROVISIONED needs a whole number of at least 1",
+      });
+    if (!provisioned && given)
+      problems.push({
+        path: `${path}.${unit}`,
+        message: "has no meaning without billingMode PROVISIONED; leave it out, or set billingMode",
+      });
+  }
+  return problems;
+}

@@ -1,0 +1,73 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { StreamViewType } from "./kind.ts";
+import type { AdoptedTable, Key } from "./settings/adopt.ts";
+import type { NewTable } from "./settings/source.ts";
+
+/** The table whose changes are fanned out, with its stream. */
+export interface Source {
+  readonly tableName: pulumi.Output<string>;
+  readonly tableArn: pulumi.Output<string>;
+  readonly streamArn: pulumi.Output<string>;
+  /** What the stream's records carry besides the key. */
+  readonly view: StreamViewType;
+  readonly hashKey: Key;
+  readonly rangeKey?: Key;
+  /** The KMS key that readers of the stream must be allowed to decrypt with, if the table has one of the user's. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+}
+
+/** Makes the source's table with its stream on. */
+export function createSource(name: string, table: NewTable, opts: pulumi.CustomResourceOptions): Source {
+  const made = new aws.dynamodb.Table(
+    name,
+    {
+      ...(table.name === undefined ? {} : { name: table.name }),
+      ...keySchema(table.hashKey, table.rangeKey),
+      billingMode: table.billingMode,
+      ...(table.readCapacity === undefined ? {} : { readCapacity: table.readCapacity }),
+      ...(table.writeCapacity === undefined ? {} : { writeCapacity: table.writeCapacity }),
+      streamEnabled: true,
+      streamViewType: table.streamViewType,
+      pointInTimeRecovery: { enabled: table.pointInTimeRecovery },
+      deletionProtectionEnabled: table.deletionProtection,
+      serverSideEncryption: encryption(table.encryptionKey),
+      ...(table.ttlAttribute === undefined ? {} : { ttl: { attributeName: table.ttlAttribute, enabled: true } }),
+    },
+    opts,
+  );
+  return {
+    tableName: made.name,
+    tableArn: made.arn,
+    streamArn: made.streamArn,
+    view: table.streamViewType,
+    hashKey: table.hashKey,
+    ...(table.rangeKey === undefined ? {} : { rangeKey: table.rangeKey }),
+    ...(table.encryptionKey === undefined ? {} : { kmsKeyArn: table.encryptionKey }),
+  };
+}
+
+/** Takes a table that exists as the source; nothing is made and nothing is changed. */
+export function adoptSource(table: AdoptedTable): Source {
+  return {
+    ...table,
+    tableName: pulumi.output(table.tableName),
+    tableArn: pulumi.output(table.tableArn),
+    streamArn: pulumi.output(table.streamArn),
+  };
+}
+
+/** The key of a table, as a table's arguments. */
+export function keySchema(hashKey: Key, rangeKey: Key | undefined) {
+  const attributes = [hashKey, ...(rangeKey === undefined ? [] : [rangeKey])];
+  return {
+    attributes: attributes.map(({ name, type }) => ({ name, type })),
+    hashKey: hashKey.name,
+    ...(rangeKey === undefined ? {} : { rangeKey: rangeKey.name }),
+  };
+}
+
+/** Encryption of a table with a KMS key: the given one, or the account's own for DynamoDB. */
+export function encryption(key: string | undefined) {
+  return { enabled: true, ...(key === undefined ? {} : { kmsKeyArn: key }) };
+}

@@ -1,0 +1,76 @@
+import { performance } from "node:perf_hooks";
+import { type Engine, up } from "../engine.ts";
+import type { Arguments } from "./arguments.ts";
+import { checkDestination } from "./check-destination.ts";
+import { films } from "./films.ts";
+import { readOutputs } from "./outputs.ts";
+import type { Progress } from "./progress.ts";
+import type { Result } from "./report.ts";
+import { hashOf, itemsOf, tableShape } from "./source-items.ts";
+import { workload } from "./workload.ts";
+import { writeWorkload } from "./write-workload.ts";
+
+/** Firehose's waiting times pass sixty times as fast: 15 minutes of buffering are 15 seconds. */
+const intervalScale = 1 / 60;
+
+/** Brings a stack up on this machine. */
+export function start(stack: string, progress: Progress): Promise<Engine> {
+  return progress.step(`Bringing stack ${stack} up`, (update) => {
+    let resources = 0;
+    return up({
+      stack,
+      firehose: { intervalScale },
+      onProgress(event) {
+        if (event.kind === "resource") resources += 1;
+        update(event.kind === "emulator" ? `${event.name} is up` : `${resources} resources`);
+      },
+    });
+  });
+}
+
+/** Writes the films to the source, waits until all is delivered, and verifies every destination. */
+export async function run(engine: Engine, options: Arguments, progress: Progress): Promise<Result> {
+  const outputs = readOutputs(engine.outputs);
+  const { dynamodb } = engine.clients;
+  const shape = await tableShape(dynamodb, outputs.table);
+  const plan = workload({
+    films: await films(),
+    ...shape,
+    size: options.films,
+    seed: options.seed,
+    now: Math.floor(Date.now() / 1000),
+  });
+  const began = performance.now();
+  const total = plan.waves.flat().length;
+  const written = await progress.step("Writing the films", (update) =>
+    writeWorkload(dynamodb, outputs.table, plan, (writes) => update(`${writes} of ${total} writes`)),
+  );
+  const expired = await progress.step("Letting items expire", async () => {
+    const deleted = (await engine.expire())[outputs.table] ?? 0;
+    if (deleted !== plan.expiring.length) {
+      throw new Error(`${plan.expiring.length} items should have expired, but ${deleted} did`);
+    }
+    return deleted;
+  });
+  const changes = written + expired;
+  await progress.step("Waiting until all is delivered", (update) => settled(engine, changes, update));
+  const seconds = (performance.now() - began) / 1000;
+  const destinations = await progress.step("Verifying", async () => {
+    const source = await itemsOf(dynamodb, outputs.table, shape.keySchema);
+    const known = { source, keySchema: shape.keySchema, refused: hashOf(plan.refused, shape.keySchema) };
+    return Promise.all(Object.keys(outputs.destinations).map((name) => checkDestination(engine, outputs, name, known)));
+  });
+  return { stack: options.stack, changes, seconds, destinations };
+}
+
+async function settled(engine: Engine, changes: number, update: (detail: string) => void): Promise<void> {
+  const watch = setInterval(() => {
+    const slowest = Math.min(...[...engine.mappings.values()].map(({ mapping: { stats } }) => stats.delivered));
+    update(`${slowest} of ${changes} changes at every destination`);
+  }, 200);
+  try {
+    await engine.idle();
+  } finally {
+    clearInterval(watch);
+  }
+}

@@ -1,0 +1,56 @@
+import { gzipSync } from "node:zlib";
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { DeliveryFailure } from "./delivery-error.ts";
+import { type BucketConfiguration, bucketName } from "./delivery-stream-inputs.ts";
+import { errorManifestKey, type KeyParts, manifest, manifestKey, objectKey } from "./object-key.ts";
+
+/** What is needed of a client for S3. */
+export type Storage = Pick<S3Client, "send">;
+
+/** The place in S3 that one delivery stream writes to. */
+export class Staging {
+  readonly #storage: Storage;
+  readonly #bucket: string;
+  readonly #compressed: boolean;
+  readonly #parts: KeyParts;
+
+  constructor(storage: Storage, configuration: BucketConfiguration, stream: Omit<KeyParts, "prefix">) {
+    this.#storage = storage;
+    this.#bucket = bucketName(configuration);
+    this.#compressed = configuration.compressionFormat === "GZIP";
+    this.#parts = { ...stream, prefix: configuration.prefix };
+  }
+
+  /** Writes records one right after the other, without anything between them; returns the object's key. */
+  async write(records: readonly Buffer[], now: number): Promise<string> {
+    const joined = Buffer.concat(records);
+    const key = objectKey(this.#parts, now, this.#compressed ? ".gz" : "");
+    await this.#put(key, this.#compressed ? gzipSync(joined) : joined);
+    return key;
+  }
+
+  /** Lists the objects of one COPY. */
+  async list(keys: readonly string[], now: number): Promise<void> {
+    await this.#put(manifestKey(this.#parts, now), manifest(this.#bucket, keys));
+  }
+
+  /** Lists objects that could not be loaded, for somebody to load them later. */
+  async park(keys: readonly string[], now: number): Promise<void> {
+    await this.#put(errorManifestKey(this.#parts, now), manifest(this.#bucket, keys));
+  }
+
+  /** Reads an object as COPY does: as it is. */
+  async read(key: string): Promise<Buffer> {
+    try {
+      const { Body } = await this.#storage.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    } catch (error) {
+      if ((error as Error).name !== "NoSuchKey") throw error;
+      throw new DeliveryFailure("Redshift.MissingS3File", `s3://${this.#bucket}/${key} is not there any more`);
+    }
+  }
+
+  async #put(key: string, body: Buffer | string): Promise<void> {
+    await this.#storage.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body }));
+  }
+}

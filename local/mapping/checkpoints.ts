@@ -1,0 +1,13 @@
+/** How far a shard is settled. */
+export interface Checkpoint {
+  /** The last sequence number up to which everything is accepted or discarded; absent if nothing is yet. */
+  readonly settledThrough?: string;
+  /** Whether the shard is closed and settled to its end. */
+  readonly finished: boolean;
+}
+
+/**
+ * The checkpoints of a mapping by shard id. A mapping that is started with the checkpoints of an earlier one resumes where that
+ * one stopped; what was under way then is delivered again.
+ */
+export type Checkpoints = Map<string, Checkpoint>;

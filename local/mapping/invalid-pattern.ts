@@ -1,0 +1,9 @@
+/** A filter pattern that Lambda would refuse; the message begins with Lambda's own words. */
+export class InvalidPattern extends Error {
+  override readonly name = "InvalidPattern";
+
+  /** @param reason what is wrong, as a clause without a full stop */
+  constructor(reason: string) {
+    super(`Invalid filter pattern definition. (${reason})`);
+  }
+}

@@ -1,0 +1,58 @@
+import { compilePattern, InvalidPattern } from "./pattern.ts";
+
+const mostFilters = 5;
+const longestPattern = 4096;
+
+/** Reads `filterCriteria`, noting what AWS would refuse. */
+export function patterns(value: unknown, problems: string[]): readonly { readonly pattern: string }[] {
+  const filters = property(value, "filters") ?? [];
+  if (!Array.isArray(filters) || filters.some((filter) => typeof property(filter, "pattern") !== "string")) {
+    problems.push(`filterCriteria: ${shown(value)} is not {"filters": [{"pattern": "<JSON>"}, ...]}`);
+    return [];
+  }
+  if (filters.length > mostFilters) {
+    problems.push(`filterCriteria.filters: ${filters.length} filters are more than the ${mostFilters} that AWS allows`);
+  }
+  const texts = filters.map((filter) => String(property(filter, "pattern")));
+  for (const [index, text] of texts.entries()) {
+    const path = `filterCriteria.filters[${index}].pattern`;
+    if (text.length > longestPattern) problems.push(`${path}: longer than ${longestPattern} characters`);
+    try {
+      compilePattern(text);
+    } catch (error) {
+      if (!(error instanceof InvalidPattern)) throw error;
+      problems.push(`${path}: ${error.message}`);
+    }
+  }
+  return texts.map((pattern) => ({ pattern }));
+}
+
+/** Reads `destinationConfig`, noting what AWS would refuse. */
+export function destination(
+  value: unknown,
+  problems: string[],
+): { readonly onFailure?: { readonly destinationArn: string } } {
+  const arn = property(property(value, "onFailure"), "destinationArn");
+  if (arn === undefined || arn === "") return {};
+  if (typeof arn !== "string" || !/^arn:[^:]+:(sqs|sns|s3):/.test(arn)) {
+    problems.push(
+      `destinationConfig.onFailure.destinationArn: ${shown(arn)} is not the ARN of an SQS queue, an SNS topic or an S3 bucket`,
+    );
+    return {};
+  }
+  if (arn.endsWith(".fifo")) {
+    problems.push(
+      `destinationConfig.onFailure.destinationArn: ${arn} is FIFO, which Lambda cannot deliver to; use a standard queue or topic`,
+    );
+  }
+  return { onFailure: { destinationArn: arn } };
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** A value as a message shows it. */
+export function shown(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}

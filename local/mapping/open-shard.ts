@@ -1,0 +1,86 @@
+import type { Checkpoints } from "./checkpoints.ts";
+import type { Clock } from "./clock.ts";
+import { decoder } from "./decoder.ts";
+import { deliverBatch } from "./deliver-batch.ts";
+import { discarder } from "./discarder.ts";
+import type { MappingOptions } from "./mapping.ts";
+import type { Pulse } from "./pulse.ts";
+import { Shard } from "./shard.ts";
+import { type Page, type Position, ShardReader } from "./shard-reader.ts";
+import type { Tally } from "./stats.ts";
+
+/** What a shard uses of the mapping that it belongs to. */
+export interface ShardSurroundings {
+  readonly options: MappingOptions;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly checkpoints: Checkpoints;
+  readonly tally: Tally;
+  readonly pollInterval: number;
+  /** Makes a call until it succeeds; undefined if the mapping ends first. */
+  patiently<T>(call: () => Promise<T>): Promise<T | undefined>;
+  backoff(failures: number): number;
+  report(what: string, cause?: unknown): void;
+  fail(error: unknown): void;
+  request(): number;
+  readonly requested: Pulse;
+  changed(): void;
+}
+
+const nothing: Page = { records: [], ended: false };
+
+/** Makes a shard ready to run: at its checkpoint, or else where `begin` says. Undefined if the mapping ends first. */
+export async function openShard(
+  shardId: string,
+  begin: Position,
+  surroundings: ShardSurroundings,
+): Promise<Shard | undefined> {
+  const { options, clock, signal, checkpoints, tally, backoff, report } = surroundings;
+  const { settings, functionArn } = options;
+  const eventSourceArn = options.eventSourceArn ?? withRegion(options.streamArn, options.region);
+
+  const settledThrough = checkpoints.get(shardId)?.settledThrough;
+  const from = settledThrough === undefined ? begin : { after: settledThrough };
+  const lost = (reason: string) => report(`may have lost changes of shard ${shardId}: ${reason}`);
+  const reader = new ShardReader(options.streams, options.streamArn, shardId, from, lost);
+  await surroundings.patiently(() => reader.open(signal));
+  if (signal.aborted) return undefined;
+
+  const send = options.sendToFailureDestination?.bind(options);
+  const delivery = {
+    settings,
+    clock,
+    signal,
+    tally,
+    invoke: (event: Parameters<MappingOptions["invoke"]>[0]) => options.invoke(event, signal),
+    discard: discarder({ place: { functionArn, streamArn: eventSourceArn, shardId }, send, clock, tally, report }),
+    backoff,
+  };
+  return new Shard({
+    shardId,
+    settings,
+    clock,
+    signal,
+    checkpoints,
+    pollInterval: surroundings.pollInterval,
+    read: async () => (await surroundings.patiently(() => reader.read(signal))) ?? nothing,
+    decode: decoder({
+      origin: { eventSourceArn, region: options.region },
+      patterns: settings.filterCriteria.filters.map(({ pattern }) => pattern),
+      isTtlDelete: (record) => options.isTtlDelete?.(record) ?? false,
+      clock,
+      tally,
+    }),
+    deliver: (batch, settled) => deliverBatch(batch, { ...delivery, settled }).catch(surroundings.fail),
+    request: surroundings.request,
+    requested: surroundings.requested,
+    changed: surroundings.changed,
+  });
+}
+
+function withRegion(arn: string, region: string): string {
+  return arn
+    .split(":")
+    .map((part, index) => (index === 3 ? region : part))
+    .join(":");
+}

@@ -1,0 +1,107 @@
+import {
+  type _Record as ApiRecord,
+  type DynamoDBStreamsClient,
+  ExpiredIteratorException,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ResourceNotFoundException,
+  TrimmedDataAccessException,
+} from "@aws-sdk/client-dynamodb-streams";
+
+/** Where in a shard to read: at one of its ends, or after a record. */
+export type Position = "TRIM_HORIZON" | "LATEST" | { readonly after: string };
+
+/** What one read brought. Empty pages are normal. */
+export interface Page {
+  readonly records: readonly ApiRecord[];
+  /** Whether the shard is closed and read to its end. */
+  readonly ended: boolean;
+}
+
+/** The most that one GetRecords returns, besides its limit of 1 MB. */
+const mostRecords = 1000;
+
+/**
+ * Reads one shard, page by page. An iterator that expired or that the service no longer knows is replaced by one at the same
+ * place; where the stream has been trimmed past that place, reading goes on with the oldest record that is left.
+ */
+export class ShardReader {
+  readonly #streams: DynamoDBStreamsClient;
+  readonly #streamArn: string;
+  readonly #shardId: string;
+  readonly #lost: (reason: string) => void;
+  #position: Position;
+  #iterator: string | undefined;
+
+  /** @param lost told why records of the shard may never be read */
+  constructor(
+    streams: DynamoDBStreamsClient,
+    streamArn: string,
+    shardId: string,
+    from: Position,
+    lost: (reason: string) => void,
+  ) {
+    this.#streams = streams;
+    this.#streamArn = streamArn;
+    this.#shardId = shardId;
+    this.#position = from;
+    this.#lost = lost;
+  }
+
+  /** Fixes the place where reading begins, without reading. */
+  async open(signal: AbortSignal): Promise<void> {
+    this.#iterator ??= await this.#newIterator(signal);
+  }
+
+  /** Reads the next page. After an error the next call reads the same page again. */
+  async read(signal: AbortSignal): Promise<Page> {
+    const renewable = this.#iterator !== undefined;
+    await this.open(signal);
+    try {
+      const command = new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: mostRecords });
+      const { Records = [], NextShardIterator } = await this.#streams.send(command, { abortSignal: signal });
+      this.#iterator = NextShardIterator;
+      const last = Records.at(-1)?.dynamodb?.SequenceNumber;
+      if (last !== undefined) this.#position = { after: last };
+      return { records: Records, ended: NextShardIterator === undefined };
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      this.#iterator = undefined;
+      if (!renewable) throw error; // a new iterator fares no better
+      if (error instanceof TrimmedDataAccessException) this.#restartAtHorizon();
+      else if (this.#position === "LATEST") this.#lost("its iterator expired before the first record was read");
+      return this.read(signal);
+    }
+  }
+
+  async #newIterator(signal: AbortSignal): Promise<string | undefined> {
+    const position = this.#position;
+    const command = new GetShardIteratorCommand({
+      StreamArn: this.#streamArn,
+      ShardId: this.#shardId,
+      ...(typeof position === "string"
+        ? { ShardIteratorType: position }
+        : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: position.after }),
+    });
+    try {
+      return (await this.#streams.send(command, { abortSignal: signal })).ShardIterator;
+    } catch (error) {
+      if (!(error instanceof TrimmedDataAccessException) || position === "TRIM_HORIZON") throw error;
+      this.#restartAtHorizon();
+      return this.#newIterator(signal);
+    }
+  }
+
+  #restartAtHorizon(): void {
+    this.#position = "TRIM_HORIZON";
+    this.#lost("the stream had trimmed records before they were read");
+  }
+}
+
+function isStale(error: unknown): boolean {
+  return (
+    error instanceof ExpiredIteratorException ||
+    error instanceof TrimmedDataAccessException ||
+    error instanceof ResourceNotFoundException
+  );
+}

@@ -1,0 +1,122 @@
+import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
+import { largestPayload } from "./batch.ts";
+import type { Checkpoints } from "./checkpoints.ts";
+import type { Clock } from "./clock.ts";
+import { Lane } from "./lane.ts";
+import { laneOf } from "./lanes.ts";
+import { Progress } from "./progress.ts";
+import { Pulse } from "./pulse.ts";
+import type { QueuedRecord } from "./queued-record.ts";
+import type { MappingSettings } from "./settings.ts";
+import type { Page } from "./shard-reader.ts";
+
+/** What reading and delivering one shard needs from its surroundings. */
+export interface ShardWork {
+  readonly shardId: string;
+  readonly settings: MappingSettings;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly checkpoints: Checkpoints;
+  /** Milliseconds between reads that bring nothing. */
+  readonly pollInterval: number;
+  /** Reads the shard's next page; empty if the signal has aborted. */
+  read(): Promise<Page>;
+  /** Decodes a record, or says that the filters pass it over. */
+  decode(record: ApiRecord): Omit<QueuedRecord, "place"> | { readonly filtered: string };
+  deliver(batch: readonly QueuedRecord[], settled: (records: readonly QueuedRecord[]) => void): Promise<void>;
+  /** The number of the latest request to say when everything is read. */
+  request(): number;
+  /** Fires when there is a new request. */
+  readonly requested: Pulse;
+  /** Called whenever what `reached` answers may have changed. */
+  changed(): void;
+}
+
+/** One shard on its way: a reader, which reads a bounded way ahead, and as many lanes as the parallelization factor says. */
+export class Shard {
+  readonly #work: ShardWork;
+  readonly #progress: Progress;
+  readonly #lanes: readonly Lane[];
+  readonly #settled = new Pulse();
+  /** When the shard's end was last seen: the request that was known before the read, and how many records had been read. */
+  #tip = { request: -1, read: 0 };
+
+  constructor(work: ShardWork) {
+    this.#work = work;
+    this.#progress = new Progress((settledThrough) =>
+      work.checkpoints.set(work.shardId, { settledThrough, finished: false }),
+    );
+    const { batchSize, maximumBatchingWindowInSeconds, parallelizationFactor } = work.settings;
+    const limits = { batchSize, window: 1000 * maximumBatchingWindowInSeconds };
+    const deliver = (batch: readonly QueuedRecord[]) => work.deliver(batch, (records) => this.#settle(records));
+    this.#lanes = Array.from({ length: parallelizationFactor }, () => new Lane(limits, work.clock, deliver));
+  }
+
+  /** Whether a read that began after the request found the end, and all that was read until then is settled. */
+  reached(request: number): boolean {
+    return this.#tip.request >= request && this.#progress.settled >= this.#tip.read;
+  }
+
+  /** Works until the shard is finished or the signal aborts; says which. */
+  async run(): Promise<"finished" | "stopped"> {
+    const { signal, checkpoints, shardId } = this.#work;
+    await Promise.all([this.#readAll(), ...this.#lanes.map((lane) => lane.run(signal))]);
+    if (signal.aborted) return "stopped";
+    checkpoints.set(shardId, { ...checkpoints.get(shardId), finished: true });
+    return "finished";
+  }
+
+  async #readAll(): Promise<void> {
+    const { signal, clock, pollInterval, requested } = this.#work;
+    const wake = () => {
+      this.#settled.fire();
+      requested.fire();
+    };
+    signal.addEventListener("abort", wake, { once: true });
+    while (!signal.aborted) {
+      if (this.#isFarAhead()) {
+        await this.#settled.next();
+        continue;
+      }
+      const request = this.#work.request();
+      const { records, ended } = await this.#work.read();
+      if (signal.aborted) break;
+      for (const record of records) this.#take(record);
+      if (ended) {
+        for (const lane of this.#lanes) lane.end();
+        break;
+      }
+      if (records.length > 0) continue;
+      this.#tip = { request, read: this.#progress.read };
+      this.#work.changed();
+      if (this.#work.request() === request) await requested.nextWithin(pollInterval, clock);
+    }
+    signal.removeEventListener("abort", wake);
+  }
+
+  #take(record: ApiRecord): void {
+    const decoded = this.#work.decode(record);
+    if ("filtered" in decoded) {
+      this.#progress.settle([this.#progress.add(decoded.filtered, 0)]);
+      return;
+    }
+    const place = this.#progress.add(decoded.sequenceNumber, decoded.bytes);
+    this.#lanes[laneOf(decoded.record, this.#lanes.length)]!.push({ ...decoded, place });
+  }
+
+  #settle(records: readonly QueuedRecord[]): void {
+    this.#progress.settle(records.map(({ place }) => place));
+    this.#settled.fire();
+    this.#work.changed();
+  }
+
+  // Enough for every lane to gather a full batch while another is under way, and no more: memory stays bounded. A lane that is
+  // held up therefore holds up the others once the reader is this far ahead; where Lambda stops is not documented.
+  #isFarAhead(): boolean {
+    const { batchSize } = this.#work.settings;
+    const batches = this.#lanes.length + 1;
+    return (
+      this.#progress.outstanding >= batches * batchSize || this.#progress.outstandingBytes >= batches * largestPayload
+    );
+  }
+}

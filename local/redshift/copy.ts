@@ -1,0 +1,209 @@
+import type { PGlite, Transaction } from "@electric-sql/pglite";
+import { type Column, column } from "./column.ts";
+import { type CopyOptions, copyOptions } from "./copy-options.ts";
+import { jsonRecords } from "./json-records.ts";
+import { CopyError, type LoadError, loadFailed } from "./load-error.ts";
+import { objectText } from "./object-text.ts";
+import { type Cell, row } from "./row.ts";
+import { meaningful, nameOf, tokens } from "./tokens.ts";
+
+/** A COPY of JSON objects, as Firehose issues it. */
+export interface Copy {
+  /** Qualified or not, as in SQL. */
+  readonly table: string;
+  /** The columns to fill, with commas between, as in SQL; all of the table's if absent. */
+  readonly columns?: string;
+  /** What follows FROM and the credentials, such as `GZIP FORMAT JSON 'auto'`. */
+  readonly options: string;
+  readonly objects: readonly { readonly name: string; readonly body: Buffer }[];
+  /** With whose rights. */
+  readonly user: string;
+}
+
+/** What a COPY did. */
+export interface Loaded {
+  readonly rows: number;
+  /** The rows that were left out under MAXERROR. */
+  readonly errors: readonly LoadError[];
+}
+
+interface Source {
+  readonly file: string;
+  readonly line: number;
+  readonly raw: string;
+}
+
+interface Loadable {
+  readonly cells: readonly Cell[];
+  readonly source: Source;
+}
+
+/** Rows of about so many characters go to the database at once. */
+const batchSize = 4_000_000;
+
+/** Loads all of the objects or none. Fails with a CopyError. */
+export async function copy(database: PGlite, order: Copy): Promise<Loaded> {
+  const options = understood(order);
+  return database.transaction(async (transaction) => {
+    const target = await findTarget(transaction, order, options);
+    const { insert } = await prepare(transaction, order, target, options);
+    const errors: LoadError[] = [];
+    const fail = (source: Source, reason: string, at?: Column) => {
+      errors.push({ table: order.table, ...source, ...(at && { column: at.name, type: at.type }), reason });
+      if (errors.length >= Math.max(1, options.maxError)) throw loadFailed(order.table, errors);
+    };
+    let rows = 0;
+    let batch: Loadable[] = [];
+    let size = 0;
+    const flush = async () => {
+      rows += await insertAll(transaction, insert, batch, fail);
+      batch = [];
+      size = 0;
+    };
+    for (const object of order.objects) {
+      const read = objectText(object.body, options);
+      if ("reason" in read) {
+        fail({ file: object.name, line: 0, raw: "" }, read.reason);
+        continue;
+      }
+      for (const { source: raw, line, content } of jsonRecords(read.text)) {
+        const source = { file: object.name, line, raw: raw.slice(0, 1024) };
+        const cells = typeof content === "string" ? { reason: content } : row(content, target.columns, options);
+        if (!Array.isArray(cells)) {
+          fail(source, cells.reason, "column" in cells ? cells.column : undefined);
+          continue;
+        }
+        batch.push({ cells, source });
+        size += raw.length;
+        if (size >= batchSize) await flush();
+      }
+    }
+    await flush();
+    return { rows, errors };
+  });
+}
+
+function understood(order: Copy): CopyOptions {
+  try {
+    return copyOptions(order.options);
+  } catch (error) {
+    throw new CopyError("SyntaxError", (error as Error).message);
+  }
+}
+
+interface Target {
+  /** Quoted and qualified. */
+  readonly name: string;
+  readonly columns: readonly Column[];
+}
+
+async function findTarget(transaction: Transaction, order: Copy, options: CopyOptions): Promise<Target> {
+  const { rows } = await transaction.query<{
+    table: string;
+    name: string;
+    type: string;
+    required: boolean;
+    identity: boolean;
+    defaulted: boolean;
+  }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS table, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+            a.attnotnull AS required, a.attidentity <> '' AS identity, a.atthasdef AS defaulted
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE c.oid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+    [order.table],
+  );
+  const [first] = rows;
+  if (!first) throw new CopyError("TableNotFound", `Cannot COPY into nonexistent table ${order.table}`);
+  const names = order.columns === undefined ? undefined : columnNames(order.columns);
+  const unknown = names?.find((name) => !rows.some((found) => found.name === name));
+  if (unknown !== undefined) {
+    throw new CopyError("ColumnNotFound", `column "${unknown}" of relation "${order.table}" does not exist`);
+  }
+  const wanted = names ?? rows.filter(({ identity }) => !identity || options.explicitIds).map(({ name }) => name);
+  const missing = rows.find(
+    ({ name, required, identity, defaulted }) => required && !identity && !defaulted && !wanted.includes(name),
+  );
+  if (missing) {
+    throw new CopyError(
+      "MissingColumn",
+      `column "${missing.name}" of ${order.table} is NOT NULL without a default and not in the column list`,
+    );
+  }
+  const columns = wanted.map((name) => {
+    const { type, required } = rows.find((found) => found.name === name)!;
+    return column(name, type, required);
+  });
+  if (options.json === "noshred" && (columns.length !== 1 || columns[0]?.kind !== "super")) {
+    throw new CopyError("SyntaxError", "FORMAT JSON 'noshred' needs a single SUPER column");
+  }
+  return { name: first.table, columns };
+}
+
+function columnNames(list: string): string[] {
+  return meaningful(tokens(list))
+    .filter(({ source }) => source !== ",")
+    .map(nameOf);
+}
+
+type Insert = (rows: readonly Loadable[]) => Promise<void>;
+
+/** Takes on the user's rights, and finds out whether they suffice before any data is looked at. */
+async function prepare(
+  transaction: Transaction,
+  order: Copy,
+  target: Target,
+  options: CopyOptions,
+): Promise<{ insert: Insert }> {
+  const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+  const names = target.columns.map(({ name }) => quoted(name)).join(", ");
+  const types = target.columns.map(({ kind }, index) => `c${index} ${kind === "super" ? "jsonb" : "text"}`).join(", ");
+  const values = target.columns.map((each, index) => value(each, `c${index}`, options)).join(", ");
+  const overriding = options.explicitIds ? "OVERRIDING SYSTEM VALUE " : "";
+  const sql = `INSERT INTO ${target.name} (${names}) ${overriding}SELECT ${values} FROM json_to_recordset($1::json) AS r(${types})`;
+  const insert: Insert = async (rows) => {
+    const objects = rows.map(({ cells }) => Object.fromEntries(cells.map((cell, index) => [`c${index}`, cell])));
+    await transaction.query(sql, [JSON.stringify(objects)]);
+  };
+  try {
+    await transaction.query(`SET LOCAL ROLE ${quoted(order.user)}`);
+    await insert([]);
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    if (code === "42501") throw new CopyError("InsufficientPrivilege", message);
+    if (code === "22023") throw new CopyError("AuthenticationFailed", message);
+    throw error;
+  }
+  return { insert };
+}
+
+function value({ kind, type, size }: Column, name: string, { round }: CopyOptions): string {
+  if (kind === "super" || kind === "varchar" || kind === "char") return name;
+  return kind === "number" && size !== undefined && !round ? `trunc(${name}::numeric, ${size})` : `${name}::${type}`;
+}
+
+/** Inserts rows; halves those that the database refuses, until only the rows at fault are left. */
+async function insertAll(
+  transaction: Transaction,
+  insert: Insert,
+  rows: readonly Loadable[],
+  fail: (source: Source, reason: string) => void,
+): Promise<number> {
+  if (rows.length === 0) return 0;
+  await transaction.query("SAVEPOINT batch");
+  try {
+    await insert(rows);
+    await transaction.query("RELEASE SAVEPOINT batch");
+    return rows.length;
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    if (!/^2[23]/.test(code ?? "")) throw error; // only the data's own faults can be narrowed down
+    await transaction.query("ROLLBACK TO SAVEPOINT batch");
+    if (rows.length === 1) {
+      fail(rows[0]!.source, message);
+      return 0;
+    }
+    const half = rows.length >> 1;
+    const first = await insertAll(transaction, insert, rows.slice(0, half), fail);
+    return first + (await insertAll(transaction, insert, rows.slice(half), fail));
+  }
+}

@@ -1,0 +1,138 @@
+import { PGlite, types } from "@electric-sql/pglite";
+import { type Copy, copy } from "./copy.ts";
+import { translate } from "./dialect.ts";
+import { CopyError, type LoadError } from "./load-error.ts";
+import { passwordMatches, saltedForms } from "./password.ts";
+import { statements, type Token } from "./tokens.ts";
+
+/** A row of a result: SUPER as the JSON value, numbers beyond 32 bits, decimals, dates and times as text. */
+export type Row = Record<string, unknown>;
+
+/** So many load errors are kept; the oldest go first. */
+const keptErrors = 1000;
+
+/**
+ * A stand-in for one Redshift database: PostgreSQL in memory, which takes Redshift's dialect and its COPY of JSON. It
+ * does not imitate a cluster's storage, speed or system tables. It counts the bytes of VARCHAR in COPY only; an INSERT
+ * counts characters. Statements run one at a time, as a superuser.
+ */
+export class Redshift {
+  readonly #database: PGlite;
+  /** Passwords as statements gave them, `sha256|<digest>|<salt>`: PostgreSQL keeps no salt of theirs. */
+  readonly #salted = new Set<string>();
+  readonly #loadErrors: LoadError[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(database: PGlite) {
+    this.#database = database;
+  }
+
+  /** Starts an empty database; takes a few seconds. */
+  static async start(): Promise<Redshift> {
+    const text = (value: string) => value;
+    const asText = [types.INT8, types.NUMERIC, types.DATE, types.TIMESTAMP, types.TIMESTAMPTZ];
+    const database = await PGlite.create({ parsers: Object.fromEntries(asText.map((type) => [type, text])) });
+    await database.exec(redshiftFunctions);
+    return new Redshift(database);
+  }
+
+  /**
+   * Runs statements in Redshift's dialect, one after the other, with nothing else in between. The first that fails ends
+   * it, and with it a transaction that was begun; its error quotes it.
+   */
+  execute(sql: string): Promise<void> {
+    return this.#alone(async () => {
+      try {
+        for (const statement of statements(sql)) await this.#run(statement);
+      } catch (error) {
+        await this.#database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
+  /** Runs one query in Redshift's dialect, with `$1`, `$2`, ... for the parameters. */
+  async query<Result extends Row = Row>(sql: string, parameters: unknown[] = []): Promise<Result[]> {
+    const [statement, another] = statements(sql);
+    if (!statement || another) throw new Error(`a query must be a single statement, but this is not: ${excerpt(sql)}`);
+    const run = async () => (await this.#database.query<Result>(translate(statement), parameters)).rows;
+    return named(sql, () => this.#alone(run));
+  }
+
+  /** Checks a user's password; fails with a CopyError of kind AuthenticationFailed. */
+  async login(user: string, password: string): Promise<void> {
+    const sql =
+      "SELECT rolpassword AS verifier FROM pg_authid WHERE rolname = $1 AND rolcanlogin AND rolpassword IS NOT NULL";
+    const { rows } = await this.#alone(() => this.#database.query<{ verifier: string }>(sql, [user]));
+    if (rows[0] && passwordMatches(password, user, rows[0].verifier, this.#salted)) return;
+    throw new CopyError("AuthenticationFailed", `password authentication failed for user "${user}"`);
+  }
+
+  /** Loads JSON objects into a table, all or none, with the rights of a user; returns the number of rows. Fails with a CopyError. */
+  async copy(order: Copy): Promise<number> {
+    try {
+      const { rows, errors } = await this.#alone(() => copy(this.#database, order));
+      this.#keep(errors);
+      return rows;
+    } catch (error) {
+      if (error instanceof CopyError) this.#keep(error.errors);
+      throw error;
+    }
+  }
+
+  /** The rows that could not be loaded, the newest last. */
+  get loadErrors(): readonly LoadError[] {
+    return this.#loadErrors;
+  }
+
+  /** Ends the database; its data is gone. */
+  async stop(): Promise<void> {
+    await this.#alone(() => this.#database.close());
+  }
+
+  /** There is one session: work that must not be mixed waits for its turn. */
+  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {}); // it is the caller's to handle
+    return result;
+  }
+
+  #keep(errors: readonly LoadError[]): void {
+    this.#loadErrors.push(...errors);
+    this.#loadErrors.splice(0, this.#loadErrors.length - keptErrors);
+  }
+
+  async #run(statement: readonly Token[]): Promise<void> {
+    const sql = statement.map(({ source }) => source).join("");
+    for (const form of saltedForms(sql)) this.#salted.add(form);
+    await named(sql, async () => {
+      const translated = translate(statement);
+      if (translated) await this.#database.exec(translated);
+    });
+  }
+}
+
+/** Adds the statement to an error of the database, which names a position at best. */
+async function named<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error(`${(error as Error).message}, in the statement: ${excerpt(sql)}`, { cause: error });
+  }
+}
+
+/** A statement's beginning, on one line; a password has no place in an error. */
+function excerpt(sql: string): string {
+  const secretless = sql.replace(/(password\s+)'[^']*'/gi, "$1'***'").replace(/sha256\|[^']*/gi, "sha256|***");
+  const line = secretless.replace(/\s+/g, " ").trim();
+  return line.length > 300 ? `${line.slice(0, 300)}...` : line;
+}
+
+/** What Redshift has and PostgreSQL lacks; every user may create in the schema public, too. */
+const redshiftFunctions = `
+  GRANT CREATE ON SCHEMA public TO PUBLIC;
+  CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT date_trunc('second', now() AT TIME ZONE 'utc') $$;
+  CREATE FUNCTION pg_catalog.json_parse(text) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1::jsonb $$;
+  CREATE FUNCTION pg_catalog.super_text(jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1::text $$;
+  CREATE FUNCTION pg_catalog.can_json_parse(text) RETURNS boolean LANGUAGE sql STABLE STRICT AS $$ SELECT pg_input_is_valid($1, 'jsonb') $$;
+`;

@@ -1,0 +1,300 @@
+import { expect } from "chai";
+import { type Graph, graph } from "../support/graph.ts";
+
+const account = "111122223333";
+const stream = `arn:aws:dynamodb:us-east-1:${account}:table/fanout-table-1234567/stream/2026-01-01T00:00:00.000`;
+const queueArn = (name: string) => `arn:aws:sqs:us-east-1:${account}:${name}`;
+
+describe("the dev stack", () => {
+  let dev: Graph;
+  before(async () => {
+    dev = await graph({ stack: "dev" });
+  });
+
+  it("has exactly these resources, and no two of a type with one name", () => {
+    const byType = Map.groupBy(dev.resources, ({ type }) => type);
+    const counts = Object.fromEntries([...byType].map(([type, all]) => [type, all.length]));
+    expect(counts).to.deep.equal({
+      "pulumi:pulumi:Stack": 1,
+      "fanout:index:FanOut": 1,
+      "fanout:index:Destination": 3,
+      "fanout:index:Consumer": 3,
+      "fanout:index:SecureQueue": 5,
+      "aws:dynamodb/table:Table": 2,
+      "aws:lambda/function:Function": 3,
+      "aws:lambda/eventSourceMapping:EventSourceMapping": 3,
+      "aws:sqs/queue:Queue": 5,
+      "aws:sqs/queuePolicy:QueuePolicy": 5,
+      "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": 1,
+      "aws:cloudwatch/logGroup:LogGroup": 4,
+      "aws:iam/role:Role": 4,
+      "aws:iam/rolePolicy:RolePolicy": 4,
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": 1,
+      "aws:redshiftserverless/namespace:Namespace": 1,
+      "aws:redshiftserverless/workgroup:Workgroup": 1,
+      "aws:redshiftserverless/usageLimit:UsageLimit": 1,
+      "aws:cloudwatch/logStream:LogStream": 2,
+      "aws:ec2/internetGateway:InternetGateway": 1,
+      "aws:ec2/routeTable:RouteTable": 1,
+      "aws:ec2/routeTableAssociation:RouteTableAssociation": 3,
+      "aws:ec2/securityGroup:SecurityGroup": 1,
+      "aws:ec2/subnet:Subnet": 3,
+      "aws:ec2/vpc:Vpc": 1,
+      "aws:redshiftdata/statement:Statement": 5,
+      "aws:s3/bucket:Bucket": 1,
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
+      "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
+      "aws:s3/bucketPolicy:BucketPolicy": 1,
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 1,
+      "aws:secretsmanager/secret:Secret": 1,
+      "aws:secretsmanager/secretVersion:SecretVersion": 1,
+      "fanout:index:ChangeLog": 1,
+      "fanout:index:DeliveryStream": 1,
+      "fanout:index:Loader": 1,
+      "fanout:index:Network": 1,
+      "fanout:index:ServerlessWarehouse": 1,
+      "fanout:index:StagingBucket": 1,
+      "random:index/randomId:RandomId": 1,
+      "random:index/randomPassword:RandomPassword": 1,
+    });
+    const names = dev.resources.map(({ type, name }) => `${type} ${name}`);
+    expect(new Set(names).size).to.equal(names.length);
+  });
+
+  it("puts everything under the fan-out, named after what it belongs to", () => {
+    const parentless = dev.resources.filter(({ parent }) => parent === undefined).map(({ type }) => type);
+    expect(parentless).to.deep.equal(["pulumi:pulumi:Stack"]);
+    expect(dev.named("fanout").parent).to.equal("dynamodb-fanout-dev");
+    for (const { name, parent } of dev.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"))
+      if (parent !== "dynamodb-fanout-dev") expect(name).to.match(new RegExp(`^${parent}`));
+    expect(dev.of("fanout:index:Consumer").map(({ name, parent }) => [name, parent])).to.deep.equal([
+      ["fanout-warehouse", "fanout"],
+      ["fanout-events", "fanout"],
+      ["fanout-copy", "fanout"],
+    ]);
+    expect(dev.named("fanout-events-function").parent).to.equal("fanout-events");
+    expect(dev.named("fanout-copy-replica").parent).to.equal("fanout-copy");
+  });
+
+  it("leaves the names of its resources to Pulumi", () => {
+    for (const { type, inputs } of dev.resources)
+      if (/^aws:(dynamodb|lambda|sqs|iam|cloudwatch\/logGroup)/.test(type)) expect(inputs).to.not.have.property("name");
+  });
+
+  it("makes the source as the stack file says", () => {
+    expect(dev.named("fanout-table").inputs).to.deep.equal({
+      attributes: [{ name: "id", type: "S" }],
+      hashKey: "id",
+      billingMode: "PAY_PER_REQUEST",
+      streamEnabled: true,
+      streamViewType: "NEW_AND_OLD_IMAGES",
+      pointInTimeRecovery: { enabled: false },
+      deletionProtectionEnabled: false,
+      serverSideEncryption: { enabled: true },
+      ttl: { attributeName: "expiresAt", enabled: true },
+    });
+  });
+
+  it("has three mappings that bisect, report batch item failures and send what fails to a queue of their own", () => {
+    const common = {
+      eventSourceArn: stream,
+      batchSize: 100,
+      maximumBatchingWindowInSeconds: 0,
+      parallelizationFactor: 1,
+      maximumRetryAttempts: 10,
+      maximumRecordAgeInSeconds: 43_200,
+      bisectBatchOnFunctionError: true,
+      startingPosition: "TRIM_HORIZON",
+      enabled: true,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    };
+    const expected = (name: string, own: object = {}) => ({
+      ...common,
+      functionName: `arn:aws:lambda:us-east-1:${account}:function:fanout-${name}-function-1234567`,
+      destinationConfig: { onFailure: { destinationArn: queueArn(`fanout-${name}-failures-1234567`) } },
+      ...own,
+    });
+    const mappings = dev.of("aws:lambda/eventSourceMapping:EventSourceMapping");
+    expect(Object.fromEntries(mappings.map(({ name, inputs }) => [name, inputs]))).to.deep.equal({
+      "fanout-warehouse-mapping": expected("warehouse", { batchSize: 1000, maximumBatchingWindowInSeconds: 10 }),
+      "fanout-events-mapping": expected("events"),
+      "fanout-copy-mapping": expected("copy"),
+    });
+  });
+
+  it("maps only when the role may read, the failure queue is there and the destination is ready", () => {
+    expect(dev.named("fanout-events-mapping").waitsFor).to.include.members([
+      "fanout-events-policy",
+      "fanout-events-failures",
+      "fanout-events-failures-policy",
+      "fanout-events-queue",
+    ]);
+    expect(dev.named("fanout-copy-mapping").waitsFor).to.include.members(["fanout-copy-policy", "fanout-copy-replica"]);
+  });
+
+  it("has functions for Node 24 on arm64 with JSON logs in a group that forgets", async () => {
+    const { inputs } = dev.named("fanout-events-function");
+    const { code, ...rest } = inputs;
+    expect(rest).to.deep.equal({
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      role: `arn:aws:iam::${account}:role/fanout-events-role-1234567`,
+      memorySize: 512,
+      timeout: 60,
+      environment: {
+        variables: {
+          DESTINATIONS: JSON.stringify({
+            events: {
+              kind: "sqs",
+              settings: {
+                queueUrl: `https://sqs.us-east-1.amazonaws.com/${account}/fanout-events-queue-1234567.fifo`,
+                fifo: true,
+                images: "typed",
+              },
+            },
+          }),
+          NODE_OPTIONS: "--enable-source-maps",
+        },
+      },
+      loggingConfig: {
+        logFormat: "JSON",
+        applicationLogLevel: "INFO",
+        systemLogLevel: "INFO",
+        logGroup: "fanout-events-log-1234567",
+      },
+    });
+    const { assets } = code as { assets: Promise<Record<string, unknown>> };
+    expect(Object.keys(await assets)).to.have.members(["index.mjs", "index.mjs.map"]);
+    expect(dev.named("fanout-events-log").inputs).to.deep.equal({ retentionInDays: 7 });
+    expect(dev.named("fanout-warehouse-log").inputs).to.deep.equal({ retentionInDays: 30 });
+  });
+
+  it("tells each function its own destination and nothing else", () => {
+    const told = dev.of("aws:lambda/function:Function").map(({ name, inputs }) => {
+      const { variables } = inputs.environment as { variables: Record<string, string> };
+      return [name, JSON.parse(variables.DESTINATIONS!)];
+    });
+    expect(Object.fromEntries(told)).to.deep.include({
+      "fanout-warehouse-function": {
+        warehouse: {
+          kind: "redshift",
+          settings: { deliveryStreamName: "fanout-warehouse-stream-1234567", images: "typed" },
+        },
+      },
+      "fanout-copy-function": {
+        copy: { kind: "replica", settings: { tableName: "fanout-copy-replica-1234567", tombstoneDays: 15 } },
+      },
+    });
+  });
+
+  it("gives each role exactly what its function needs", () => {
+    const { role, policy } = dev.named("fanout-events-policy").inputs;
+    expect(role).to.equal("fanout-events-role-1234567");
+    const allow = (Sid: string, Action: string[], Resource: string) => ({
+      Sid,
+      Effect: "Allow",
+      Action,
+      Resource: [Resource],
+    });
+    expect(JSON.parse(String(policy))).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [
+        allow("ReadStream", ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], stream),
+        allow("FindStream", ["dynamodb:ListStreams"], "*"),
+        allow(
+          "WriteLog",
+          ["logs:CreateLogStream", "logs:PutLogEvents"],
+          `arn:aws:logs:us-east-1:${account}:log-group:fanout-events-log-1234567:*`,
+        ),
+        allow("ReportFailures", ["sqs:SendMessage"], queueArn("fanout-events-failures-1234567")),
+        allow("Deliver0", ["sqs:SendMessage"], queueArn("fanout-events-queue-1234567.fifo")),
+      ],
+    });
+    const grants = (name: string) => JSON.parse(String(dev.named(name).inputs.policy)).Statement.at(-1);
+    expect(grants("fanout-copy-policy")).to.deep.equal(
+      allow(
+        "Deliver0",
+        ["dynamodb:PutItem"],
+        `arn:aws:dynamodb:us-east-1:${account}:table/fanout-copy-replica-1234567`,
+      ),
+    );
+    expect(grants("fanout-warehouse-policy")).to.deep.equal(
+      allow(
+        "Deliver0",
+        ["firehose:PutRecordBatch"],
+        `arn:aws:firehose:us-east-1:${account}:deliverystream/fanout-warehouse-stream-1234567`,
+      ),
+    );
+  });
+
+  it("keeps what fails for 14 days, in standard queues", () => {
+    for (const name of ["warehouse", "events", "copy"])
+      expect(dev.named(`fanout-${name}-failures`, "aws:sqs/queue:Queue").inputs).to.deep.equal({
+        messageRetentionSeconds: 1_209_600,
+        maxMessageSize: 1_048_576,
+        sqsManagedSseEnabled: true,
+      });
+  });
+
+  it("has a FIFO queue with high throughput and dead letters of its own", () => {
+    const dead = "fanout-events-dead-letters";
+    const fifo = { fifoQueue: true, deduplicationScope: "messageGroup", fifoThroughputLimit: "perMessageGroupId" };
+    const common = { ...fifo, maxMessageSize: 1_048_576, sqsManagedSseEnabled: true };
+    expect(dev.named("fanout-events-queue", "aws:sqs/queue:Queue").inputs).to.deep.equal({
+      ...common,
+      messageRetentionSeconds: 345_600,
+      visibilityTimeoutSeconds: 30,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArn(`${dead}-1234567.fifo`), maxReceiveCount: 5 }),
+    });
+    expect(dev.named(dead, "aws:sqs/queue:Queue").inputs).to.deep.equal({
+      ...common,
+      messageRetentionSeconds: 1_209_600,
+    });
+    expect(dev.named(`${dead}-redrive`).inputs).to.deep.equal({
+      queueUrl: `https://sqs.us-east-1.amazonaws.com/${account}/${dead}-1234567.fifo`,
+      redriveAllowPolicy: JSON.stringify({
+        redrivePermission: "byQueue",
+        sourceQueueArns: [queueArn("fanout-events-queue-1234567.fifo")],
+      }),
+    });
+  });
+
+  it("has a replica with the source's key that forgets its tombstones", () => {
+    expect(dev.named("fanout-copy-replica").inputs).to.deep.equal({
+      attributes: [{ name: "id", type: "S" }],
+      hashKey: "id",
+      billingMode: "PAY_PER_REQUEST",
+      ttl: { attributeName: "_fanout_expires", enabled: true },
+      pointInTimeRecovery: { enabled: false },
+      deletionProtectionEnabled: false,
+      serverSideEncryption: { enabled: true },
+    });
+  });
+
+  it("exports what people and tools need", () => {
+    const { table, stream: exported, destinations } = dev.outputs as Record<string, Record<string, unknown>>;
+    expect(table).to.equal("fanout-table-1234567");
+    expect(exported).to.equal(stream);
+    expect(destinations).to.have.all.keys("warehouse", "events", "copy");
+    expect(destinations?.copy).to.deep.equal({
+      kind: "replica",
+      function: "fanout-copy-function-1234567",
+      logGroup: "fanout-copy-log-1234567",
+      mapping: "uuid-of-fanout-copy-mapping",
+      failureQueue: `https://sqs.us-east-1.amazonaws.com/${account}/fanout-copy-failures-1234567`,
+      sink: {
+        tableName: "fanout-copy-replica-1234567",
+        tableArn: `arn:aws:dynamodb:us-east-1:${account}:table/fanout-copy-replica-1234567`,
+      },
+    });
+  });
+
+  it("shows the same resources in a preview, when nothing is known yet", async () => {
+    const preview = await graph({ stack: "dev", preview: true });
+    const names = (of: Graph) => of.resources.map(({ type, name, parent }) => `${type} ${name} in ${parent}`).sort();
+    expect(names(preview)).to.deep.equal(names(dev));
+    expect(preview.outputs).to.equal(undefined);
+  });
+});

@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { graph } from "../support/graph.ts";
+import { refusal } from "../support/refusal.ts";
+
+const source = { hashKey: { name: "id", type: "S" } };
+const withFilters = (filters: unknown) => ({ source, destinations: { a: { kind: "sqs", filters } } });
+
+describe("filters", () => {
+  it("reach the mapping as JSON text, whether written as YAML or as JSON", async () => {
+    const { named } = await graph({
+      config: withFilters([
+        { dynamodb: { NewImage: { status: { S: ["OPEN"] } } } },
+        '{ "eventName": ["REMOVE"], "userIdentity": { "type": ["Service"] } }',
+        { $or: [{ eventName: ["INSERT"] }, { eventName: ["MODIFY"] }] },
+      ]),
+    });
+    expect(named("fanout-a-mapping").inputs.filterCriteria).to.deep.equal({
+      filters: [
+        { pattern: '{"dynamodb":{"NewImage":{"status":{"S":["OPEN"]}}}}' },
+        { pattern: '{"eventName":["REMOVE"],"userIdentity":{"type":["Service"]}}' },
+        { pattern: '{"$or":[{"eventName":["INSERT"]},{"eventName":["MODIFY"]}]}' },
+      ],
+    });
+  });
+
+  it("are left out where there are none", async () => {
+    const { named } = await graph({ config: withFilters([]) });
+    expect(named("fanout-a-mapping").inputs).to.not.have.property("filterCriteria");
+  });
+
+  it("say what is wrong with each of them", async () => {
+    const long = { eventName: ["x".repeat(4096)] };
+    expect(
+      await refusal(
+        withFilters(['{"eventName":', [], { eventSource: ["aws:dynamodb"] }, { eventName: "INSERT" }, long]),
+      ),
+    ).to.deep.equal(["destinations.a.filters[1]: [] is not allowed; expected an event filter pattern"]);
+    expect(
+      await refusal(
+        withFilters([
+          '{"eventName":',
+          "[]",
+          { eventSource: ["aws:dynamodb"] },
+          { dynamodb: { Keys: { id: { S: "1" } } } },
+          long,
+        ]),
+      ),
+    ).to.deep.equal([
+      'destinations.a.filters[0]: "{\\"eventName\\":" is not a JSON object; expected a pattern such as {"eventName":["INSERT"]}',
+      'destinations.a.filters[1]: "[]" is not a JSON object; expected a pattern such as {"eventName":["INSERT"]}',
+      "destinations.a.filters[2].eventSource: cannot be filtered on; allowed at the top of a pattern: dynamodb, eventName, userIdentity, $or",
+      'destinations.a.filters[3].dynamodb.Keys.id.S: "1" is not a list; expected ["1"]',
+      "destinations.a.filters[4]: the pattern has 4114 characters; expected at most 4096",
+    ]);
+  });
+
+  it("are five at most", async () => {
+    const six = Array.from({ length: 6 }, () => ({ eventName: ["INSERT"] }));
+    const [line, ...others] = await refusal(withFilters(six));
+    expect(line).to.match(
+      /^destinations\.a\.filters: .* is not allowed; expected a list of at most 5, each an event filter pattern$/,
+    );
+    expect(others).to.deep.equal([]);
+  });
+});

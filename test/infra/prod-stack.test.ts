@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import { type Graph, graph } from "../support/graph.ts";
+
+describe("the prod stack", () => {
+  let prod: Graph;
+  before(async () => {
+    prod = await graph({ stack: "prod" });
+  });
+
+  it("protects the source and the replica", () => {
+    expect(prod.named("fanout-table").inputs).to.deep.include({
+      deletionProtectionEnabled: true,
+      pointInTimeRecovery: { enabled: true },
+    });
+    expect(prod.named("fanout-copy-replica").inputs).to.deep.include({
+      region: "us-west-2",
+      deletionProtectionEnabled: true,
+      pointInTimeRecovery: { enabled: true },
+    });
+  });
+
+  it("reads the stream no more often than AWS designs it for", () => {
+    const mappings = prod.of("aws:lambda/eventSourceMapping:EventSourceMapping");
+    expect(mappings.map(({ name }) => name)).to.have.members(["fanout-warehouse-mapping", "fanout-live-mapping"]);
+    expect(prod.named("fanout-warehouse-mapping").inputs).to.deep.include({
+      batchSize: 5000,
+      maximumBatchingWindowInSeconds: 30,
+    });
+    expect(prod.named("fanout-live-mapping").inputs).to.deep.include({ batchSize: 500, parallelizationFactor: 2 });
+  });
+
+  it("feeds two destinations from one consumer, which may reach both and waits for both", () => {
+    const { variables } = prod.named("fanout-live-function").inputs.environment as {
+      variables: Record<string, string>;
+    };
+    expect(JSON.parse(variables.DESTINATIONS!)).to.deep.equal({
+      events: {
+        kind: "sqs",
+        settings: {
+          queueUrl: "https://sqs.us-east-1.amazonaws.com/111122223333/fanout-events-queue-1234567.fifo",
+          fifo: true,
+          images: "typed",
+        },
+      },
+      copy: {
+        kind: "replica",
+        settings: { tableName: "fanout-copy-replica-1234567", tombstoneDays: 15, region: "us-west-2" },
+      },
+    });
+    const { Statement } = JSON.parse(String(prod.named("fanout-live-policy").inputs.policy));
+    expect(Statement.slice(-2)).to.deep.equal([
+      {
+        Sid: "Deliver0",
+        Effect: "Allow",
+        Action: ["sqs:SendMessage"],
+        Resource: ["arn:aws:sqs:us-east-1:111122223333:fanout-events-queue-1234567.fifo"],
+      },
+      {
+        Sid: "Deliver1",
+        Effect: "Allow",
+        Action: ["dynamodb:PutItem"],
+        Resource: ["arn:aws:dynamodb:us-west-2:111122223333:table/fanout-copy-replica-1234567"],
+      },
+    ]);
+    expect(prod.named("fanout-live-mapping").waitsFor).to.include.members([
+      "fanout-events-queue",
+      "fanout-copy-replica",
+    ]);
+  });
+
+  it("has the shared consumer's function, mapping and failure queue in the outputs of both", () => {
+    const { destinations } = prod.outputs as Record<string, Record<string, Record<string, unknown>>>;
+    const { kind: _kind, sink: _sink, ...shared } = destinations!.events!;
+    expect(shared).to.deep.equal({
+      function: "fanout-live-function-1234567",
+      logGroup: "fanout-live-log-1234567",
+      mapping: "uuid-of-fanout-live-mapping",
+      failureQueue: "https://sqs.us-east-1.amazonaws.com/111122223333/fanout-live-failures-1234567",
+    });
+    expect(destinations!.copy).to.deep.include(shared);
+  });
+
+  it("keeps its functions' logs for a year", () => {
+    for (const name of ["fanout-warehouse-log", "fanout-live-log"])
+      expect(prod.named(name).inputs).to.deep.equal({ retentionInDays: 365 });
+  });
+
+  it("can be previewed", async () => {
+    const preview = await graph({ stack: "prod", preview: true });
+    expect(preview.resources).to.have.lengthOf(prod.resources.length);
+  });
+});

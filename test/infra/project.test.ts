@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { configurationTable } from "../../infra/configuration-table.ts";
+import { kinds } from "../../infra/kinds.ts";
+import { jsonSchema } from "../../infra/settings/explain.ts";
+import { maxReadersSchema } from "../../infra/settings.ts";
+
+const root = join(import.meta.dirname, "../..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+describe("Pulumi.yaml", () => {
+  const project = parse(read("Pulumi.yaml"));
+
+  it("lets Node run the program", () => {
+    expect(project.name).to.equal("dynamodb-fanout");
+    expect(project.runtime).to.deep.equal({ name: "nodejs", options: { typescript: false } });
+    expect(JSON.parse(read("package.json")).main).to.equal("index.ts");
+  });
+
+  it("declares the project's own keys with a type, and the provider's with a value, as the CLI demands", () => {
+    const entries = Object.entries(project.config as Record<string, Record<string, unknown>>);
+    const own = entries.filter(([key]) => !key.includes(":"));
+    expect(own.map(([key]) => key)).to.deep.equal(["source", "maxReadersPerShard", "destinations"]);
+    for (const [, declaration] of own) {
+      expect(declaration.type).to.be.oneOf(["string", "integer", "boolean", "object"]);
+      expect(declaration.description).to.be.a("string");
+      expect(declaration).to.have.any.keys("type", "description", "default");
+    }
+    for (const [key, declaration] of entries.filter(([key]) => key.includes(":")))
+      expect(Object.keys(declaration), key).to.deep.equal(["value"]);
+  });
+
+  it("has the program's own default", () => {
+    const { default: preset } = jsonSchema(maxReadersSchema);
+    expect(project.config.maxReadersPerShard.default).to.equal(preset);
+  });
+
+  it("tags everything, and asks for the Region of a new project", () => {
+    expect(project.config["aws:defaultTags"].value).to.deep.equal({ tags: { project: "dynamodb-fanout" } });
+    expect(project.template.config["aws:region"]).to.deep.equal({
+      description: "The AWS Region to deploy into",
+      default: "us-east-1",
+    });
+  });
+});
+
+describe("the stack files", () => {
+  const files = readdirSync(root).filter((name) => name.match(/^Pulumi\.\w+\.yaml$/) !== null);
+
+  it("work under any project's name", () => {
+    expect(files).to.have.members(["Pulumi.dev.yaml", "Pulumi.prod.yaml"]);
+    for (const file of files)
+      for (const key of Object.keys(parse(read(file)).config)) expect(key).to.match(/^(aws:\w+|[a-zA-Z]+)$/);
+  });
+});
+
+describe("the configuration table", () => {
+  const table = configurationTable();
+
+  it("has a row for every kind's settings and for what all have in common", () => {
+    for (const kind of Object.keys(kinds)) expect(table).to.include(`### Kind \`${kind}\``);
+    expect(table).to.include(
+      "| `destinations.<name>.mapping.batchSize` | integer | `100` | a whole number from 1 to 10000 | Changes per invocation, at most. Lambda also stops at 6 MB. |",
+    );
+    expect(table).to.include(
+      "| `source.existing.tableName` | string | required | 3 to 255 letters, digits, `_`, `-` and `.` | Name of the table, in the stack's Region and account. Its stream must be on. |",
+    );
+    expect(table).to.include("| `destinations.<name>.fifo` | boolean | `true` | true or false |");
+    expect(table).to.include("| `destinations.<name>.mapping.maximumRetryAttempts` | integer | `10` |");
+  });
+
+  it("says what every setting means", () => {
+    const rows = table.split("\n").filter((line) => line.startsWith("| `"));
+    expect(rows.length).to.be.greaterThan(50);
+    for (const row of rows) {
+      const cells = row
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+      expect(cells, row).to.have.lengthOf(5);
+      for (const cell of cells) expect(cell, row).to.not.equal("");
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { graph } from "../support/graph.ts";
+import { refusal } from "../support/refusal.ts";
+
+const source = { hashKey: { name: "id", type: "S" } };
+const shared = (a: object, b: object) => ({
+  source,
+  destinations: { a: { kind: "sqs", consumer: "both", ...a }, b: { kind: "replica", consumer: "both", ...b } },
+});
+
+describe("a shared consumer", () => {
+  it("takes its settings from whoever says them", async () => {
+    const made = await graph({
+      config: shared(
+        { mapping: { batchSize: 10 }, function: { timeout: 30 } },
+        { mapping: { batchSize: 10, parallelizationFactor: 2 }, function: { memorySize: 256 } },
+      ),
+    });
+    expect(made.of("aws:lambda/function:Function").map(({ name }) => name)).to.deep.equal(["fanout-both-function"]);
+    expect(made.named("fanout-both-function").inputs).to.deep.include({ timeout: 30, memorySize: 256 });
+    expect(made.named("fanout-both-mapping").inputs).to.deep.include({ batchSize: 10, parallelizationFactor: 2 });
+  });
+
+  it("may be one destination's own", async () => {
+    const made = await graph({
+      config: { source, destinations: { a: { kind: "sqs" }, b: { kind: "replica", consumer: "a" } } },
+    });
+    expect(made.of("fanout:index:Consumer").map(({ name }) => name)).to.deep.equal(["fanout-a"]);
+  });
+
+  it("is refused where its destinations contradict each other", async () => {
+    const filters = [{ eventName: ["INSERT"] }];
+    expect(
+      await refusal(
+        shared(
+          { mapping: { batchSize: 10 }, function: { logLevel: "WARN" } },
+          { mapping: { batchSize: 20 }, function: { logLevel: "INFO" }, filters },
+        ),
+      ),
+    ).to.deep.equal([
+      'destinations.b.mapping.batchSize: 20 contradicts 10 of destinations.a, which shares the consumer "both"; expected one value, said once',
+      'destinations.b.function.logLevel: "INFO" contradicts "WARN" of destinations.a, which shares the consumer "both"; expected one value, said once',
+      'destinations.b.filters: differs from the filters of destinations.a, which shares the consumer "both"; expected the same filters, or another consumer',
+    ]);
+  });
+
+  it("is the way out where more would read the stream than AWS designs it for", async () => {
+    const destinations = { a: { kind: "sqs" }, b: { kind: "sqs" }, c: { kind: "sqs" } };
+    expect(await refusal({ source, destinations })).to.deep.equal([
+      "destinations: 3 consumers (a, b, c) would read the stream, and maxReadersPerShard allows 2; let destinations share one (`consumer: a`), or raise maxReadersPerShard if throttled reads are acceptable: AWS designs a stream for two readers",
+    ]);
+    const raised = await graph({ config: { source, destinations, maxReadersPerShard: 3 } });
+    expect(raised.of("aws:lambda/eventSourceMapping:EventSourceMapping")).to.have.lengthOf(3);
+    const two = await graph({
+      config: { source, destinations: { ...destinations, c: { kind: "sqs", consumer: "b" } } },
+    });
+    expect(two.of("aws:lambda/eventSourceMapping:EventSourceMapping")).to.have.lengthOf(2);
+  });
+
+  it("carries no name that AWS would not take", async () => {
+    expect(await refusal(shared({ consumer: "Both!" }, { consumer: "a" }))).to.deep.equal([
+      'destinations.a.consumer: "Both!" is not allowed; expected 1 to 30 lower-case letters, digits and `-`, beginning with a letter',
+    ]);
+  });
+});

@@ -1,0 +1,182 @@
+import { expect } from "chai";
+import type { Change, Image } from "../../handlers/core/change.ts";
+import type { Call } from "../../handlers/core/deliver.ts";
+import { callFor, change, everything, large } from "../handlers/changes.ts";
+import type { Fault } from "./faults.ts";
+
+/** A destination as the suite sees it. */
+export interface Subject {
+  deliver(changes: readonly Change[], call: Call): Promise<readonly Change[]>;
+  /** The items that the destination shows now, by their key's hash; what was deleted is not in it. */
+  latest(): Promise<ReadonlyMap<string, Image>>;
+  /** Lets something go wrong on the wire from now on. */
+  fault(fault: Fault): void;
+  /** A change that the destination must refuse, and what it says about it. */
+  readonly poison: { make(id: string): Change; readonly reason: RegExp };
+}
+
+/** What every destination must do, whatever it is: the two duties of `Deliver`, and losing nothing of an item. */
+export function conformance(name: string, subject: () => Subject): void {
+  describe(`${name}: conformance`, () => {
+    let prefix = 0;
+    let key: (name: string) => string;
+
+    beforeEach(() => {
+      prefix++;
+      key = (one) => `${prefix}-${one}`;
+      subject().fault({ kind: "none" });
+    });
+
+    const deliver = async (changes: readonly Change[], ms = 10_000) => {
+      const call = callFor(ms);
+      const failed = await subject().deliver(changes, call);
+      return { failed: [...failed].sort(byVersion), ...call };
+    };
+    const delivered = async (changes: readonly Change[]) => expect((await deliver(changes)).failed).to.deep.equal([]);
+    const shown = async (one: Change) => (await subject().latest()).get(one.keyHash);
+
+    it("shows an inserted item", async () => {
+      const one = change({ id: key("a"), operation: "INSERT" });
+      await delivered([one]);
+      expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("shows a modified item as it is after its last change", async () => {
+      const changes = [1, 2, 3].map((i) => change({ id: key("a"), operation: i === 1 ? "INSERT" : "MODIFY" }));
+      await delivered(changes);
+      expect(await shown(changes[2]!)).to.deep.equal(changes[2]!.after);
+    });
+
+    it("does not show a removed item, and shows it again when it is inserted anew", async () => {
+      const first = change({ id: key("a"), operation: "INSERT" });
+      const gone = change({ id: key("a"), operation: "REMOVE" });
+      await delivered([first, gone]);
+      expect(await shown(gone)).to.equal(undefined);
+      const again = change({ id: key("a"), operation: "INSERT" });
+      await delivered([again]);
+      expect(await shown(again)).to.deep.equal(again.after);
+    });
+
+    it("does not show an item that time to live has deleted", async () => {
+      await delivered([change({ id: key("a"), operation: "INSERT" })]);
+      const gone = change({ id: key("a"), operation: "REMOVE", expired: true });
+      await delivered([gone]);
+      expect(await shown(gone)).to.equal(undefined);
+    });
+
+    it("is not harmed when a batch comes again", async () => {
+      const batch = [
+        change({ id: key("a"), operation: "INSERT" }),
+        change({ id: key("b"), operation: "INSERT" }),
+        change({ id: key("a") }),
+        change({ id: key("b"), operation: "REMOVE" }),
+      ];
+      await delivered(batch);
+      await delivered(batch);
+      expect(await shown(batch[2]!)).to.deep.equal(batch[2]!.after);
+      expect(await shown(batch[3]!)).to.equal(undefined);
+    });
+
+    it("is not harmed when older changes come again after newer ones", async () => {
+      const old = [change({ id: key("a"), operation: "INSERT" }), change({ id: key("b"), operation: "INSERT" })];
+      const newer = [change({ id: key("a") }), change({ id: key("b"), operation: "REMOVE" })];
+      await delivered(old);
+      await delivered(newer);
+      await delivered(old);
+      expect(await shown(newer[0]!)).to.deep.equal(newer[0]!.after);
+      expect(await shown(newer[1]!)).to.equal(undefined);
+    });
+
+    it("has nothing to do for an empty batch", async () => {
+      const { failed, calls } = await deliver([]);
+      expect(failed).to.deep.equal([]);
+      expect(calls).to.equal(0);
+    });
+
+    it("loses nothing of any type", async () => {
+      const one = change({ id: key("🎬"), operation: "INSERT", after: everything });
+      await delivered([one]);
+      expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("takes an item near 400 KB, with both images", async () => {
+      const one = change({ id: key("a"), before: large("x"), after: large("y") });
+      await delivered([one]);
+      expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("refuses a poison change alone, with a reason", async () => {
+      const poison = subject().poison.make(key("poison"));
+      const batch = [change({ id: key("a") }), poison, change({ id: key("b") })];
+      const { failed, problems } = await deliver(batch);
+      expect(failed).to.deep.equal([poison]);
+      expect(problems.get(poison)).to.match(subject().poison.reason);
+      expect(await shown(batch[0]!)).to.deep.equal(batch[0]!.after);
+      expect(await shown(batch[2]!)).to.deep.equal(batch[2]!.after);
+      expect(await shown(poison)).to.equal(undefined);
+    });
+
+    it("delivers all in the end while a part of every bulk call fails", async () => {
+      subject().fault({ kind: "entries", share: 0.3 });
+      const batch = Array.from({ length: 60 }, (_, i) => change({ id: key(String(i % 20)) }));
+      for (let retried = 0; retried === 0; ) {
+        const { failed, retries } = await deliver(batch);
+        expect(failed).to.deep.equal([]);
+        retried = retries;
+      }
+      for (const one of batch.slice(40)) expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("delivers all in the end while calls are answered with 500 or cut off", async () => {
+      const batch = Array.from({ length: 60 }, (_, i) => change({ id: key(String(i % 20)) }));
+      for (const kind of ["unavailable", "reset"] as const) {
+        subject().fault({ kind, share: 0.3 });
+        await delivered(batch);
+      }
+      for (const one of batch.slice(40)) expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("reports everything as failed in an outage, and makes it good when the batch comes again", async () => {
+      const batch = Array.from({ length: 30 }, (_, i) => change({ id: key(String(i % 10)) }));
+      subject().fault({ kind: "unavailable", share: 1 });
+      const { failed, problems } = await deliver(batch, 400);
+      expect(failed).to.deep.equal(batch);
+      expect([...problems.keys()]).to.have.members(batch);
+      subject().fault({ kind: "none" });
+      await delivered(batch);
+      for (const one of batch.slice(20)) expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("returns before its time is over when nothing is answered, and reports everything as failed", async () => {
+      const batch = Array.from({ length: 30 }, (_, i) => change({ id: key(String(i % 10)) }));
+      subject().fault({ kind: "silent" });
+      const start = performance.now();
+      const { failed } = await deliver(batch, 300);
+      expect(performance.now() - start).to.be.lessThan(700);
+      expect(failed).to.deep.equal(batch);
+    });
+
+    it("reports everything as failed when no time is left", async () => {
+      const batch = [change({ id: key("a") }), change({ id: key("b") })];
+      const { failed, calls } = await deliver(batch, 0);
+      expect(failed).to.deep.equal(batch);
+      expect(calls).to.equal(0);
+    });
+
+    it("keeps each key's order when a part failed and all from the first failure on comes again", async () => {
+      subject().fault({ kind: "entries", share: 0.7 });
+      const batch = Array.from({ length: 60 }, (_, i) => change({ id: key(String(i % 6)) }));
+      let rest = batch;
+      for (let round = 0; rest.length > 0; round++) {
+        if (round === 5) subject().fault({ kind: "none" });
+        const { failed } = await deliver(rest, 150);
+        rest = failed.length === 0 ? [] : batch.slice(batch.indexOf(failed[0]!));
+      }
+      for (const one of batch.slice(54)) expect(await shown(one)).to.deep.equal(one.after);
+    });
+  });
+}
+
+function byVersion(one: Change, other: Change): number {
+  return BigInt(one.version) < BigInt(other.version) ? -1 : 1;
+}

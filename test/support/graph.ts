@@ -1,0 +1,200 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { readStackConfig } from "../../local/stack-config.ts";
+import { outputsOf } from "./graph-outputs.ts";
+
+/** A resource as the program registered it. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  /** The inputs, without secret wrappers. Assets and archives are the live objects. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** The paths of the inputs that are secret. */
+  readonly secrets: readonly string[];
+  /** The name of the parent; undefined for the stack itself. */
+  readonly parent: string | undefined;
+  /** The names of all resources that it waits for, whether said by `dependsOn` or by its inputs. */
+  readonly waitsFor: readonly string[];
+}
+
+/** Everything that a run of the program registered and exported. */
+export interface Graph {
+  readonly resources: readonly Recorded[];
+  /** What the program exported; undefined in a preview. */
+  readonly outputs: Readonly<Record<string, unknown>> | undefined;
+  /** What was asked of provider functions, by token. */
+  readonly calls: readonly { readonly token: string; readonly inputs: Readonly<Record<string, unknown>> }[];
+  /** The resources of a type. */
+  of(type: string): readonly Recorded[];
+  /** The one resource with a name, of a type where several share the name. */
+  named(name: string, type?: string): Recorded;
+}
+
+export interface GraphOptions {
+  /** The stack whose file is read. Without it only `config` counts. */
+  readonly stack?: "dev" | "prod";
+  /** Configuration, by key; it takes precedence over the stack's file. A key without a namespace is the project's own. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Whether it is a preview: outputs are unknown. @default false */
+  readonly preview?: boolean;
+  /** Tables that exist already, as `aws.dynamodb.getTable` describes them; any other is not found. */
+  readonly tables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A program that refused to run, with what it had registered until then. */
+export class Refused extends Error {
+  readonly resources: readonly Recorded[];
+  /** The error, as the program threw it. */
+  readonly reason: Error;
+
+  constructor(reason: Error, resources: readonly Recorded[]) {
+    super(reason.message, { cause: reason });
+    this.reason = reason;
+    this.resources = resources;
+  }
+}
+
+const root = join(import.meta.dirname, "../..");
+let runs = 0;
+
+/** Runs index.ts as the Pulumi CLI would, without AWS, and returns what it registered. Throws `Refused` if it throws. */
+export async function graph(options: GraphOptions = {}): Promise<Graph> {
+  const { preview = false, tables = {} } = options;
+  const { project, config } = configuration(options);
+  const calls: { token: string; inputs: Record<string, unknown> }[] = [];
+  const unanswered: string[] = [];
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: ({ type, name, inputs, custom }) =>
+      custom
+        ? outputsOf({ type, name, inputs: unwrapped(inputs).value as Record<string, unknown>, preview })
+        : { id: undefined, state: {} },
+    call({ token, inputs }) {
+      calls.push({ token, inputs });
+      const region = String(inputs.region ?? config["aws:region"]);
+      if (token === "aws:dynamodb/getTable:getTable") return table(String(inputs.name), region, tables);
+      const answer = answers[token]?.(region);
+      if (answer === undefined) unanswered.push(token);
+      return answer ?? {};
+    },
+  };
+  await pulumi.runtime.setMocks(mocks, project, options.stack ?? "test", preview);
+  pulumi.runtime.setAllConfig(config);
+  const resources = recordInto();
+  let refusal: Error | undefined;
+  // A stack whose program throws leaves rejections that nobody handles: this one always succeeds.
+  const outputs = await pulumi.runtime.runInPulumiStack(() =>
+    import(`../../index.ts?run=${++runs}`).catch((error) => {
+      refusal = error;
+      return {};
+    }),
+  );
+  await pulumi.runtime.disconnect();
+  if (refusal !== undefined) throw new Refused(refusal, resources);
+  // An error inside a call would surface as unhandled rejections of everything that waits for it.
+  if (unanswered.length > 0)
+    throw new Error(`The graph's stand-in for AWS has no answer for ${unanswered.join(", ")}.`);
+  const of = (type: string) => resources.filter((resource) => resource.type === type);
+  return {
+    resources,
+    outputs,
+    calls,
+    of,
+    named(name, type) {
+      const found = (type === undefined ? resources : of(type)).filter((resource) => resource.name === name);
+      if (found.length !== 1)
+        throw new Error(
+          `${found.length} resources are named ${name}; the graph has ${resources.map((each) => each.name).join(", ")}`,
+        );
+      return found[0]!;
+    },
+  };
+}
+
+function configuration({ stack, config = {} }: GraphOptions): { project: string; config: Record<string, string> } {
+  if (stack !== undefined) {
+    const read = readStackConfig({ root, stack, overrides: config });
+    return { project: read.project, config: { ...read.config } };
+  }
+  const project = "dynamodb-fanout";
+  const entries = Object.entries({ "aws:region": "us-east-1", ...config }).map(([key, value]) => [
+    key.includes(":") ? key : `${project}:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return { project, config: Object.fromEntries(entries) };
+}
+
+function table(name: string, region: string, tables: NonNullable<GraphOptions["tables"]>): Record<string, unknown> {
+  if (tables[name] === undefined) {
+    // gRPC's errors carry their message as `details`, and the SDK shows nothing else.
+    const details = `reading DynamoDB Table (${name}): couldn't find resource`;
+    throw Object.assign(new Error(details), { details });
+  }
+  return { name, arn: `arn:aws:dynamodb:${region}:111122223333:table/${name}`, ...tables[name] };
+}
+
+const answers: Readonly<Record<string, (region: string) => Record<string, unknown>>> = {
+  "aws:index/getRegion:getRegion": (region) => ({ region, id: region }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "111122223333" }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (region) => ({
+    names: ["a", "b", "c", "d"].map((zone) => `${region}${zone}`),
+  }),
+};
+
+/** The part of a registration that Pulumi's mocks do not hand on. */
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getObject(): Parameters<typeof pulumi.runtime.deserializeProperties>[0];
+  getDependenciesList(): string[];
+}
+type Reply = (error: unknown, response: { getUrn(): string } | undefined) => void;
+
+/** Lets the mock monitor tell what it is asked: its methods are not public, so an SDK that changes them fails here. */
+function recordInto(): Recorded[] {
+  const recorded: Recorded[] = [];
+  const names = new Map<string, string>();
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: Request, reply: Reply): Promise<void>;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, reply) =>
+    register(request, (error, response) => {
+      if (response !== undefined) {
+        names.set(response.getUrn(), request.getName());
+        const { value, secrets } = unwrapped(pulumi.runtime.deserializeProperties(request.getObject()));
+        recorded.push({
+          type: request.getType(),
+          name: request.getName(),
+          inputs: value as Record<string, unknown>,
+          secrets,
+          parent: names.get(request.getParent()),
+          waitsFor: request
+            .getDependenciesList()
+            .map((urn) => names.get(urn) ?? urn)
+            .sort(),
+        });
+      }
+      reply(error, response);
+    });
+  return recorded;
+}
+
+/** A value without its secret wrappers, and where they were. */
+function unwrapped(value: unknown, path = ""): { value: unknown; secrets: string[] } {
+  if (pulumi.runtime.isRpcSecret(value))
+    return { value: unwrapped(pulumi.runtime.unwrapRpcSecret(value)).value, secrets: [path] };
+  if (Array.isArray(value)) {
+    const parts = value.map((part, index) => unwrapped(part, `${path}[${index}]`));
+    return { value: parts.map((part) => part.value), secrets: parts.flatMap(({ secrets }) => secrets) };
+  }
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return { value, secrets: [] };
+  const parts = Object.entries(value).map(
+    ([key, part]) => [key, unwrapped(part, path === "" ? key : `${path}.${key}`)] as const,
+  );
+  return {
+    value: Object.fromEntries(parts.map(([key, part]) => [key, part.value])),
+    secrets: parts.flatMap(([, { secrets }]) => secrets),
+  };
+}
