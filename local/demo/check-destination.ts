@@ -24,8 +24,8 @@ export interface Checked {
 export interface Written {
   readonly source: Items;
   readonly keySchema: readonly KeyAttribute[];
-  /** The key hash of the item that some kinds must refuse. */
-  readonly refused: string;
+  /** The key hash of the item that some kinds must refuse, if one was written. */
+  readonly refused?: string;
 }
 
 /** Verifies one destination against the source, and gathers the figures of what feeds it. */
@@ -52,7 +52,10 @@ export async function checkDestination(
     calls: callsOf(engine, consumer.function),
     lag: stats.lag.max,
     failureMessages: failed.messages,
-    problems: [...failureQueueProblems(failed.keys, refusals.includes(true) ? [refused] : []), ...problems],
+    problems: [
+      ...failureQueueProblems(failed.keys, refused !== undefined && refusals.includes(true) ? [refused] : []),
+      ...problems,
+    ],
   };
 }
 

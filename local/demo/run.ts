@@ -6,7 +6,7 @@ import { films } from "./films.ts";
 import { readOutputs } from "./outputs.ts";
 import type { Progress } from "./progress.ts";
 import type { Result } from "./report.ts";
-import { hashOf, itemsOf, tableShape } from "./source-items.ts";
+import { hashOf, itemsOf, keySchemaOf } from "./source-items.ts";
 import { workload } from "./workload.ts";
 import { writeWorkload } from "./write-workload.ts";
 
@@ -14,11 +14,12 @@ import { writeWorkload } from "./write-workload.ts";
 const intervalScale = 1 / 60;
 
 /** Brings a stack up on this machine. */
-export function start(stack: string, progress: Progress): Promise<Engine> {
+export function start(stack: string, progress: Progress, signal: AbortSignal): Promise<Engine> {
   return progress.step(`Bringing stack ${stack} up`, (update) => {
     let resources = 0;
     return up({
       stack,
+      signal,
       firehose: { intervalScale },
       onProgress(event) {
         if (event.kind === "resource") resources += 1;
@@ -32,10 +33,11 @@ export function start(stack: string, progress: Progress): Promise<Engine> {
 export async function run(engine: Engine, options: Arguments, progress: Progress): Promise<Result> {
   const outputs = readOutputs(engine.outputs);
   const { dynamodb } = engine.clients;
-  const shape = await tableShape(dynamodb, outputs.table);
+  const keySchema = await keySchemaOf(dynamodb, outputs.table);
   const plan = workload({
     films: await films(),
-    ...shape,
+    keySchema,
+    ttlAttribute: engine.timeToLive.get(outputs.table),
     size: options.films,
     seed: options.seed,
     now: Math.floor(Date.now() / 1000),
@@ -56,8 +58,8 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
   await progress.step("Waiting until all is delivered", (update) => settled(engine, changes, update));
   const seconds = (performance.now() - began) / 1000;
   const destinations = await progress.step("Verifying", async () => {
-    const source = await itemsOf(dynamodb, outputs.table, shape.keySchema);
-    const known = { source, keySchema: shape.keySchema, refused: hashOf(plan.refused, shape.keySchema) };
+    const source = await itemsOf(dynamodb, outputs.table, keySchema);
+    const known = { source, keySchema, refused: hashOf(plan.refused, keySchema) };
     return Promise.all(Object.keys(outputs.destinations).map((name) => checkDestination(engine, outputs, name, known)));
   });
   return { stack: options.stack, changes, seconds, destinations };

@@ -1,33 +1,17 @@
-import {
-  type AttributeValue,
-  DescribeTableCommand,
-  DescribeTimeToLiveCommand,
-  type DynamoDBClient,
-  paginateScan,
-} from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { keyHash } from "../../handlers/core/key-hash.ts";
 import type { KeyAttribute } from "./workload.ts";
 
 export type Items = ReadonlyMap<string, Record<string, AttributeValue>>;
 
-/** What the demo must know of a table to write to it and to read it back. */
-export interface TableShape {
-  readonly keySchema: readonly KeyAttribute[];
-  readonly ttlAttribute?: string | undefined;
-}
-
-/** Asks DynamoDB for a table's key and its TTL attribute. */
-export async function tableShape(client: DynamoDBClient, tableName: string): Promise<TableShape> {
+/** Asks DynamoDB for a table's key. */
+export async function keySchemaOf(client: DynamoDBClient, tableName: string): Promise<KeyAttribute[]> {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
-  const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: tableName }));
   const types = new Map(Table?.AttributeDefinitions?.map((one) => [one.AttributeName, one.AttributeType]));
-  return {
-    keySchema: (Table?.KeySchema ?? []).map(({ AttributeName: name = "" }) => ({
-      name,
-      type: types.get(name) as KeyAttribute["type"],
-    })),
-    ttlAttribute: TimeToLiveDescription?.AttributeName,
-  };
+  return (Table?.KeySchema ?? []).map(({ AttributeName: name = "" }) => ({
+    name,
+    type: types.get(name) as KeyAttribute["type"],
+  }));
 }
 
 /** Every item of a table, by the hash of its key. */

@@ -8,7 +8,7 @@ const writers = 4;
 export async function writeWorkload(
   client: DynamoDBClient,
   tableName: string,
-  { waves }: Workload,
+  { waves }: Pick<Workload, "waves">,
   done: (writes: number) => void,
 ): Promise<number> {
   let written = 0;

@@ -51,7 +51,6 @@ function toEventItem(item: Record<string, ApiValue>): Record<string, AttributeVa
 }
 
 function toEventValue(value: ApiValue): AttributeValue {
-  if (Object.keys(value).length === 0) return { M: {} }; // DynamoDB Local's streams write an empty map as a value without a tag
   if (value.B !== undefined) return { B: base64(value.B) };
   if (value.BS !== undefined) return { BS: value.BS.map(base64) };
   if (value.L !== undefined) return { L: value.L.map(toEventValue) };

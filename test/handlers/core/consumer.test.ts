@@ -41,7 +41,10 @@ const failedFrom = (one: Change | undefined) => ({
 
 /** The invocation fails with its first record, so that Lambda bisects the batch. */
 async function expectHeadFailed(invocation: Promise<unknown>, { version }: Change, records: number) {
-  const error = await invocation.catch((reason) => reason);
+  const error: Error = await invocation.then(
+    () => expect.fail("the invocation did not fail"),
+    (reason) => reason,
+  );
   expect(error).to.be.an("error").with.property("name", "HeadOfBatchFailed");
   expect(error.message).to.equal(
     `Record ${version}, the first of ${records}, failed. The invocation fails with it, so that Lambda bisects the batch.`,

@@ -1,4 +1,4 @@
-import type { _Record as ApiRecord, AttributeValue } from "@aws-sdk/client-dynamodb-streams";
+import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
 import { expect } from "chai";
 import { asTtlDelete, toEventRecord } from "../../../local/mapping/event.ts";
 
@@ -71,17 +71,6 @@ describe("toEventRecord", () => {
       "dynamodb",
       "eventSourceARN",
     ]);
-  });
-
-  it("restores the empty maps that DynamoDB Local's streams leave without a tag", () => {
-    const untagged = {} as AttributeValue;
-    const NewImage = { id: { S: "a" }, map: untagged, deep: { M: { list: { L: [untagged] } } } };
-    const { dynamodb } = toEventRecord({ ...source, dynamodb: { ...source.dynamodb, NewImage } }, origin);
-    expect(dynamodb?.NewImage).to.deep.equal({
-      id: { S: "a" },
-      map: { M: {} },
-      deep: { M: { list: { L: [{ M: {} }] } } },
-    });
   });
 
   it("leaves out the images that the stream's view type leaves out", () => {

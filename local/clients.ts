@@ -1,0 +1,36 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Credentials } from "./gateway.ts";
+
+/** SDK clients that speak through the gateway as one caller. */
+export interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
+  readonly sqs: SQSClient;
+  readonly s3: S3Client;
+  /** Closes their connections. */
+  destroy(): void;
+}
+
+export function makeClients(options: {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+}): Clients {
+  const { endpoint, region, credentials } = options;
+  const config = { endpoint, region, credentials };
+  const clients = {
+    dynamodb: new DynamoDBClient(config),
+    streams: new DynamoDBStreamsClient(config),
+    sqs: new SQSClient(config),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+  };
+  return {
+    ...clients,
+    destroy() {
+      for (const client of Object.values(clients)) client.destroy();
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { resolve } from "node:path";
+import { defaultRegion } from "./aws.ts";
+import type { Clients } from "./clients.ts";
+import { expireAll } from "./expire-all.ts";
+import type { Firehose, FirehoseOptions } from "./firehose/firehose.ts";
+import type { LocalFunction } from "./function.ts";
+import type { FaultHook } from "./gateway/faults.ts";
+import type { Meter } from "./gateway/meters.ts";
+import type { Principal } from "./gateway/service-call.ts";
+import { runProgram } from "./program.ts";
+import { quiesce } from "./quiesce.ts";
+import type { Redshift } from "./redshift/redshift.ts";
+import { lookUp, register } from "./register.ts";
+import { readStackConfig } from "./stack-config.ts";
+import { startWorld } from "./start-world.ts";
+import type { RunningMapping, World } from "./world.ts";
+
+/** What happened while the program was brought up. */
+export type Progress =
+  | { readonly kind: "emulator"; readonly name: string }
+  | { readonly kind: "resource"; readonly type: string; readonly name: string };
+
+export interface UpOptions {
+  /** The file with the program, relative to `root`. @default "index.ts" */
+  readonly program?: string;
+  /** The stack whose configuration is read from `Pulumi.<stack>.yaml`. @default "dev" */
+  readonly stack?: string;
+  /** The folder with `Pulumi.yaml`. @default the current folder */
+  readonly root?: string;
+  /** Values that take precedence over the files; a key without a namespace is the project's own. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Decides which AWS calls fail, see `seededFaults`. */
+  readonly faults?: FaultHook;
+  /** What goes wrong in the Firehose stand-in, and how fast its time passes. */
+  readonly firehose?: Pick<FirehoseOptions, "faults" | "intervalScale">;
+  /** The endpoint of a DynamoDB Local that runs already, and goes on running. @default one is started, and ended with the engine */
+  readonly dynamoDbEndpoint?: string;
+  /** Creates what the program expects to find, such as a table that it adopts. */
+  prepare?(clients: Clients): Promise<void>;
+  /** Ends the attempt: everything is cleaned up, then `up` rejects with the signal's reason. No effect on an engine that is up. */
+  readonly signal?: AbortSignal;
+  /** Told of each emulator that is up and each resource that was created. */
+  onProgress?(progress: Progress): void;
+}
+
+/** A program that runs on this machine. */
+export interface Engine {
+  /** The stack's outputs. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly region: string;
+  /** The environment with which an application of the user's own reaches everything that was created. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** SDK clients for the stack's Region, as the user. */
+  readonly clients: Clients;
+  /** SDK clients for another Region, as the user. */
+  clientsFor(region: string): Clients;
+  /** The functions, by name. */
+  readonly functions: ReadonlyMap<string, LocalFunction>;
+  /** The event source mappings, by UUID. */
+  readonly mappings: ReadonlyMap<string, RunningMapping>;
+  /** The TTL attribute of each table that has one, by the table's name; `expire` does what DynamoDB does with it. */
+  readonly timeToLive: ReadonlyMap<string, string>;
+  /** The warehouse's stand-in, if the program has one. */
+  readonly redshift: Redshift | undefined;
+  /** The Firehose stand-in, if the program has a delivery stream. */
+  readonly firehose: Firehose | undefined;
+  /** Who called what, how often, with how many bytes. */
+  meters(): readonly Readonly<Meter>[];
+  /** Resolves when every change has been delivered, or given up, and nothing is buffered anywhere. */
+  idle(): Promise<void>;
+  /**
+   * Deletes the items whose time to live is over, as DynamoDB would, at once instead of within days; the streams' records say that time to live did it.
+   * @param now milliseconds since the epoch @default the present
+   * @returns how many items were deleted, by table name
+   */
+  expire(now?: number): Promise<Readonly<Record<string, number>>>;
+  /** Ends everything, and leaves nothing behind. May be called again. */
+  down(): Promise<void>;
+}
+
+/** Brings a Pulumi program up on this machine: its own resources, configuration and bundles, without an AWS account. */
+export async function up(options: UpOptions = {}): Promise<Engine> {
+  const {
+    program = "index.ts",
+    stack = "dev",
+    config: overrides = {},
+    faults,
+    signal,
+    onProgress = () => {},
+  } = options;
+  const root = resolve(options.root ?? ".");
+  const { project, config } = readStackConfig({ root, stack, overrides });
+  const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? defaultRegion;
+  const world = await startWorld({
+    root,
+    region,
+    onUp: (name) => onProgress({ kind: "emulator", name }),
+    ...(faults === undefined ? {} : { faults }),
+    ...(options.firehose === undefined ? {} : { firehose: options.firehose }),
+    ...(options.dynamoDbEndpoint === undefined ? {} : { dynamoDbEndpoint: options.dynamoDbEndpoint }),
+  });
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => {}); // it matters only where it is waited for
+  const abort = () => reject(signal?.reason);
+  signal?.addEventListener("abort", abort);
+  try {
+    signal?.throwIfAborted();
+    await options.prepare?.(world.clientsAs(user, region));
+    const running = runProgram({
+      file: resolve(root, program),
+      project,
+      stack,
+      config,
+      async register(args) {
+        const result = await register(args, world);
+        if (args.custom !== false) onProgress({ kind: "resource", type: args.type, name: args.name });
+        return result;
+      },
+      call: (args) => lookUp(args, world),
+    });
+    return await engineOf(world, await Promise.race([running, aborted]));
+  } catch (error) {
+    await world.stop();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+const user: Principal = { kind: "user", name: "user" };
+
+async function engineOf(world: World, outputs: Readonly<Record<string, unknown>>): Promise<Engine> {
+  const { region, gateway, mappings } = world;
+  const { accessKeyId, secretAccessKey } = gateway.issue(user);
+  return {
+    outputs,
+    region,
+    environment: {
+      AWS_ENDPOINT_URL: gateway.endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    },
+    clients: world.clientsAs(user, region),
+    clientsFor: (other) => world.clientsAs(user, other),
+    functions: new Map([...world.functions.values()].map((one) => [one.name, one])),
+    mappings,
+    timeToLive: new Map([...world.expiring.values()].map(({ tableName, attribute }) => [tableName, attribute])),
+    redshift: await world.redshift.ifStarted(),
+    firehose: (await world.firehose.ifStarted())?.firehose,
+    meters: () => gateway.meters(),
+    idle: () => quiesce(world),
+    expire: (now = Date.now()) => expireAll(world, now),
+    down: () => world.stop(),
+  };
+}

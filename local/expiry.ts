@@ -1,0 +1,151 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  paginateScan,
+} from "@aws-sdk/client-dynamodb";
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from "@aws-sdk/client-dynamodb-streams";
+
+/** A table whose items have a time to live. */
+export interface ExpiringTable {
+  readonly tableName: string;
+  /** The attribute with the item's end, in seconds since the epoch. */
+  readonly attribute: string;
+  /** Names of the key attributes. */
+  readonly key: readonly string[];
+  /** The stream in DynamoDB Local's own form; absent for a table without one. */
+  readonly streamArn?: string;
+}
+
+/** Remembers which REMOVE records stand for deletions by time to live: DynamoDB Local does not say so. */
+export class ExpiryMarks {
+  readonly #marks = new Set<string>();
+
+  add(streamArn: string, sequenceNumber: string): void {
+    this.#marks.add(`${labelOf(streamArn)} ${sequenceNumber}`);
+  }
+
+  has(streamArn: string, sequenceNumber: string | undefined): boolean {
+    return sequenceNumber !== undefined && this.#marks.has(`${labelOf(streamArn)} ${sequenceNumber}`);
+  }
+}
+
+/** Time to live does not look at items that ended more than five years ago. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html */
+const fiveYears = 5 * 365 * 24 * 60 * 60;
+
+/**
+ * Deletes the items of a table whose time to live is over and marks the records of these very deletions. Nobody else may
+ * write to the table or read its stream meanwhile: then every record that appears is of a deletion made here, and no
+ * reader sees one before it is marked.
+ * @param now seconds since the epoch
+ * @returns how many items were deleted
+ */
+export async function expire(
+  table: ExpiringTable,
+  marks: ExpiryMarks,
+  clients: { readonly dynamodb: DynamoDBClient; readonly streams: DynamoDBStreamsClient },
+  now: number,
+): Promise<number> {
+  const { streamArn } = table;
+  const tail = streamArn === undefined ? [] : await openShards(streamArn, clients.streams);
+  const before = await Promise.all(tail.map((iterator) => readToEnd(iterator, clients.streams)));
+  const ended = await findEnded(table, clients.dynamodb, now);
+  let deleted = 0;
+  for (const item of ended) if (await remove(table, item, clients.dynamodb)) deleted += 1;
+  if (streamArn === undefined || deleted === 0) return deleted;
+  const after = await Promise.all(before.map(({ next }) => readToEnd(next, clients.streams)));
+  const removed = after.flatMap(({ sequenceNumbers }) => sequenceNumbers);
+  if (removed.length !== deleted) {
+    throw new Error(`${deleted} items expired, but the stream of ${table.tableName} shows ${removed.length} records`);
+  }
+  for (const sequenceNumber of removed) marks.add(streamArn, sequenceNumber);
+  return deleted;
+}
+
+type Item = Record<string, AttributeValue>;
+
+async function findEnded({ tableName, attribute, key }: ExpiringTable, client: DynamoDBClient, now: number) {
+  const read = [...new Set([attribute, ...key])];
+  const names = Object.fromEntries(read.map((name, index) => [`#${index}`, name]));
+  const items: Item[] = [];
+  const pages = paginateScan(
+    { client },
+    {
+      TableName: tableName,
+      ConsistentRead: true,
+      ProjectionExpression: Object.keys(names).join(", "),
+      FilterExpression: "attribute_type(#0, :number) AND #0 BETWEEN :oldest AND :now",
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: {
+        ":number": { S: "N" },
+        ":oldest": { N: String(now - fiveYears) },
+        ":now": { N: String(now) },
+      },
+    },
+  );
+  for await (const page of pages) items.push(...(page.Items ?? []));
+  return items;
+}
+
+async function remove({ tableName, attribute, key }: ExpiringTable, item: Item, client: DynamoDBClient) {
+  const end = item[attribute];
+  if (end === undefined) return false;
+  try {
+    await client.send(
+      new DeleteItemCommand({
+        TableName: tableName,
+        Key: Object.fromEntries(Object.entries(item).filter(([name]) => key.includes(name))),
+        ConditionExpression: "#end = :end",
+        ExpressionAttributeNames: { "#end": attribute },
+        ExpressionAttributeValues: { ":end": end },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false; // written since: its time is not over any more
+    throw error;
+  }
+}
+
+async function openShards(streamArn: string, client: DynamoDBStreamsClient): Promise<string[]> {
+  const iterators: string[] = [];
+  let after: string | undefined;
+  do {
+    const { StreamDescription: stream } = await client.send(
+      new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: after }),
+    );
+    for (const { ShardId, SequenceNumberRange } of stream?.Shards ?? []) {
+      if (SequenceNumberRange?.EndingSequenceNumber !== undefined) continue;
+      const { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({ StreamArn: streamArn, ShardId, ShardIteratorType: "LATEST" }),
+      );
+      if (ShardIterator !== undefined) iterators.push(ShardIterator);
+    }
+    after = stream?.LastEvaluatedShardId;
+  } while (after !== undefined);
+  return iterators;
+}
+
+async function readToEnd(from: string | undefined, client: DynamoDBStreamsClient) {
+  const sequenceNumbers: string[] = [];
+  let next = from;
+  while (next !== undefined) {
+    const page = await client.send(new GetRecordsCommand({ ShardIterator: next }));
+    next = page.NextShardIterator;
+    const found = (page.Records ?? []).flatMap(({ dynamodb }) => dynamodb?.SequenceNumber ?? []);
+    sequenceNumbers.push(...found);
+    if (found.length === 0) break;
+  }
+  return { sequenceNumbers, next };
+}
+
+/** A stream's ARN without the Region, which DynamoDB Local and the rest of the world do not agree about. */
+function labelOf(streamArn: string): string {
+  return streamArn.split(":").slice(5).join(":");
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from "node:crypto";
+import { Sandbox } from "./function/sandbox.ts";
+import type { FunctionFailure } from "./function-worker.ts";
+import type { Credentials } from "./gateway.ts";
+import type { Invocation } from "./mapping/deliver-batch.ts";
+import { InvocationRefused } from "./mapping/invocation-refused.ts";
+
+export interface FunctionOptions {
+  readonly name: string;
+  readonly arn: string;
+  readonly region: string;
+  /** The folder with its code. */
+  readonly directory: string;
+  /** Such as `index.handler`. */
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** Its own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: string;
+  readonly credentials: Credentials;
+  /** Where all of its AWS calls go. */
+  readonly endpoint: string;
+  /** Most invocations at a time; further ones are refused. @default no limit */
+  readonly concurrency?: number;
+}
+
+/** What a function did so far. */
+export interface FunctionStats {
+  invocations: number;
+  /** Invocations that ended with a function error: thrown, crashed, timed out. */
+  errors: number;
+  timeouts: number;
+  /** Invocations that were refused before they reached the code. */
+  refused: number;
+  /** Execution environments that were started. */
+  starts: number;
+  /** Time spent in the handler, in milliseconds, all invocations together. */
+  milliseconds: number;
+}
+
+/** Most bytes of a synchronous invocation's payload, in and out. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const payloadLimit = 6 * 1024 * 1024;
+
+/** How many of its last lines a function's log keeps. */
+const logLimit = 10_000;
+
+/** A Lambda function: its own bytes, in threads of its own, with nothing but its own environment. */
+export class LocalFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly stats: FunctionStats = { invocations: 0, errors: 0, timeouts: 0, refused: 0, starts: 0, milliseconds: 0 };
+  readonly #options: FunctionOptions;
+  readonly #idle: Sandbox[] = [];
+  readonly #all = new Set<Sandbox>();
+  readonly #log: string[] = [];
+  #running = 0;
+  #stopped = false;
+
+  constructor(options: FunctionOptions) {
+    this.name = options.name;
+    this.arn = options.arn;
+    this.#options = options;
+  }
+
+  /** Its own variables. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.environment;
+  }
+
+  /** The last lines that the function printed. */
+  get log(): readonly string[] {
+    return this.#log;
+  }
+
+  /** Invokes it and waits for its answer. Rejects with `InvocationRefused` where Lambda refuses an invocation. */
+  async invoke(event: unknown): Promise<Invocation> {
+    const payload = JSON.stringify(event);
+    this.#admit(payload);
+    const requestId = randomUUID();
+    const { timeoutSeconds } = this.#options;
+    const sandbox = this.#take() ?? this.#start();
+    this.#running += 1;
+    const begin = performance.now();
+    try {
+      const ending = await sandbox.run(payload, this.#context(requestId), timeoutSeconds * 1000);
+      this.stats.invocations += 1;
+      if ("failure" in ending) {
+        if (ending.timedOut) this.stats.timeouts += 1;
+        return this.#failed(ending.failure, requestId);
+      }
+      if (Buffer.byteLength(ending.answer) > payloadLimit) return this.#failed(tooLarge(ending.answer), requestId);
+      return { payload: JSON.parse(ending.answer), functionError: null, requestId };
+    } finally {
+      this.stats.milliseconds += performance.now() - begin;
+      this.#running -= 1;
+      this.#release(sandbox);
+    }
+  }
+
+  /** Ends all of its threads. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([...this.#all].map((sandbox) => sandbox.stop()));
+    this.#all.clear();
+    this.#idle.length = 0;
+  }
+
+  #admit(payload: string): void {
+    const { concurrency = Number.POSITIVE_INFINITY } = this.#options;
+    const reason = this.#stopped
+      ? `ResourceNotFoundException: ${this.name} does not run any more`
+      : Buffer.byteLength(payload) > payloadLimit
+        ? `RequestTooLargeException: Request must be smaller than ${payloadLimit} bytes for the InvokeFunction operation`
+        : this.#running >= concurrency
+          ? "TooManyRequestsException: Rate Exceeded."
+          : undefined;
+    if (reason === undefined) return;
+    this.stats.refused += 1;
+    throw new InvocationRefused(reason);
+  }
+
+  #take(): Sandbox | undefined {
+    for (let sandbox = this.#idle.pop(); sandbox !== undefined; sandbox = this.#idle.pop()) {
+      if (sandbox.usable) return sandbox;
+      this.#all.delete(sandbox); // it crashed between two invocations
+    }
+    return undefined;
+  }
+
+  #start(): Sandbox {
+    const { directory, handler, memoryMb } = this.#options;
+    const sandbox = new Sandbox({
+      directory,
+      handler,
+      memoryMb,
+      environment: this.#environment(),
+      onLine: (line) => {
+        this.#log.push(line);
+        if (this.#log.length > logLimit) this.#log.shift();
+      },
+    });
+    this.stats.starts += 1;
+    this.#all.add(sandbox);
+    return sandbox;
+  }
+
+  #release(sandbox: Sandbox): void {
+    if (sandbox.usable && !this.#stopped) this.#idle.push(sandbox);
+    else this.#all.delete(sandbox);
+  }
+
+  #failed(failure: FunctionFailure, requestId: string): Invocation {
+    this.stats.errors += 1;
+    return { payload: failure, functionError: "Unhandled", requestId };
+  }
+
+  #environment(): Record<string, string> {
+    const { name, region, memoryMb, handler, directory, credentials, endpoint, logGroup } = this.#options;
+    return {
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+      AWS_LAMBDA_LOG_STREAM_NAME: name,
+      LAMBDA_TASK_ROOT: directory,
+      _HANDLER: handler,
+      // The SDK looks for these files in the home folder of whoever runs this, where Lambda has none.
+      AWS_CONFIG_FILE: `${directory}/.aws/config`,
+      AWS_SHARED_CREDENTIALS_FILE: `${directory}/.aws/credentials`,
+      ...this.#options.environment,
+    };
+  }
+
+  #context(requestId: string): Record<string, string> {
+    const { name, arn, memoryMb, logGroup } = this.#options;
+    return {
+      awsRequestId: requestId,
+      functionName: name,
+      functionVersion: "$LATEST",
+      invokedFunctionArn: arn,
+      memoryLimitInMB: String(memoryMb),
+      logGroupName: logGroup,
+      logStreamName: name,
+    };
+  }
+}
+
+function tooLarge(answer: string): FunctionFailure {
+  return {
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size (${Buffer.byteLength(answer)} bytes) exceeded maximum allowed payload size (${payloadLimit} bytes).`,
+  };
+}

@@ -1,0 +1,102 @@
+import { Worker } from "node:worker_threads";
+import type { FunctionFailure, Word, Work, WorkerData } from "../function-worker.ts";
+import { eachLine } from "./lines.ts";
+
+export interface SandboxOptions extends WorkerData {
+  /** The whole environment of the function. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Most memory that the function's own values may take, in MiB. */
+  readonly memoryMb: number;
+  /** Receives what the function prints, line by line. */
+  onLine(line: string): void;
+}
+
+/** How an invocation ended: with the handler's answer, as JSON text, or not. */
+export type Ending = { readonly answer: string } | { readonly failure: FunctionFailure; readonly timedOut: boolean };
+
+type Heard = Word | { readonly crashed: FunctionFailure };
+
+/** One execution environment of a function: a worker thread that serves one invocation at a time. */
+export class Sandbox {
+  readonly #worker: Worker;
+  readonly #printed: Promise<unknown>;
+  #started: Promise<Heard> | undefined;
+  #hear: ((heard: Heard) => void) | undefined;
+  #crashed: FunctionFailure | undefined;
+  #stopped = false;
+
+  constructor(options: SandboxOptions) {
+    const { directory, handler } = options;
+    this.#worker = new Worker(new URL("../function-worker.ts", import.meta.url), {
+      workerData: { directory, handler } satisfies WorkerData,
+      env: { ...options.environment },
+      execArgv: [], // the flags of this process are none of the function's business; its own come as NODE_OPTIONS
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
+      stdout: true,
+      stderr: true,
+    });
+    const { stdout, stderr } = this.#worker;
+    this.#printed = Promise.all([stdout, stderr].map((stream) => eachLine(stream, options.onLine)));
+    this.#worker.on("message", (word: Word) => this.#hear?.(word));
+    this.#worker.once("error", (error: Error) => this.#crash(failureOf(error)));
+    this.#worker.once("exit", (code) => {
+      const errorMessage = `Runtime exited with error: exit status ${code}`;
+      this.#crash({ errorType: "Runtime.ExitError", errorMessage });
+    });
+    this.#started = this.#next();
+  }
+
+  /** Whether it can serve another invocation; not after a crash, a time-out or a failed start. */
+  get usable(): boolean {
+    return !this.#stopped && this.#crashed === undefined;
+  }
+
+  /** Runs the handler; ends the thread if it takes longer than `timeout` milliseconds. Starting does not count. */
+  async run(event: string, context: Readonly<Record<string, string>>, timeout: number): Promise<Ending> {
+    const started = await this.#started;
+    this.#started = undefined;
+    if (started !== undefined && !("ready" in started)) return this.#broken(started);
+    const timer = setTimeout(() => this.#hear?.({ crashed: timedOut(timeout) }), timeout);
+    this.#worker.postMessage({ event, context, deadline: Date.now() + timeout } satisfies Work);
+    const heard = await this.#next();
+    clearTimeout(timer);
+    if ("answer" in heard) return heard;
+    if ("failure" in heard) return { failure: heard.failure, timedOut: false };
+    return this.#broken(heard);
+  }
+
+  /** Ends the thread, whatever it is doing, and waits for what it has printed. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#worker.terminate();
+    await this.#printed;
+  }
+
+  async #broken(heard: Heard): Promise<Ending> {
+    await this.stop();
+    const failure = "crashed" in heard ? heard.crashed : "failure" in heard ? heard.failure : outOfTurn;
+    return { failure, timedOut: failure.errorType === timeoutType };
+  }
+
+  #next(): Promise<Heard> {
+    if (this.#crashed !== undefined) return Promise.resolve({ crashed: this.#crashed });
+    return new Promise((resolve) => (this.#hear = resolve));
+  }
+
+  #crash(failure: FunctionFailure): void {
+    this.#crashed ??= failure;
+    this.#hear?.({ crashed: this.#crashed });
+  }
+}
+
+const timeoutType = "Sandbox.Timedout";
+
+const outOfTurn: FunctionFailure = { errorType: "Runtime.Unknown", errorMessage: "The function answered out of turn" };
+
+function timedOut(timeout: number): FunctionFailure {
+  return { errorType: timeoutType, errorMessage: `Task timed out after ${(timeout / 1000).toFixed(2)} seconds` };
+}
+
+function failureOf(error: Error): FunctionFailure {
+  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
+}

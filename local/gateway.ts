@@ -1,0 +1,156 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fromEmulator, toEmulator } from "./gateway/addresses.ts";
+import { type Answer, type AwsError, renderError } from "./gateway/aws-error.ts";
+import { mendEmptyMaps } from "./gateway/empty-maps.ts";
+import type { FaultHook } from "./gateway/faults.ts";
+import { type Envelope, forward, whole } from "./gateway/forward.ts";
+import { type Meter, Meters } from "./gateway/meters.ts";
+import { partOf } from "./gateway/part.ts";
+import { operationOf, type Principal, type ServiceCall, scopeOf } from "./gateway/service-call.ts";
+import { Turnstile } from "./gateway/turnstile.ts";
+
+/** What an AWS client signs its requests with. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export interface GatewayOptions {
+  /** The emulators' addresses, by the services' signing names; asked for at each call. */
+  readonly services: Readonly<Record<string, () => Promise<string>>>;
+  /** Decides which calls fail, and how. */
+  readonly faults?: FaultHook;
+}
+
+const outsider: Principal = { kind: "user", name: "user" };
+
+/**
+ * The one door for every AWS call. It knows the caller by the access key and the service by the signature's scope, lets
+ * faults happen, speaks with the emulators in their own addresses, and counts.
+ */
+export class Gateway {
+  /** Its address: what `AWS_ENDPOINT_URL` must be. */
+  readonly endpoint: string;
+  readonly #server: Server;
+  readonly #options: GatewayOptions;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #principals = new Map<string, Principal>();
+  readonly #meters = new Meters();
+  readonly #dynamodb = new Turnstile();
+
+  /** Starts a gateway on a free port of this machine's loopback interface. */
+  static async start(options: GatewayOptions): Promise<Gateway> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return new Gateway(server, options);
+  }
+
+  private constructor(server: Server, options: GatewayOptions) {
+    this.#server = server;
+    this.#options = options;
+    this.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server.on("request", (incoming, response) => void this.#serve(incoming, response));
+  }
+
+  /** Makes credentials by which the caller will be known. Calls with any other credentials are the user's. */
+  issue(principal: Principal): Credentials {
+    const accessKeyId = `ASIA${randomBytes(10).toString("hex").slice(0, 16).toUpperCase()}`;
+    this.#principals.set(accessKeyId, principal);
+    return {
+      accessKeyId,
+      secretAccessKey: randomBytes(20).toString("hex"),
+      sessionToken: randomBytes(20).toString("hex"),
+    };
+  }
+
+  /** What was called so far. */
+  meters(): readonly Readonly<Meter>[] {
+    return this.#meters.all();
+  }
+
+  /** Does something while no call of DynamoDB or its streams is under way and new ones wait. It must not call through the gateway. */
+  aloneWithDynamoDb<T>(work: () => Promise<T>): Promise<T> {
+    return this.#dynamodb.alone(work);
+  }
+
+  /** Ends it and every connection. */
+  async stop(): Promise<void> {
+    this.#agent.destroy();
+    if (!this.#server.listening) return;
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, "close");
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "GET", url: path = "/", headers } = incoming;
+    let answer: Answer;
+    try {
+      answer = await this.#answer({ method, path, headers }, await whole(incoming));
+    } catch (error) {
+      if (!incoming.complete) return void response.destroy(); // the caller went away
+      const message = `The gateway failed: ${(error as Error).message}`;
+      answer = renderError({ status: 500, code: "InternalFailure", message }, "", true);
+    }
+    response.writeHead(answer.status, { "content-length": answer.body.length, ...answer.headers });
+    response.end(answer.body);
+  }
+
+  async #answer(envelope: Envelope, body: Buffer): Promise<Answer> {
+    const { method, path, headers } = envelope;
+    const url = new URL(path, this.endpoint);
+    const target = headers["x-amz-target"] as string | undefined;
+    const scope = scopeOf(headers.authorization, url);
+    if (scope === undefined) return renderError(unsigned, "", target !== undefined);
+    const { service, region } = scope;
+    const principal = this.#principals.get(scope.accessKeyId) ?? outsider;
+    const operation = operationOf(service, method, url, target, body);
+    const call: ServiceCall = { principal, service, region, operation, body };
+    const fault = this.#options.faults?.(call);
+    const part = fault?.kind === "entries" ? partOf(call, fault.fails) : undefined;
+    const refusal = fault?.kind === "error" ? fault.error : this.#absence(call);
+    const perform = async () => {
+      if (refusal !== undefined) return renderError(refusal, service, target !== undefined);
+      if (part === undefined) return this.#forward(call, envelope);
+      return part.answer(part.body && (await this.#forward({ ...call, body: part.body }, envelope)));
+    };
+    const answer = await (service === "dynamodb" ? this.#dynamodb.pass(perform) : perform());
+    const struck = fault?.kind === "error" || part !== undefined;
+    this.#meters.count(call, { status: answer.status, bytes: answer.body.length, fault: struck });
+    return answer;
+  }
+
+  async #forward(call: ServiceCall, envelope: Envelope): Promise<Answer> {
+    const { service, operation, region } = call;
+    try {
+      const emulator = await this.#options.services[service]!();
+      const answer = await forward(envelope, toEmulator(service, region, call.body), emulator, this.#agent);
+      const mended = operation === "GetRecords" ? mendEmptyMaps(answer.body) : answer.body;
+      const body = fromEmulator(service, operation, region, this.endpoint, mended);
+      const { "x-amz-crc32": checksum, ...headers } = answer.headers;
+      return body === answer.body ? answer : { ...answer, headers, body };
+    } catch (error) {
+      // A connection that the emulator closes while it is being reused looks like an outage, and a retry mends it.
+      const message = `The stand-in for ${service} did not answer: ${(error as Error).message}`;
+      const json = envelope.headers["x-amz-target"] !== undefined;
+      return renderError({ status: 503, code: "ServiceUnavailable", message }, service, json);
+    }
+  }
+
+  #absence({ service, operation }: ServiceCall): AwsError | undefined {
+    const present = Object.keys(this.#options.services);
+    if (present.includes(service)) return undefined;
+    const message = `${service}:${operation} was called, but this machine stands in for ${present.join(", ")} only.`;
+    return { status: 400, code: "UnknownOperationException", message };
+  }
+}
+
+const unsigned: AwsError = {
+  status: 403,
+  code: "MissingAuthenticationToken",
+  message: "Request is missing Authentication Token",
+};

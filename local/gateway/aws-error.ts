@@ -1,0 +1,62 @@
+import type { OutgoingHttpHeaders } from "node:http";
+
+/** An error as an AWS service answers with it. */
+export interface AwsError {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The error's code, such as `AccessDeniedException`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An HTTP response, whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const shapes: Readonly<Record<string, string>> = {
+  dynamodb: "com.amazonaws.dynamodb.v20120810#",
+  sqs: "com.amazonaws.sqs#",
+};
+
+/** The error in the service's own wire form: JSON for the services with a target header, XML for the others. */
+export function renderError(error: AwsError, service: string, json: boolean): Answer {
+  const { status, code, message } = error;
+  if (!json) {
+    const inner = `<Error><Type>${status < 500 ? "Sender" : "Receiver"}</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`;
+    const text = service === "s3" ? inner : `<ErrorResponse>${inner}</ErrorResponse>`;
+    return { status, headers: { "content-type": "text/xml" }, body: Buffer.from(text) };
+  }
+  return {
+    status,
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amzn-errortype": code,
+      // SQS keeps the codes of its older protocol in this header, and the SDK prefers them.
+      ...(service === "sqs" ? { "x-amzn-query-error": `${code};${status < 500 ? "Sender" : "Receiver"}` } : {}),
+    },
+    body: Buffer.from(JSON.stringify({ __type: `${shapes[service] ?? ""}${code}`, message })),
+  };
+}
+
+const throttles: Readonly<Record<string, AwsError>> = {
+  dynamodb: {
+    status: 400,
+    code: "ProvisionedThroughputExceededException",
+    message: "The level of configured provisioned throughput for the table was exceeded.",
+  },
+  firehose: { status: 503, code: "ServiceUnavailableException", message: "Slow down." },
+  sqs: { status: 403, code: "RequestThrottled", message: "Rate exceeded" },
+  s3: { status: 503, code: "SlowDown", message: "Please reduce your request rate." },
+};
+
+/** What the service answers when it is called too often. */
+export function throttling(service: string): AwsError {
+  return throttles[service] ?? { status: 400, code: "ThrottlingException", message: "Rate exceeded" };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,49 @@
+import type { Principal, ServiceCall } from "./service-call.ts";
+
+/** What one caller asked of one operation so far. */
+export interface Meter {
+  readonly caller: Principal;
+  readonly service: string;
+  readonly operation: string;
+  /** Calls, whatever became of them. */
+  calls: number;
+  /** Calls that were answered with an error. */
+  errors: number;
+  /** Calls that a fault changed. */
+  faults: number;
+  /** Bytes of the requests' bodies. */
+  requestBytes: number;
+  /** Bytes of the responses' bodies. */
+  responseBytes: number;
+}
+
+/** Counts calls by caller, service and operation. */
+export class Meters {
+  readonly #meters = new Map<string, Meter>();
+
+  count(call: ServiceCall, outcome: { status: number; bytes: number; fault: boolean }): void {
+    const { principal, service, operation } = call;
+    const key = [principal.kind, principal.name, service, operation].join("\n");
+    const meter = this.#meters.get(key) ?? {
+      caller: principal,
+      service,
+      operation,
+      calls: 0,
+      errors: 0,
+      faults: 0,
+      requestBytes: 0,
+      responseBytes: 0,
+    };
+    this.#meters.set(key, meter);
+    meter.calls += 1;
+    if (outcome.status >= 400) meter.errors += 1;
+    if (outcome.fault) meter.faults += 1;
+    meter.requestBytes += call.body.length;
+    meter.responseBytes += outcome.bytes;
+  }
+
+  /** All meters, in the order in which they began to count. */
+  all(): readonly Readonly<Meter>[] {
+    return [...this.#meters.values()];
+  }
+}

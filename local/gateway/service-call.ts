@@ -1,0 +1,73 @@
+/** Who makes a call. */
+export interface Principal {
+  /** `function` is a function's code and `mapping` is Lambda reading the stream for it; `engine` provisions; `user` is everybody else. */
+  readonly kind: "function" | "mapping" | "engine" | "user";
+  /** The function's name; for the other kinds, the kind. */
+  readonly name: string;
+  /** The role whose policies apply to the caller; absent where nothing is restricted. */
+  readonly roleArn?: string;
+}
+
+/** The engine itself, which creates what the program wants. */
+export const engine: Principal = { kind: "engine", name: "engine" };
+
+/** One call of an AWS service, as its wire form shows it. */
+export interface ServiceCall {
+  readonly principal: Principal;
+  /** The service's signing name, such as `dynamodb` (tables and streams alike), `sqs` or `firehose`. */
+  readonly service: string;
+  readonly region: string;
+  /** The operation's name, such as `PutRecordBatch`. */
+  readonly operation: string;
+  /** The request's body, as sent. */
+  readonly body: Buffer;
+}
+
+/** What a request's signature says about it. */
+export interface Scope {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** Reads the credential scope of a signed request, from its header or, if presigned, its query; undefined if it is not signed. */
+export function scopeOf(authorization: string | undefined, url: URL): Scope | undefined {
+  const credential =
+    /Credential=([^,\s]+)/.exec(authorization ?? "")?.[1] ?? url.searchParams.get("X-Amz-Credential") ?? "";
+  const [accessKeyId, , region, service] = credential.split("/");
+  return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
+}
+
+/** The request's operation: named by the JSON protocols' target header, the query protocol's action, or S3's method and path. */
+export function operationOf(
+  service: string,
+  method: string,
+  url: URL,
+  target: string | undefined,
+  body: Buffer,
+): string {
+  if (target !== undefined) return target.slice(target.indexOf(".") + 1);
+  if (service === "s3") return s3Operation(method, url);
+  return new URLSearchParams(body.toString("utf8")).get("Action") ?? `${method} ${url.pathname}`;
+}
+
+const onObjects: Readonly<Record<string, string>> = {
+  GET: "GetObject",
+  HEAD: "HeadObject",
+  PUT: "PutObject",
+  DELETE: "DeleteObject",
+};
+const onBuckets: Readonly<Record<string, string>> = {
+  GET: "ListObjects",
+  HEAD: "HeadBucket",
+  PUT: "CreateBucket",
+  DELETE: "DeleteBucket",
+};
+
+function s3Operation(method: string, url: URL): string {
+  const [, bucket, ...key] = url.pathname.split("/");
+  if (!bucket) return "ListBuckets";
+  if (method === "POST" && url.searchParams.has("delete")) return "DeleteObjects";
+  const operation = (key.join("/") === "" ? onBuckets : onObjects)[method];
+  return operation ?? `${method} ${key.join("/") === "" ? "bucket" : "object"}`;
+}

@@ -1,0 +1,31 @@
+import type * as aws from "@pulumi/aws";
+import { arn } from "../aws.ts";
+import { inert } from "../resource.ts";
+import { physicalName } from "./naming.ts";
+
+/** A log group has a name only: what functions print is kept by the functions. */
+export const logGroup = inert<aws.cloudwatch.LogGroupArgs>(
+  [
+    "deletionProtectionEnabled",
+    "kmsKeyId",
+    "logGroupClass",
+    "name",
+    "namePrefix",
+    "retentionInDays",
+    "skipDestroy",
+    "tags",
+  ],
+  (registration) => {
+    const name = physicalName(registration, { limit: 512 });
+    return { id: name, outputs: { name, arn: arn("logs", registration.region, `log-group:${name}`) } };
+  },
+);
+
+export const logStream = inert<aws.cloudwatch.LogStreamArgs>(
+  ["logGroupName", "name"],
+  (registration, { logGroupName }) => {
+    const name = physicalName(registration, { limit: 512 });
+    const group = arn("logs", registration.region, `log-group:${logGroupName}`);
+    return { id: name, outputs: { name, arn: `${group}:log-stream:${name}` } };
+  },
+);

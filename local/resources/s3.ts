@@ -1,0 +1,45 @@
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import type * as aws from "@pulumi/aws";
+import { engine } from "../gateway/service-call.ts";
+import { accept, inert, type LocalResource } from "../resource.ts";
+import { physicalName } from "./naming.ts";
+
+/** A bucket in fauxqs. Nothing there expires, and who may read it is not restricted. */
+export const bucket: LocalResource = {
+  async create(registration, world) {
+    accept<aws.s3.BucketArgs>(registration, {
+      used: ["bucket", "bucketPrefix"],
+      withoutMeaning: ["forceDestroy", "tags"],
+    });
+    const name = physicalName(registration, { limit: 63, lowerCase: true, argument: "bucket" });
+    const { region } = registration;
+    await world.clientsAs(engine, region).s3.send(new CreateBucketCommand({ Bucket: name }));
+    return {
+      id: name,
+      outputs: {
+        bucket: name,
+        arn: `arn:aws:s3:::${name}`,
+        region,
+        bucketDomainName: `${name}.s3.amazonaws.com`,
+        bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+      },
+    };
+  },
+};
+
+const ofBucket = (_: unknown, { bucket }: { readonly bucket: string }) => ({ id: bucket, outputs: {} });
+
+export const bucketPolicy = inert<aws.s3.BucketPolicyArgs>(["bucket", "policy"], ofBucket);
+export const bucketOwnershipControls = inert<aws.s3.BucketOwnershipControlsArgs>(["bucket", "rule"], ofBucket);
+export const bucketEncryption = inert<aws.s3.BucketServerSideEncryptionConfigurationArgs>(
+  ["bucket", "expectedBucketOwner", "rules"],
+  ofBucket,
+);
+export const bucketLifecycle = inert<aws.s3.BucketLifecycleConfigurationArgs>(
+  ["bucket", "expectedBucketOwner", "rules", "timeouts", "transitionDefaultMinimumObjectSize"],
+  ofBucket,
+);
+export const bucketPublicAccessBlock = inert<aws.s3.BucketPublicAccessBlockArgs>(
+  ["bucket", "blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets", "skipDestroy"],
+  ofBucket,
+);

@@ -1,0 +1,63 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { Clients } from "./clients.ts";
+import type { ExpiringTable, ExpiryMarks } from "./expiry.ts";
+import type { LocalFunction } from "./function.ts";
+import type { Principal } from "./gateway/service-call.ts";
+import type { Gateway } from "./gateway.ts";
+import type { Lazy } from "./lazy.ts";
+import type { Mapping } from "./mapping/mapping.ts";
+import type { Redshift } from "./redshift/redshift.ts";
+import type { FirehoseServer } from "./start-firehose.ts";
+
+/** A role and what it allows, as policy documents. */
+export interface Role {
+  readonly arn: string;
+  readonly assumeRolePolicy: string;
+  /** Inline policies by name. */
+  readonly policies: Map<string, string>;
+  /** ARNs of managed policies. */
+  readonly attached: Set<string>;
+}
+
+/** A mapping that runs, and what it joins. */
+export interface RunningMapping {
+  readonly mapping: Mapping;
+  readonly uuid: string;
+  readonly functionName: string;
+  readonly streamArn: string;
+}
+
+/** Where the program's resources live: the emulators behind the gateway, and what the engine itself keeps. */
+export interface World {
+  /** The stack's Region. */
+  readonly region: string;
+  /** The program's folder: relative paths in assets begin here. */
+  readonly root: string;
+  readonly gateway: Gateway;
+  readonly redshift: Lazy<Redshift>;
+  readonly firehose: Lazy<FirehoseServer>;
+  /** A temporary folder that goes away with the world. */
+  folder(): Promise<string>;
+  /** Clients that speak as somebody. */
+  clientsAs(principal: Principal, region: string): Clients;
+  /** Clients of DynamoDB Local itself, past the gateway and in DynamoDB Local's own addresses; to be destroyed by who asks. */
+  direct(): Promise<{ readonly dynamodb: DynamoDBClient; readonly streams: DynamoDBStreamsClient }>;
+  /** Tables with a time to live, by ARN. */
+  readonly expiring: Map<string, ExpiringTable>;
+  readonly expiryMarks: ExpiryMarks;
+  /** By name, which is also their id. */
+  readonly roles: Map<string, Role>;
+  /** By ARN. */
+  readonly functions: Map<string, LocalFunction>;
+  /** The role of each function, by the function's ARN. */
+  readonly functionRoles: Map<string, string>;
+  /** By UUID. */
+  readonly mappings: Map<string, RunningMapping>;
+  /** Secret strings by ARN. */
+  readonly secrets: Map<string, string>;
+  /** Regions of explicit providers, by the provider's id. */
+  readonly providerRegions: Map<string, string>;
+  /** Ends everything; may be called again. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,193 @@
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { promisify } from "node:util";
+import { DeleteItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { DynamoDBRecord } from "aws-lambda";
+import { expect } from "chai";
+import { type Engine, type Progress, up } from "../../local/engine.ts";
+import { seededFaults } from "../../local/gateway/faults.ts";
+import { sharedDynamoDb } from "../support/dynamodb.ts";
+
+const root = "test/fixtures/programs";
+
+interface Outputs {
+  readonly tableName: string;
+  readonly tableArn: string;
+  readonly streamArn: string;
+  readonly queueUrl: string;
+  readonly failuresUrl: string;
+  readonly functionName: string;
+  readonly mappingId: string;
+}
+
+describe("the engine", () => {
+  let engine: Engine;
+  let outputs: Outputs;
+  const progress: Progress[] = [];
+
+  before(async () => {
+    const { endpoint } = await sharedDynamoDb();
+    engine = await up({
+      root,
+      program: "relay.ts",
+      dynamoDbEndpoint: endpoint,
+      onProgress: (step) => progress.push(step),
+    });
+    outputs = engine.outputs as unknown as Outputs;
+  });
+  after(() => engine?.down());
+
+  const put = (id: string, more = {}) =>
+    engine.clients.dynamodb.send(
+      new PutItemCommand({ TableName: outputs.tableName, Item: { id: { S: id }, ...more } }),
+    );
+  const remove = (id: string) =>
+    engine.clients.dynamodb.send(new DeleteItemCommand({ TableName: outputs.tableName, Key: { id: { S: id } } }));
+  const receive = async (client: SQSClient, url: string) => {
+    const bodies: string[] = [];
+    for (;;) {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
+      );
+      if (Messages.length === 0) return bodies;
+      bodies.push(...Messages.map(({ Body = "" }) => Body));
+    }
+  };
+  const changes = async (): Promise<DynamoDBRecord[]> => {
+    await engine.idle();
+    return (await receive(engine.clients.sqs, outputs.queueUrl)).map((body) => JSON.parse(body));
+  };
+
+  it("gives the program's outputs in the stack's Region, and tells what it does", () => {
+    expect(outputs.tableName).to.match(/^films-[0-9a-f]{7}$/);
+    expect(outputs.tableArn).to.equal(`arn:aws:dynamodb:eu-west-1:000000000000:table/${outputs.tableName}`);
+    expect(outputs.streamArn).to.match(new RegExp(`^${outputs.tableArn}/stream/`));
+    expect(outputs.queueUrl).to.match(
+      new RegExp(`^${engine.environment.AWS_ENDPOINT_URL}/000000000000/changes-[0-9a-f]{7}$`),
+    );
+    expect(engine.environment).to.include({ AWS_REGION: "eu-west-1" });
+    expect(progress).to.deep.include({ kind: "emulator", name: "fauxqs" });
+    expect(progress).to.deep.include({ kind: "resource", type: "aws:sqs/queue:Queue", name: "failures" });
+    expect([...engine.functions.keys()]).to.deep.equal([outputs.functionName]);
+    expect([...engine.mappings.keys()]).to.deep.equal([outputs.mappingId]);
+    expect([engine.redshift, engine.firehose]).to.deep.equal([undefined, undefined]);
+  });
+
+  it("delivers changes through the function, as the user's own application makes them", async () => {
+    await put("a");
+    await put("a", { n: { N: "1" } });
+    await remove("a");
+    const delivered = await changes();
+    expect(
+      delivered.map(({ eventName, awsRegion, userIdentity }) => [eventName, awsRegion, userIdentity]),
+    ).to.deep.equal([
+      ["INSERT", "eu-west-1", undefined],
+      ["MODIFY", "eu-west-1", undefined],
+      ["REMOVE", "eu-west-1", undefined],
+    ]);
+    expect(delivered[0]).to.have.property("eventSourceARN", outputs.streamArn);
+    expect(engine.functions.get(outputs.functionName)?.log.join()).to.match(/sent \d/);
+    const meters = engine.meters().map(({ caller, operation }) => `${caller.kind} ${operation}`);
+    expect(meters).to.include.members([
+      "engine CreateTable",
+      "mapping GetRecords",
+      "function SendMessageBatch",
+      "user PutItem",
+    ]);
+  });
+
+  it("reports what the function cannot take to the failure queue, and goes on", async () => {
+    await put("poison");
+    await put("after");
+    expect((await changes()).map(({ dynamodb }) => dynamodb?.Keys?.id?.S)).to.deep.equal(["after"]);
+    const [failure] = await receive(engine.clients.sqs, outputs.failuresUrl);
+    expect(JSON.parse(failure ?? "")).to.have.nested.property("requestContext.condition", "RetryAttemptsExhausted");
+  });
+
+  it("lets time to live delete what is over, and marks just that deletion", async () => {
+    const now = Date.now();
+    const seconds = (offset: number) => ({ ends: { N: String(Math.floor(now / 1000) + offset) } });
+    await put("over", seconds(-10));
+    await remove("over");
+    await put("over", seconds(-10));
+    await put("later", seconds(1000));
+    await put("long ago", seconds(-6 * 365 * 24 * 60 * 60));
+    await put("text", { ends: { S: "yesterday" } });
+    expect(await engine.expire(now)).to.deep.equal({ [outputs.tableName]: 1 });
+    await put("over", seconds(-10));
+    await remove("over");
+    const over = (await changes()).filter(({ dynamodb }) => dynamodb?.Keys?.id?.S === "over");
+    expect(over.map(({ eventName, userIdentity }) => [eventName, userIdentity])).to.deep.equal([
+      ["INSERT", undefined],
+      ["REMOVE", undefined],
+      ["INSERT", undefined],
+      ["REMOVE", { type: "Service", principalId: "dynamodb.amazonaws.com" }],
+      ["INSERT", undefined],
+      ["REMOVE", undefined],
+    ]);
+    expect(await engine.expire(now)).to.deep.equal({ [outputs.tableName]: 0 });
+    expect(await engine.expire(now + 2_000_000)).to.deep.equal({ [outputs.tableName]: 1 });
+    await engine.idle();
+  });
+
+  it("serves an application that knows nothing but its environment", async () => {
+    const script = `
+      import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+      await new DynamoDBClient({}).send(new PutItemCommand({ TableName: "${outputs.tableName}", Item: { id: { S: "app" } } }));`;
+    const env = { PATH: process.env.PATH ?? "", ...engine.environment };
+    await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { env });
+    const { Items } = await engine.clients.dynamodb.send(
+      new ScanCommand({
+        TableName: outputs.tableName,
+        FilterExpression: "id = :app",
+        ExpressionAttributeValues: { ":app": { S: "app" } },
+      }),
+    );
+    expect(Items).to.have.length(1);
+  });
+
+  it("lets faults happen to the functions' calls, and the mapping deals with them", async () => {
+    const { endpoint } = await sharedDynamoDb();
+    const faults = seededFaults(3, [{ operation: "SendMessageBatch", fault: { failEntries: 0.5 } }]);
+    const faulty = await up({ root, program: "relay.ts", dynamoDbEndpoint: endpoint, faults });
+    try {
+      const { tableName, queueUrl, failuresUrl } = faulty.outputs as unknown as Outputs;
+      const ids = Array.from({ length: 20 }, (_, index) => `film-${index}`);
+      for (const id of ids)
+        await faulty.clients.dynamodb.send(new PutItemCommand({ TableName: tableName, Item: { id: { S: id } } }));
+      await faulty.idle();
+      const arrived = (await receive(faulty.clients.sqs, queueUrl)).map((body) => JSON.parse(body).dynamodb.Keys.id.S);
+      const failed = (await receive(faulty.clients.sqs, failuresUrl)).map(
+        (body) => JSON.parse(body).DDBStreamBatchInfo.batchSize,
+      );
+      const given = failed.reduce((sum, size) => sum + size, 0);
+      expect(given).to.be.greaterThan(0);
+      expect(new Set(arrived).size + given).to.be.at.least(ids.length);
+      const [meter] = faulty.meters().filter(({ operation }) => operation === "SendMessageBatch");
+      expect(meter?.faults).to.be.within(1, meter?.calls ?? 0);
+    } finally {
+      await faulty.down();
+    }
+  });
+
+  it("leaves nothing behind: no folder, no handle, whether the program came up or not", async () => {
+    const { endpoint } = await sharedDynamoDb();
+    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("fanout-")).length;
+    const before = folders();
+    const script = `
+      import { up } from "${new URL("../../local/engine.ts", import.meta.url)}";
+      const options = { root: "${root}", dynamoDbEndpoint: "${endpoint}" };
+      await up({ ...options, program: "too-late.ts" }).then(() => process.exit(1), ({ message }) => console.log(message));
+      const engine = await up({ ...options, program: "relay.ts" });
+      await Promise.all([engine.down(), engine.down()]);
+      await engine.down();
+      console.log("down");`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+    expect(stdout).to.equal(
+      'aws:lambda/eventSourceMapping:EventSourceMapping "mapping": Stream not found: arn:aws:dynamodb:eu-west-1:000000000000:table/none/stream/1\ndown\n',
+    );
+    expect(folders()).to.equal(before);
+  });
+});
