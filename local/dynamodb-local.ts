@@ -21,7 +21,8 @@ const startLimit = 60_000;
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const command = await launcher();
   const port = await freePort();
-  const child = spawn({ command, port, sharedDb: true, stdio: "pipe" });
+  // A process group of its own: Ctrl-C in a terminal would otherwise end it before those who still use it have stopped.
+  const child = spawn({ command, port, sharedDb: true, stdio: "pipe", detached: true });
   const endpoint = `http://127.0.0.1:${port}`;
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (said = (said + text).slice(-2000)));

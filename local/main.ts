@@ -1,37 +1,54 @@
-import { once } from "node:events";
 import { type Arguments, help, parseArguments } from "./demo/arguments.ts";
-import { invitation } from "./demo/invitation.ts";
+import { keep } from "./demo/keep.ts";
 import { progressOn } from "./demo/progress.ts";
 import { allRight, report } from "./demo/report.ts";
 import { run, start } from "./demo/run.ts";
 import { UserError } from "./user-error.ts";
 
+/** Somebody pressed Ctrl-C, or the system asked for an end. */
+class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+const interruptedExit = 130; // 128 + SIGINT, as shells say it
+
 /** Runs the demo; the exit code is 0 only if every destination holds exactly what it should. */
-async function main(options: Arguments): Promise<number> {
+async function main(options: Arguments, signal: AbortSignal): Promise<number> {
   const progress = progressOn(process.stderr);
-  const engine = await start(options.stack, progress);
+  const interruption = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+  interruption.catch(() => {}); // it may come when nobody waits for it any more
+  const engine = await start(options.stack, progress, signal);
   try {
-    const result = await run(engine, options, progress);
+    const result = await Promise.race([run(engine, options, progress), interruption]);
     const text = options.json ? JSON.stringify(result, null, 2) : `\n${report(result)}`;
     process.stdout.write(`${text}\n`);
-    if (options.keep) {
-      process.stdout.write(invitation(engine));
-      await once(process, "SIGINT");
-    }
+    if (options.keep) await keep(engine, signal);
     return allRight(result) ? 0 : 1;
   } finally {
     await progress.step("Cleaning up", () => engine.down());
   }
 }
 
-let options: Arguments | undefined;
+/** What went wrong, for a person: the message alone, unless the stack trace was asked for or is all there is. */
+function explain(error: unknown, trace: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  if (trace) return error.stack ?? error.message;
+  return error instanceof UserError ? error.message : `${error.message}\nRun again with --trace for the stack trace.`;
+}
+
+const interrupt = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.once(signal, () => interrupt.abort(new Interrupted("Interrupted.")));
+}
+let trace = false;
 try {
-  options = parseArguments(process.argv.slice(2));
+  const options = parseArguments(process.argv.slice(2));
+  trace = options.trace;
   if (options.help) process.stdout.write(help);
-  else process.exitCode = await main(options);
+  else process.exitCode = await main(options, interrupt.signal);
 } catch (error) {
-  const trace = options?.trace || !(error instanceof Error);
-  const hint = error instanceof UserError || trace ? "" : "\nRun again with --trace for the stack trace.";
-  process.stderr.write(`\n${trace ? String((error as Error)?.stack ?? error) : error.message}${hint}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Interrupted ? interruptedExit : 1;
+  process.stderr.write(`\n${error instanceof Interrupted ? error.message : explain(error, trace)}\n`);
 }

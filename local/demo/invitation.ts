@@ -1,8 +1,9 @@
 import type { Engine } from "../engine.ts";
 import { readOutputs } from "./outputs.ts";
+import { keySchemaOf } from "./source-items.ts";
 
 /** What somebody needs to use the stack that is kept running: its addresses, and an example to paste into another shell. */
-export function invitation(engine: Engine): string {
+export async function invitation(engine: Engine): Promise<string> {
   const { table, destinations } = readOutputs(engine.outputs);
   const variables = Object.entries(engine.environment).map(([name, value]) => `export ${name}=${value}`);
   const sinks = Object.entries(destinations).flatMap(([name, { kind, failureQueue, sink }]) => [
@@ -10,6 +11,11 @@ export function invitation(engine: Engine): string {
     ...Object.entries(sink).map(([what, value]) => `  ${what}: ${value}`),
     `  failureQueue: ${failureQueue}`,
   ]);
+  const keySchema = await keySchemaOf(engine.clients.dynamodb, table);
+  const sample = { S: { S: "mine" }, N: { N: "1" }, B: { B: "bWluZQ==" } };
+  const key = Object.fromEntries(keySchema.map(({ name, type }) => [name, sample[type]]));
+  const item = JSON.stringify({ ...key, Title: { S: "A film of my own" } });
+  const queue = Object.values(destinations).find(({ kind }) => kind === "sqs")?.sink.queueUrl;
   return `
 The stack keeps running. Any AWS SDK or the AWS CLI reaches it with these variables:
 
@@ -18,14 +24,20 @@ ${variables.join("\n")}
 Table: ${table}
 ${sinks.join("\n")}
 
-To write a change of your own, paste the variables and then this into another shell, in this folder:
+To write a change of your own${queue ? " and see it arrive" : ""}, paste the variables and then this into another shell, in this folder:
 
-npx -y node --input-type=module -e '
+npx node --input-type=module -e '
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-const Item = { id: { S: "mine" }, Title: { S: "A film of my own" } };
-await new DynamoDBClient().send(new PutItemCommand({ TableName: "${table}", Item }));
-'
+await new DynamoDBClient().send(new PutItemCommand({ TableName: "${table}", Item: ${item} }));
+${queue ? receiving(queue) : ""}'
 
 Ctrl-C ends it and leaves nothing behind.
+`;
+}
+
+function receiving(queueUrl: string): string {
+  return `import { SQSClient, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+const from = { QueueUrl: "${queueUrl}", WaitTimeSeconds: 10 };
+console.log((await new SQSClient().send(new ReceiveMessageCommand(from))).Messages);
 `;
 }

@@ -1,0 +1,40 @@
+import { PassThrough } from "node:stream";
+import { expect } from "chai";
+import { progressOn } from "../../../local/demo/progress.ts";
+
+describe("progressOn", () => {
+  function stream(isTTY: boolean) {
+    const through = new PassThrough();
+    const written: string[] = [];
+    through.on("data", (chunk) => written.push(String(chunk)));
+    return { out: Object.assign(through, { isTTY }) as unknown as NodeJS.WriteStream, written };
+  }
+
+  it("writes one plain line when a quick step ends", async () => {
+    const { out, written } = stream(false);
+    const result = await progressOn(out).step("Counting", async (update) => {
+      update("3 of 3");
+      return 3;
+    });
+    expect(result).to.equal(3);
+    expect(written.join("")).to.match(/^✔ Counting · 3 of 3 \d\.\d s\n$/);
+  });
+
+  it("redraws its line on a terminal", async () => {
+    const { out, written } = stream(true);
+    await progressOn(out).step("Counting", async () => {});
+    const [line = ""] = written;
+    expect(line.startsWith("\r\u001b[2K")).to.equal(true);
+    expect(line).to.contain("Counting").and.match(/\n$/);
+  });
+
+  it("marks a step that failed, and passes the error on", async () => {
+    const { out, written } = stream(false);
+    const failure = new Error("no");
+    const caught = await progressOn(out)
+      .step("Counting", () => Promise.reject(failure))
+      .catch((error) => error);
+    expect(caught).to.equal(failure);
+    expect(written.join("")).to.match(/^✘ Counting/);
+  });
+});
