@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "./user-error.ts";
@@ -18,7 +19,6 @@ export interface Program {
 /** Exported for "unit tests", without a type: from then on, outputs that nobody gives are unknown, and nothing is computed from them. */
 const runtime = pulumi.runtime as unknown as { _setIsDryRun(value: boolean): void };
 
-let runs = 0;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
@@ -66,11 +66,13 @@ async function runAlone({ file, project, stack, config, register, call }: Progra
     stack,
   );
   pulumi.runtime.setAllConfig({ ...config });
-  runs += 1;
-  const url = `${pathToFileURL(file).href}?run=${runs}`;
+  const url = `${pathToFileURL(file).href}?run=${randomUUID()}`; // a module that was loaded before would not run again
   let outputs: Record<string, unknown> | undefined;
   try {
-    outputs = await pulumi.runtime.runInPulumiStack(() => load(url));
+    // Caught in here: the SDK would also leave what it throws behind as rejections that nobody handles.
+    outputs = await pulumi.runtime.runInPulumiStack(() =>
+      load(url).catch((error) => void failures.push(explained(error))),
+    );
   } catch (error) {
     failures.push(explained(error));
   }

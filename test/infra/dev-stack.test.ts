@@ -117,7 +117,11 @@ describe("the dev stack", () => {
     });
     const mappings = dev.of("aws:lambda/eventSourceMapping:EventSourceMapping");
     expect(Object.fromEntries(mappings.map(({ name, inputs }) => [name, inputs]))).to.deep.equal({
-      "fanout-warehouse-mapping": expected("warehouse", { batchSize: 1000, maximumBatchingWindowInSeconds: 10 }),
+      "fanout-warehouse-mapping": expected("warehouse", {
+        batchSize: 1000,
+        maximumBatchingWindowInSeconds: 10,
+        maximumRetryAttempts: 3,
+      }),
       "fanout-events-mapping": expected("events"),
       "fanout-copy-mapping": expected("copy"),
     });

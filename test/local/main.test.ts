@@ -1,13 +1,15 @@
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { Checkout } from "../support/checkout.ts";
 
 describe("local/main.ts", () => {
-  const program = join(import.meta.dirname, "../../local/main.ts");
-
-  const run = (...args: string[]) =>
+  const root = join(import.meta.dirname, "../..");
+  const run = (...args: string[]) => runIn(root, ...args);
+  const runIn = (cwd: string, ...args: string[]) =>
     new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [program, ...args], (error, stdout, stderr) => {
+      execFile(process.execPath, ["local/main.ts", ...args], { cwd }, (error, stdout, stderr) => {
         resolve({ code: error?.code ?? 0, stdout, stderr });
       });
     });
@@ -33,5 +35,23 @@ describe("local/main.ts", () => {
     const { code, stderr } = await run("--stack", "nowhere");
     expect(code).to.equal(1);
     expect(stderr).to.contain("Pulumi.nowhere.yaml").and.not.to.contain("    at ");
+  });
+
+  it("shows each problem of a stack file on a line, and nothing else", async () => {
+    using checkout = new Checkout();
+    checkout.copy("local");
+    const stack = `
+config:
+  aws:region: us-east-1
+  source: { hashKey: { name: id, type: string } }
+  destinations: { events: { kind: sqs, mapping: { batchSize: 20000 } } }`;
+    writeFileSync(join(checkout.folder, "Pulumi.bad.yaml"), stack);
+    const { code, stdout, stderr } = await runIn(checkout.folder, "--stack", "bad");
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr.trim().split("\n").slice(1)).to.deep.equal([
+      "",
+      'source.hashKey.type: "string" is not allowed; expected one of S, N, B',
+      "destinations.events.mapping.batchSize: 20000 is not allowed; expected a whole number from 1 to 10000",
+    ]);
   });
 });
