@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { configurationTable } from "../infra/configuration-table.ts";
+import { kinds } from "../infra/kinds.ts";
+
+describe("README.md", () => {
+  const root = join(import.meta.dirname, "..");
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+
+  it("has the configuration as the schemas have it", () => {
+    const [, table] = /<!-- configuration:.*?-->\n(.*)\n<!-- \/configuration -->/s.exec(readme) ?? [];
+    expect(table).to.equal(configurationTable());
+  });
+
+  it("speaks of every kind of destination", () => {
+    for (const kind of Object.keys(kinds)) expect(readme).to.contain(`kind \`${kind}\``);
+  });
+
+  it("names only files and scripts that exist", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    for (const [, script] of readme.matchAll(/npm run ([a-z:]+)/g)) expect(scripts).to.have.property(script!);
+    const made = ["infra/topic.ts", "handlers/topic.ts", "test/handlers/topic.test.ts", "test/infra/topic.test.ts"];
+    for (const [, path] of readme.matchAll(/`((?:infra|handlers|local|test|\.github)\/[\w./-]+)`/g)) {
+      if (made.includes(path!) || path === "local/demo/verify/topic.ts") continue;
+      expect(() => readFileSync(join(root, path!)), path).to.not.throw(/ENOENT/);
+    }
+  });
+});
