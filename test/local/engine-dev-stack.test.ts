@@ -73,12 +73,18 @@ describe("the dev stack on this machine", () => {
       several: { BS: [Uint8Array.of(1), Uint8Array.of(2)] },
       nested: { M: { list: { L: [{ NULL: true }, { M: {} }, { S: "" }] } } },
       text: { S: '\uffff 🎬 \u0001 " \\ \n' },
+      empty: { S: "" },
     });
+    // Close to 400 KB, twice: its last change carries both images. No string is longer than Redshift's SUPER takes.
+    const large = (letter: string): Item =>
+      Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`part${i}`, { S: letter.repeat(65_000) }]));
+    await put("large", large("a"));
+    await put("large", large("b"));
     expect(await engine.expire(1_790_000_001_000)).to.include({ [outputs.table]: 1 });
     await engine.idle();
 
     const source = byId(await scan(outputs.table));
-    expect([...source.keys()].sort()).to.deep.equal(["back", "hard", "plain"]);
+    expect([...source.keys()].sort()).to.deep.equal(["back", "hard", "large", "plain"]);
 
     const copies = (await scan(sink("copy").tableName)).filter((item) => item._fanout_expires === undefined);
     expect(byId(copies.map(({ _fanout_version, ...item }) => item))).to.deep.equal(source);
@@ -90,12 +96,20 @@ describe("the dev stack on this machine", () => {
     expect(expired).to.deep.equal([{ operation: "REMOVE", keys: { id: { S: "over" } } }]);
 
     const replayed = new Map<string, unknown>();
-    for (const { keys, after } of await messages(sink("events").queueUrl ?? "")) {
+    const largeBefore: unknown[] = [];
+    for (const { keys, before, after } of await messages(sink("events").queueUrl ?? "")) {
       const id = (keys as { id: { S: string } }).id.S;
+      if (id === "large") largeBefore.push(before);
       if (after === undefined) replayed.delete(id);
       else replayed.set(id, after);
     }
     expect(replayed).to.deep.equal(source);
+    const before = { id: { S: "large" }, ...large("a") };
+    expect(largeBefore).to.deep.equal([undefined, before]);
+    const [row] = await engine.redshift!.query(
+      `SELECT old_image FROM ${changeLog} WHERE operation = 'MODIFY' AND keys->'id'->>'S' = 'large'`,
+    );
+    expect(row).to.deep.equal({ old_image: before });
 
     for (const { failureQueue } of Object.values(outputs.destinations))
       expect(await messages(failureQueue)).to.deep.equal([]);
