@@ -99,7 +99,7 @@ async function send(client: FirehoseClient, stream: string, records: FirehoseRec
 interface Failure {
   readonly record: FirehoseRecord;
   readonly reason: string;
-  /** Whether sending the record again is of no use. */
+  /** Whether sending the record again is of no use to this invocation. */
   readonly final: boolean;
 }
 

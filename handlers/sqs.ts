@@ -1,12 +1,13 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { Change } from "./core/change.ts";
 import type { Call, Deliver } from "./core/deliver.ts";
 import { describe, isPatience, isTransient } from "./core/errors.ts";
 import type { ImageForm } from "./core/image-json.ts";
-import { pause, timeLimit } from "./core/retry.ts";
+import { timeLimit } from "./core/retry.ts";
 import { sdkOptions } from "./core/sdk.ts";
-import { callsAtATime, type Lane, lanes, nextCall } from "./sqs/lanes.ts";
-import { type Message, message, mostBytes } from "./sqs/message.ts";
+import { lanes, skipFirsts } from "./sqs/lanes.ts";
+import { type Message, message } from "./sqs/message.ts";
+import { RecentIds } from "./sqs/recent-ids.ts";
+import { type Failure, runLanes } from "./sqs/run-lanes.ts";
 
 /** What the handler of an `sqs` destination is connected with. */
 export interface Settings {
@@ -17,98 +18,47 @@ export interface Settings {
   readonly images: ImageForm;
 }
 
-/** A SendMessageBatch call: 10 messages, 1 MiB together. */
-const request = { count: 10, bytes: mostBytes };
 /** The most calls at a time. At 10 to 20 ms a call, four make 200 to 400 calls a second: a FIFO queue's default quota is 300. */
 const concurrency = 4;
 
 /**
+ * How many event ids to remember: two and a half of the largest batches. Twice that, the most there can be, takes under 4 MB.
+ */
+const remembered = 25_000;
+
+/**
  * Sends each change as a message. On a FIFO queue a key's next message waits until the one before has arrived, because the
  * entries of a call succeed and fail one by one: sent together, the second could arrive and the first be missing.
+ *
+ * A FIFO queue drops what it has had within five minutes; what is delivered again later must not be sent again, or readers
+ * see older versions after newer ones. So the process remembers what has arrived: by its event id, not by its key's highest
+ * version, because an older change that never arrived may come from the failure queue. Readers of a standard queue have to
+ * bear repetitions and disorder anyhow, and there a change that is sent again on purpose shall arrive.
  */
 export function connect({ queueUrl, fifo, images }: Settings): Deliver {
   // The queue's URL names the queue; where the service is, the client's own configuration says.
   const client = new SQSClient({ ...sdkOptions(concurrency), useQueueUrlAsEndpoint: false });
+  const arrived = new RecentIds(remembered);
   return (changes, call) => {
     const messages = changes.map((change) => message(change, images, fifo));
-    return runLanes(lanes(messages, fifo), call, (batch) => send(client, queueUrl, batch, call));
+    const all = lanes(messages, fifo);
+    if (!fifo) return runLanes(all, fifo, concurrency, call, (batch) => send(client, queueUrl, batch, call));
+    for (const lane of all) skipFirsts(lane, ({ change }) => arrived.has(change.eventId));
+    return runLanes(all, fifo, concurrency, call, async (batch) => {
+      const failures = await send(client, queueUrl, batch, call);
+      for (const one of batch) if (!failures.has(one)) arrived.add(one.change.eventId);
+      return failures;
+    });
   };
-}
-
-/** Why a message has not arrived. */
-interface Failure {
-  readonly reason: string;
-  /** Whether sending it again is of no use. */
-  readonly final: boolean;
-}
-
-/** Sends what the lanes hold, several calls at a time, and answers with the changes that have not arrived. */
-function runLanes(
-  all: readonly Lane[],
-  call: Call,
-  sendFirsts: (batch: readonly Message[]) => Promise<ReadonlyMap<Message, Failure>>,
-): Promise<Change[]> {
-  const { promise, resolve, reject } = Promise.withResolvers<Change[]>();
-  const parallel = callsAtATime(all, request.count, concurrency);
-  const ready: Lane[] = [];
-  const failed: Change[] = [];
-  let underWay = 0;
-  let waiting = 0;
-
-  const close = (lane: Lane, reason: string) => {
-    const [first, ...rest] = lane.queue;
-    call.explain(first!.change, reason);
-    for (const { change } of rest) call.explain(change, "An earlier change of its key has failed.");
-    failed.push(...lane.queue.map(({ change }) => change));
-  };
-  const open = (lane: Lane) => {
-    const first = lane.queue[0];
-    if (first === undefined) return;
-    if (first.bytes > request.bytes) close(lane, tooLarge(first));
-    else ready.push(lane);
-  };
-  const later = async (lane: Lane, reason: string) => {
-    waiting++;
-    if (await pause(lane.attempts, call)) ready.push(lane);
-    else close(lane, reason);
-    waiting--;
-    pump();
-  };
-  const step = async (batch: readonly Lane[]) => {
-    underWay++;
-    const failures = await sendFirsts(batch.map(({ queue }) => queue[0]!));
-    underWay--;
-    for (const lane of batch) {
-      const failure = failures.get(lane.queue[0]!);
-      if (failure === undefined) {
-        lane.queue.shift();
-        lane.attempts = 0;
-        open(lane);
-      } else if (failure.final) {
-        close(lane, failure.reason);
-      } else {
-        lane.attempts++;
-        later(lane, failure.reason).catch(reject);
-      }
-    }
-    pump();
-  };
-  const pump = () => {
-    while (underWay < parallel && ready.length > 0) step(nextCall(ready, request)).catch(reject);
-    if (underWay === 0 && waiting === 0) resolve(failed);
-  };
-
-  for (const lane of all) open(lane);
-  pump();
-  return promise;
-}
-
-function tooLarge({ bytes }: Message): string {
-  return `Its message of ${bytes.toLocaleString("en")} bytes exceeds the ${mostBytes.toLocaleString("en")} that SQS takes.`;
 }
 
 /** One call; SQS says 200 even if it took none of the entries. */
-async function send(client: SQSClient, QueueUrl: string, batch: readonly Message[], call: Call) {
+async function send(
+  client: SQSClient,
+  QueueUrl: string,
+  batch: readonly Message[],
+  call: Call,
+): Promise<ReadonlyMap<Message, Failure>> {
   try {
     const abortSignal = timeLimit(call);
     call.sent(batch.reduce((sum, { bytes }) => sum + bytes, 0));

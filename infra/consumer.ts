@@ -82,7 +82,8 @@ export class Consumer extends pulumi.ComponentResource {
           logGroup: logGroup.name,
         },
       },
-      child,
+      // Code that knows a further destination must not run before it may reach it.
+      { ...child, dependsOn: [policy] },
     );
     const mapping = new aws.lambda.EventSourceMapping(
       `${name}-mapping`,
@@ -97,7 +98,13 @@ export class Consumer extends pulumi.ComponentResource {
           : { filterCriteria: { filters: args.filters.map((pattern) => ({ pattern })) } }),
       },
       // Lambda checks the role's rights while it makes the mapping, and may deliver at once.
-      { ...child, dependsOn: [policy, failureQueue, ...destinations.flatMap(({ sink }) => sink.dependsOn)] },
+      {
+        ...child,
+        dependsOn: [policy, failureQueue, ...destinations.flatMap(({ sink }) => sink.dependsOn)],
+        // It says where a new mapping begins. A change would replace this one by another of the same stream and function,
+        // made before this one is gone, which AWS refuses.
+        ignoreChanges: ["startingPosition"],
+      },
     );
     this.functionName = handler.name;
     this.functionArn = handler.arn;

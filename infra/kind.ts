@@ -1,17 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { Key } from "./settings/look-up-table.ts";
+import type { Problem } from "./settings/problem.ts";
 import type { Source } from "./source.ts";
-
-/** What a stream record carries besides the key. */
-export type StreamViewType = "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES";
-
-/** One thing wrong in the configuration: where it is, what is wrong, and what is allowed. */
-export interface Problem {
-  /** Dotted path from the configuration's root, such as `destinations.events.queueArn`. */
-  readonly path: string;
-  /** What is wrong and what would be right, as one sentence. */
-  readonly message: string;
-}
+import type { StreamViewType } from "./stream-view-type.ts";
 
 /** What a function must be allowed to do for a destination: exact actions on exact resources. */
 export interface Grant {
@@ -45,10 +37,27 @@ export interface Sink {
 
 /** What a kind may know about the stack when its settings are checked. */
 export interface Stack {
-  /** The Region that the stack deploys to (`aws:region`, or the environment's). */
+  /** The Region that the stack deploys to (`aws:region`, or the environment's); undefined where it is missing, which is said elsewhere. */
+  readonly region?: string;
+  /** The source's name, where the configuration gives it. */
+  readonly tableName?: string;
+}
+
+/** What is known of the source before anything is created. */
+export interface SourceFacts {
+  /** The Region that the stack deploys to. */
   readonly region: string;
   /** The source's name, where the configuration gives it. */
   readonly tableName?: string;
+  readonly hashKey: Key;
+  readonly rangeKey?: Key;
+  /** Where else the table is, if it is a global one. */
+  readonly replicaRegions: readonly string[];
+}
+
+/** What a look at AWS has shown: a problem, or a warning, with which the stack is created all the same. */
+export interface Finding extends Problem {
+  readonly severity: "problem" | "warning";
 }
 
 /** One kind of destination. Its handler is the module of the same name in `handlers/`. */
@@ -57,8 +66,16 @@ export interface Kind<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** The stream view types that it can work with. */
   readonly views: readonly StreamViewType[];
+  /** Whether it is wrong for good once a delete has been filtered out. @default false */
+  readonly needsDeletes?: boolean;
   /** What the schema alone cannot see: what is wrong with these settings in this stack. Paths are relative to the destination. */
   problems?(settings: z.output<Schema>, stack: Stack): readonly Problem[];
+  /** Why no other destination may share its consumer, and what to do about it, as half a sentence; undefined where they may. */
+  needsOwnConsumer?(settings: z.output<Schema>): string | undefined;
+  /** What no other destination of the stack may have as well; undefined where all that it has is its own. */
+  claim?(settings: z.output<Schema>, destination: string): string | undefined;
+  /** Looks at what exists already, before anything is created. Paths are relative to the destination. */
+  inspect?(settings: z.output<Schema>, source: SourceFacts): Promise<readonly Finding[]>;
   /** Creates the destination's resources and says what its consumer needs. */
   provision(settings: z.output<Schema>, surroundings: Surroundings): Sink;
 }

@@ -9,7 +9,7 @@ import { problems } from "./redshift/problems.ts";
 import { ServerlessWarehouse } from "./redshift/serverless-warehouse.ts";
 import { type Settings, settingsSchema } from "./redshift/settings.ts";
 import { StagingBucket } from "./redshift/staging-bucket.ts";
-import { names } from "./redshift/statements.ts";
+import { type Names, names } from "./redshift/statements.ts";
 import type { Warehouse } from "./redshift/warehouse.ts";
 
 /** Changes land in Amazon Redshift: each as a row of a change log, and the latest state in a view over it. */
@@ -18,8 +18,14 @@ export const redshift = {
   // The current view shows the new image.
   views: ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"],
   problems,
+  claim(settings, destination): string | undefined {
+    const target = settings.existing && parseJdbcUrl(settings.existing.jdbcUrl);
+    if (target === undefined) return undefined;
+    const { schema, changeLog } = namesInside(settings, destination);
+    return `${schema}.${changeLog} in ${target.host}/${target.database}`;
+  },
   provision(settings, { name, destination, parent }): Sink {
-    const inside = names(settings.schema, settings.table ?? tableName(destination));
+    const inside = namesInside(settings, destination);
     const warehouse = existingWarehouse(settings) ?? newWarehouse(settings, name, parent);
     const changeLog = new ChangeLog(`${name}-change-log`, { warehouse, names: inside, owner: name }, { parent });
     const staging = new StagingBucket(
@@ -33,14 +39,18 @@ export const redshift = {
       { parent },
     );
     return {
-      settings: { deliveryStreamName: stream.name, images: settings.images },
+      settings: {
+        deliveryStreamName: stream.name,
+        images: settings.images,
+        maxStringBytes: settings.maxStringBytes,
+      },
       grants: [{ actions: ["firehose:PutRecordBatch"], resources: [stream.arn] }],
       dependsOn: [...stream.ready, ...changeLog.queryable],
       outputs: {
         deliveryStream: stream.name,
         stagingBucket: staging.bucket,
         warehouse: warehouse.host,
-        database: pulumi.output(warehouse.database),
+        database: warehouse.database,
         changeLog: pulumi.output(`${inside.schema}.${inside.changeLog}`),
         currentView: pulumi.output(`${inside.schema}.${inside.currentView}`),
       },
@@ -48,9 +58,9 @@ export const redshift = {
   },
 } satisfies Kind<typeof settingsSchema>;
 
-/** A destination's name as the beginning of table names, which need no quotes that way. */
-function tableName(name: string): string {
-  return name.replaceAll("-", "_");
+/** What a destination has inside the warehouse, called after it: with `_` the names need no quotes. */
+function namesInside({ schema, table }: Settings, destination: string): Names {
+  return names(schema ?? "fanout", table ?? destination.replaceAll("-", "_"));
 }
 
 function existingWarehouse({ existing }: Settings): Warehouse | undefined {
@@ -59,8 +69,9 @@ function existingWarehouse({ existing }: Settings): Warehouse | undefined {
   return {
     host: pulumi.output(target.host),
     port: target.port,
-    database: target.database,
+    database: pulumi.output(target.database),
     dataApi: { ...target.warehouse, secretArn: existing.adminSecretArn },
+    ready: [],
   };
 }
 

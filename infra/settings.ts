@@ -1,22 +1,30 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { Problem, Stack, StreamViewType } from "./kind.ts";
+import type { SourceFacts, Stack } from "./kind.ts";
 import { kinds as allKinds } from "./kinds.ts";
 import { type AdoptedTable, adopt, changeView } from "./settings/adopt.ts";
-import { type ConsumerSettings, consumers, disagreements, tooManyReaders } from "./settings/consumers.ts";
+import { type ConsumerSettings, consumers, disagreements, sharedClaims, tooManyReaders } from "./settings/consumers.ts";
 import { type Kinds, type ReadDestination, readDestination } from "./settings/destination.ts";
 import { type Checked, check, show } from "./settings/explain.ts";
+import { inspect } from "./settings/inspect.ts";
+import { isObject } from "./settings/is-object.ts";
+import type { Problem } from "./settings/problem.ts";
 import { existingTableSchema, type NewTable, newTableSchema, tableProblems } from "./settings/source.ts";
 import { suggest } from "./settings/suggest.ts";
+import type { StreamViewType } from "./stream-view-type.ts";
+
+/** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
+const designedReaders = { table: 2, globalTable: 1 };
 
 /** How many consumers may read the stream. */
 export const maxReadersSchema = z
   .int()
   .min(1)
-  .default(2)
+  .optional()
+  .meta({ default: designedReaders.table })
   .describe(
-    "Consumers that may read the stream. AWS designs a stream for two readers per shard (one for a global table); more may be throttled, which delays all of them.",
+    "Consumers that may read the stream. AWS designs a stream for two readers per shard, and for one with a global table, where the default is 1; more may be throttled, which delays all of them.",
   );
 
 /** A stack's configuration, checked, with every default applied. */
@@ -34,18 +42,26 @@ const known = ["source", "maxReadersPerShard", "destinations"];
 export async function readSettings(config: pulumi.Config, kinds: Kinds = allKinds): Promise<Settings> {
   const raw = Object.fromEntries(known.map((key) => [key, parsed(config.get(key))]));
   const region = aws.config.region;
-  if (region === undefined) throw refusal([noRegion]);
-  const problems: Problem[] = unknownKeys(config);
+  const problems: Problem[] = [...(region === undefined ? [noRegion] : []), ...unknownKeys(config)];
   const source = await readSource(raw.source, region);
   const readers = check(maxReadersSchema, raw.maxReadersPerShard, "maxReadersPerShard");
   const tableName = isObject(raw.source) ? nameOf(raw.source) : undefined;
-  const stack = { region, ...(tableName === undefined ? {} : { tableName }) };
+  const stack = { ...(region === undefined ? {} : { region }), ...(tableName === undefined ? {} : { tableName }) };
   const read = readDestinations(raw.destinations, stack, kinds);
   for (const part of [source, readers, read]) if ("problems" in part) problems.push(...part.problems);
   if ("value" in read) {
-    problems.push(...read.value.flatMap((destination) => destination.problems), ...disagreements(read.value));
-    if ("value" in readers) problems.push(...tooManyReaders(read.value, readers.value));
-    if ("value" in source) problems.push(...unsuitedViews(source.value, read.value, region));
+    problems.push(
+      ...read.value.flatMap((destination) => destination.problems),
+      ...disagreements(read.value),
+      ...sharedClaims(read.value),
+    );
+    const isGlobal = "value" in source && "adopt" in source.value && source.value.adopt.replicaRegions.length > 0;
+    const preset = isGlobal ? designedReaders.globalTable : designedReaders.table;
+    if ("value" in readers) problems.push(...tooManyReaders(read.value, readers.value ?? preset, isGlobal));
+    if ("value" in source && region !== undefined) {
+      problems.push(...unsuitedViews(source.value, read.value, region));
+      problems.push(...(await inspect(read.value, facts(source.value, stack, region))));
+    }
   }
   if (problems.length > 0 || !("value" in source) || !("value" in read)) throw refusal(problems);
   return { source: source.value, consumers: consumers(read.value) };
@@ -55,17 +71,21 @@ function refusal(problems: readonly Problem[]): pulumi.RunError {
   return new pulumi.RunError(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
 }
 
-async function readSource(raw: unknown, region: string): Promise<Checked<Settings["source"]>> {
+async function readSource(raw: unknown, region: string | undefined): Promise<Checked<Settings["source"]>> {
   if (isObject(raw) && "existing" in raw) return readExisting(raw, region);
   const table = check(newTableSchema, raw, "source");
   const problems = [
     "problems" in table ? table.problems : [],
-    isObject(raw) ? tableProblems(raw, "source") : [],
+    isObject(raw) ? tableProblems(raw, "source", region) : [],
   ].flat();
   return "value" in table && problems.length === 0 ? { value: { create: table.value } } : { problems };
 }
 
-async function readExisting(raw: Record<string, unknown>, region: string): Promise<Checked<Settings["source"]>> {
+/** An existing table; without a Region it cannot be looked up, and is neither read nor refused. */
+async function readExisting(
+  raw: Record<string, unknown>,
+  region: string | undefined,
+): Promise<Checked<Settings["source"]>> {
   const beside = Object.keys(raw).filter((key) => key !== "existing");
   const problems: Problem[] = beside.map((key) => ({
     path: `source.${key}`,
@@ -73,6 +93,7 @@ async function readExisting(raw: Record<string, unknown>, region: string): Promi
   }));
   const checked = check(existingTableSchema, { existing: raw.existing }, "source");
   if ("problems" in checked) return { problems: [...problems, ...checked.problems] };
+  if (region === undefined) return { problems };
   const found = await adopt(checked.value.existing.tableName, region, "source.existing.tableName");
   if ("message" in found) problems.push(found);
   return "message" in found || problems.length > 0 ? { problems } : { value: { adopt: found } };
@@ -91,6 +112,17 @@ function readDestinations(raw: unknown, stack: Stack, kinds: Kinds): Checked<Rea
       ],
     };
   return { value: entries.map(([name, destination]) => readDestination(name, destination, stack, kinds)) };
+}
+
+function facts(source: Settings["source"], stack: Stack, region: string): SourceFacts {
+  const { hashKey, rangeKey } = "adopt" in source ? source.adopt : source.create;
+  return {
+    ...stack,
+    region,
+    hashKey,
+    ...(rangeKey === undefined ? {} : { rangeKey }),
+    replicaRegions: "adopt" in source ? source.adopt.replicaRegions : [],
+  };
 }
 
 function unsuitedViews(source: Settings["source"], read: readonly ReadDestination[], region: string): Problem[] {
@@ -142,8 +174,4 @@ function nameOf(source: Record<string, unknown>): string | undefined {
   const { existing, name } = source as { existing?: { tableName?: unknown }; name?: unknown };
   const tableName = existing?.tableName ?? name;
   return typeof tableName === "string" ? tableName : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { StreamViewType } from "./kind.ts";
-import type { AdoptedTable, Key } from "./settings/adopt.ts";
+import type { AdoptedTable } from "./settings/adopt.ts";
+import type { Key } from "./settings/look-up-table.ts";
 import type { NewTable } from "./settings/source.ts";
+import type { StreamViewType } from "./stream-view-type.ts";
 
 /** The table whose changes are fanned out, with its stream. */
 export interface Source {
@@ -13,7 +14,7 @@ export interface Source {
   readonly view: StreamViewType;
   readonly hashKey: Key;
   readonly rangeKey?: Key;
-  /** The KMS key that readers of the stream must be allowed to decrypt with, if the table has one of the user's. */
+  /** The KMS key that readers of the stream are allowed to decrypt with, if DynamoDB does not own it. */
   readonly kmsKeyArn?: pulumi.Input<string>;
 }
 
@@ -67,7 +68,10 @@ export function keySchema(hashKey: Key, rangeKey: Key | undefined) {
   };
 }
 
-/** Encryption of a table with a KMS key: the given one, or the account's own for DynamoDB. */
+/**
+ * Encryption of a table with a KMS key: the given one, or `aws/dynamodb`, which AWS manages in the account. DynamoDB's own
+ * key would cost nothing, but nobody could see who uses it, and an audit of the stack would find no encryption said.
+ */
 export function encryption(key: string | undefined) {
   return { enabled: true, ...(key === undefined ? {} : { kmsKeyArn: key }) };
 }

@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { Kind, Problem, Sink, Surroundings } from "./kind.ts";
+import type { Kind, Sink, Surroundings } from "./kind.ts";
 import { longestRetention, SecureQueue } from "./secure-queue.ts";
-import { kmsKeyArn } from "./settings/source.ts";
+import { imagesSchema } from "./settings/images.ts";
+import { foreignKey, kmsKeyArn } from "./settings/kms-key.ts";
+import type { Problem } from "./settings/problem.ts";
 import { queueUrl, readQueueArn } from "./sqs/queue-arn.ts";
 
 /** What holds for a queue that is made here, unless the stack says otherwise. */
@@ -19,17 +21,14 @@ const schema = z.strictObject({
     })
     .describe("An existing queue, instead of a new one. A name that ends in `.fifo` makes it FIFO."),
   encryptionKey: kmsKeyArn.optional().describe("The KMS key of the existing queue, if it has one of yours."),
-  images: z
-    .enum(["typed", "plain"])
-    .default("typed")
-    .describe(
-      "Form of keys and images in a message: `typed` is DynamoDB JSON and loses nothing; `plain` is native JSON with numbers as decimal strings, without the types.",
-    ),
+  images: imagesSchema,
   fifo: z
     .boolean()
     .optional()
     .meta({ default: defaults.fifo })
-    .describe("Whether the new queue keeps the order of each item's changes. A standard queue keeps none."),
+    .describe(
+      "Whether the new queue keeps the order of each item's changes, for which it needs a consumer of its own. Changing it replaces the queue: unread messages are deleted, and earlier changes do not come again.",
+    ),
   messageRetentionSeconds: z
     .int()
     .min(60)
@@ -61,6 +60,10 @@ type Settings = z.output<typeof schema>;
 export const sqs: Kind<typeof schema> = {
   schema,
   views: ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"],
+  needsOwnConsumer: (settings) =>
+    isFifo(settings)
+      ? `${lateRepeat}; expected a consumer of its own, or ${settings.queueArn === undefined ? "`fifo: false`" : "a standard queue"}`
+      : undefined,
   problems: (settings, { region }) =>
     settings.queueArn === undefined ? newQueueProblems(settings) : existingQueueProblems(settings, region),
   provision: (settings, surroundings) =>
@@ -69,20 +72,28 @@ export const sqs: Kind<typeof schema> = {
       : existingQueue({ ...settings, queueArn: settings.queueArn }),
 };
 
+const lateRepeat =
+  "what fails at one of them is delivered again to all, and once the 5 minutes are over in which SQS knows a duplicate, a FIFO queue would show older versions behind newer ones";
+
+function isFifo({ queueArn, fifo }: Settings): boolean {
+  return queueArn === undefined ? (fifo ?? defaults.fifo) : queueArn.endsWith(".fifo");
+}
+
 function newQueueProblems({ encryptionKey }: Settings): Problem[] {
   if (encryptionKey === undefined) return [];
   const message = "is for an existing queue (queueArn); a new queue is encrypted with SQS's own key";
   return [{ path: "encryptionKey", message }];
 }
 
-function existingQueueProblems(settings: Settings, region: string): Problem[] {
+function existingQueueProblems(settings: Settings, region: string | undefined): Problem[] {
   const beside = (Object.keys(defaults) as (keyof typeof defaults)[]).filter((key) => settings[key] !== undefined);
   const problems: Problem[] = beside.map((path) => ({
     path,
     message: "says how to make a queue, but queueArn names one that exists; expected one of the two",
   }));
   const queue = readQueueArn(settings.queueArn!)!;
-  if (queue.region !== region)
+  problems.push(...foreignKey(settings.encryptionKey, queue.region, "queue"));
+  if (region !== undefined && queue.region !== region)
     problems.push({
       path: "queueArn",
       message: `the queue is in ${queue.region}; expected one in the stack's Region ${region}`,
@@ -91,7 +102,7 @@ function existingQueueProblems(settings: Settings, region: string): Problem[] {
 }
 
 function newQueue(settings: Settings, { name, parent }: Surroundings): Sink {
-  const fifo = settings.fifo ?? defaults.fifo;
+  const fifo = isFifo(settings);
   const maxReceiveCount = settings.maxReceiveCount ?? defaults.maxReceiveCount;
   const child = { parent };
   // SQS takes a FIFO queue's dead letters into a FIFO queue only.
@@ -127,11 +138,12 @@ function newQueue(settings: Settings, { name, parent }: Surroundings): Sink {
   };
 }
 
-function existingQueue({ queueArn, encryptionKey, images }: Settings & { queueArn: string }): Sink {
+function existingQueue(settings: Settings & { queueArn: string }): Sink {
+  const { queueArn, encryptionKey, images } = settings;
   const queue = readQueueArn(queueArn)!;
   const url = queueUrl(queue);
   return {
-    settings: { queueUrl: url, fifo: queue.name.endsWith(".fifo"), images },
+    settings: { queueUrl: url, fifo: isFifo(settings), images },
     grants: [
       { actions: ["sqs:SendMessage"], resources: [queueArn] },
       // What AWS asks of a sender to a queue that is encrypted with a key of the account's.

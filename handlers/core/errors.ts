@@ -9,6 +9,7 @@ const longest = 300;
 
 /** Codes with which AWS services ask for patience at a status that would otherwise mean a mistake of the caller's. */
 const patience = new Set([
+  "KMS.ThrottlingException", // SQS's older name for the next
   "KmsThrottled",
   "LimitExceededException",
   "OverLimit",
@@ -26,7 +27,11 @@ const patience = new Set([
   "TransactionInProgressException",
 ]);
 
-/** Whether the same call may succeed later: throttling, a fault of the service's, or a connection that failed. */
+/**
+ * Whether the same call may succeed soon: throttling, a fault of the service's, or a connection that failed. What somebody
+ * has to mend first, such as a missing grant, queue or encryption key, is not: waiting for that is the mapping's business,
+ * which delivers the batch again for longer than an invocation lasts.
+ */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, code, $retryable, $metadata } = error as ServiceError;

@@ -15,28 +15,22 @@ export interface Bin<T> extends Sized {
 }
 
 /**
- * Packs things, none larger than a bin, into few bins: the largest first, each into the first bin with room for it. That
- * needs at most 11/9 of the fewest possible, and one more; as nearly all rows are far smaller than a record, in practice
- * every bin but the last is full.
+ * Packs things, none larger than a bin, in their order: each into the last bin, or into a new one if that has no room for it.
+ * So what travels together, and fails together, are neighbours. As any two bins in a row exceed a bin, there are fewer than
+ * twice as many as there have to be (where the number in a bin is not what limits it); as nearly all rows are far smaller
+ * than a record, in practice every bin but the last is nearly full.
  */
 export function pack<T extends Sized>(items: readonly T[], limits: Limits): Bin<T>[] {
   const bins: { items: T[]; bytes: number }[] = [];
-  let firstOpen = 0;
-  const smallest = items.reduce((least, { bytes }) => Math.min(least, bytes), Number.POSITIVE_INFINITY);
-  const isFull = (bin: Bin<T>) => bin.items.length === limits.count || bin.bytes + smallest > limits.bytes;
-  for (const item of items.toSorted((one, other) => other.bytes - one.bytes)) {
+  for (const item of items) {
     if (item.bytes > limits.bytes) throw new Error(`${item.bytes} bytes do not fit into a bin of ${limits.bytes}.`);
-    let at = firstOpen;
-    while (at < bins.length && !fits(bins[at]!, item, limits)) at++;
-    if (at === bins.length) bins.push({ items: [], bytes: 0 });
-    const bin = bins[at]!;
-    bin.items.push(item);
-    bin.bytes += item.bytes;
-    while (firstOpen < bins.length && isFull(bins[firstOpen]!)) firstOpen++;
+    const last = bins.at(-1);
+    if (last !== undefined && last.bytes + item.bytes <= limits.bytes && last.items.length < limits.count) {
+      last.items.push(item);
+      last.bytes += item.bytes;
+    } else {
+      bins.push({ items: [item], bytes: item.bytes });
+    }
   }
   return bins;
-}
-
-function fits<T>(bin: Bin<T>, item: Sized, limits: Limits): boolean {
-  return bin.bytes + item.bytes <= limits.bytes && bin.items.length < limits.count;
 }

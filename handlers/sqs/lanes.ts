@@ -17,6 +17,15 @@ export function lanes(messages: readonly Message[], ordered: boolean): Lane[] {
 }
 
 /**
+ * Takes out of a lane the messages that have arrived before, as long as none before them is missing: after one that is sent
+ * now, the later ones of its key must follow it again, lest readers end with the older version.
+ */
+export function skipFirsts({ queue }: Lane, hasArrived: (message: Message) => boolean): void {
+  const missing = queue.findIndex((one) => !hasArrived(one));
+  queue.splice(0, missing < 0 ? queue.length : missing);
+}
+
+/**
  * How many calls to make at a time: as many as let all other messages travel while the longest lane is served, and no more.
  * Beyond that, calls would save no time, and the last ones would carry little but that lane's messages.
  */

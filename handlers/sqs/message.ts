@@ -31,7 +31,7 @@ export function message(change: Change, images: ImageForm, fifo: boolean): Messa
     .flat()
     .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const typeBytes = Object.keys(attributes).length * "String".length;
-  const body = escaped(bodyOf(change, images), mostBytes - attributeBytes - typeBytes);
+  const body = escaped(bodyOf(change, images));
   return {
     change,
     bytes: Buffer.byteLength(body) + attributeBytes + typeBytes,
@@ -62,14 +62,8 @@ function bodyOf(change: Change, images: ImageForm): string {
 
 /**
  * SQS accepts `#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF`. JSON itself escapes controls and
- * halves of surrogate pairs; what is left is written as JSON escapes, so that every reader's parser restores it. Whole pairs
- * are accepted, but not by every queue that speaks SQS's protocol, so they are escaped too as long as there is room.
+ * halves of surrogate pairs; what is left is written as JSON escapes too, so that every reader's parser restores it.
  */
-function escaped(json: string, room: number): string {
-  const everything = json.replace(/[^\x20-\uD7FF\uE000-\uFFFD]/g, escapeUnit);
-  return Buffer.byteLength(everything) <= room ? everything : json.replace(/[\uFFFE\uFFFF]/g, escapeUnit);
-}
-
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+function escaped(json: string): string {
+  return json.replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
 }

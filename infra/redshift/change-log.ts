@@ -28,7 +28,7 @@ export class ChangeLog extends pulumi.ComponentResource {
         { ...warehouse.dataApi, database: warehouse.database, sql },
         { parent: this, dependsOn },
       );
-    const schema = statement("schema", createSchema(names), []);
+    const schema = statement("schema", createSchema(names), [...warehouse.ready]);
     const table = statement("table", createChangeLog(names), [schema]);
     const view = statement("view", createCurrentView(names), [table]);
     const procedure = statement("loader-procedure", createLoaderProcedure(names), [schema]);

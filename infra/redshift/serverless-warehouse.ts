@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { capacity } from "./capacity.ts";
 import { Network, redshiftPort } from "./network.ts";
 import { physicalName } from "./physical-name.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, usageLimitSchema } from "./settings.ts";
+import { keepPublicEmpty } from "./statements.ts";
 import type { Warehouse } from "./warehouse.ts";
 
 export interface ServerlessWarehouseArgs {
@@ -18,8 +19,9 @@ export interface ServerlessWarehouseArgs {
 export class ServerlessWarehouse extends pulumi.ComponentResource implements Warehouse {
   readonly host: pulumi.Output<string>;
   readonly port = redshiftPort;
-  readonly database: string;
+  readonly database: pulumi.Output<string>;
   readonly dataApi: { readonly workgroupName: pulumi.Output<string>; readonly secretArn: pulumi.Output<string> };
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(
     name: string,
@@ -27,7 +29,6 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fanout:index:ServerlessWarehouse", name, {}, opts);
-    this.database = settings.database ?? "fanout";
     const network = new Network(
       `${name}-network`,
       settings.network ? { firehoseCidr, existing: settings.network } : { firehoseCidr },
@@ -38,11 +39,16 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
       `${name}-namespace`,
       {
         namespaceName: physical,
-        dbName: this.database,
+        dbName: settings.database ?? "fanout",
         manageAdminPassword: true,
         logExports: ["connectionlog", "userlog"],
       },
-      { parent: this, protect: settings.deletionProtection },
+      {
+        parent: this,
+        protect: settings.deletionProtection,
+        // Neither can change in place, and a replacement would delete the data: a stack that is renamed keeps what it has.
+        ignoreChanges: ["namespaceName", "dbName"],
+      },
     );
     const { base, max } = capacity(settings);
     const workgroup = new aws.redshiftserverless.Workgroup(
@@ -63,26 +69,29 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
       {
         parent: this,
         dependsOn: [...network.ready],
-        // AWS answers with every parameter that it has, also with ones that it adds later: each would look like a change.
-        ignoreChanges: ["configParameters"],
+        // The name stays, as the namespace's does, so that readers find the warehouse where it was. And AWS answers with
+        // every parameter that it has, also with ones that it adds later: each would look like a change.
+        ignoreChanges: ["workgroupName", "configParameters"],
         // A workgroup holds no data, and two of one name cannot be.
         deleteBeforeReplace: true,
       },
     );
-    const { rpuHours, period, breachAction } = settings.usageLimit ?? usageLimit;
+    const { rpuHours, period, breachAction } = usageLimitSchema.parse(settings.usageLimit ?? {});
     new aws.redshiftserverless.UsageLimit(
       `${name}-usage-limit`,
       { resourceArn: workgroup.arn, usageType: "serverless-compute", amount: rpuHours, period, breachAction },
       { parent: this },
     );
     this.host = workgroup.endpoints[0]!.address;
+    this.database = namespace.dbName.apply((name) => name as string); // made with one
     this.dataApi = { workgroupName: workgroup.workgroupName, secretArn: namespace.adminPasswordSecretArn };
+    this.ready = [
+      new aws.redshiftdata.Statement(
+        `${name}-public`,
+        { ...this.dataApi, database: this.database, sql: keepPublicEmpty },
+        { parent: this },
+      ),
+    ];
     this.registerOutputs({ host: this.host, port: this.port, database: this.database });
   }
 }
-
-/**
- * Loading every 15 minutes at 8 RPUs takes 96 x 60 s x 8 RPUs = 12.8 RPU-hours a day; twice that leaves room for queries
- * and ends a runaway one. A deactivated warehouse loses nothing: what Firehose could not load stays in the staging bucket.
- */
-const usageLimit = { rpuHours: 24, period: "daily", breachAction: "deactivate" } as const;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { functionSchema } from "../settings/function.ts";
+import { imagesSchema } from "../settings/images.ts";
 import { jdbcUrlPattern } from "./existing-warehouse.ts";
 import { reservedWords } from "./reserved-words.ts";
 
@@ -23,7 +24,10 @@ const rpus = z
   })
   .meta({ allowed: capacities });
 
-const usageLimit = z.strictObject({
+/** How much a new warehouse may use, with the defaults that hold where a stack says nothing of it. */
+export const usageLimitSchema = z.strictObject({
+  // Loading every 15 minutes at 8 RPUs takes 96 x 60 s x 8 RPUs = 12.8 RPU-hours a day; twice that leaves room for queries
+  // and ends a runaway one. A deactivated warehouse loses nothing: what Firehose could not load stays in the staging bucket.
   rpuHours: z.int().min(1).default(24).describe("RPU-hours that the warehouse may use in a period."),
   period: z.enum(["daily", "weekly", "monthly"]).default("daily").describe("How long a period is."),
   breachAction: z
@@ -71,18 +75,25 @@ const existing = z.strictObject({
 /** What `destinations.<name>` may say for kind `redshift`. */
 export const settingsSchema = z.strictObject({
   schema: unreservedName(63)
-    .default("fanout")
-    .describe("Schema of change log and current view; created if it does not exist."),
+    .optional()
+    .meta({ default: "fanout" })
+    .describe(
+      "Schema of change log and current view; created if it does not exist. Required with `existing`, where no other stack may load into it. Changing it starts a new, empty change log: earlier changes do not come again.",
+    ),
   table: name(50)
     .optional()
     .describe(
-      "What the names `<table>_changes` and `<table>_current` begin with. Without it, the destination's name with `_` for `-`.",
+      "What the names `<table>_changes` and `<table>_current` begin with. Without it, the destination's name with `_` for `-`. Changing it starts a new, empty change log, as with `schema`.",
     ),
-  images: z
-    .enum(["typed", "plain"])
-    .default("typed")
+  images: imagesSchema,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_enable_large_strings_opt_in.html
+  maxStringBytes: z
+    .int()
+    .min(65_535)
+    .max(16_000_000)
+    .default(65_535)
     .describe(
-      "Form of keys and images: `typed` is DynamoDB JSON and loses nothing; `plain` is native JSON with numbers as decimal strings, easier to query, without the types.",
+      "Longest string that the warehouse takes in a SUPER value, in bytes; a change with a longer one goes to the failure queue. More than 65535 only where `enable_large_strings_opt_in` is on.",
     ),
   bufferingInterval: z
     .int()
@@ -117,7 +128,10 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Refuse to delete a new warehouse's data, and a staging bucket that is not empty."),
-  database: unreservedName(63).optional().meta({ default: "fanout" }).describe("Database of a new warehouse."),
+  database: unreservedName(63)
+    .optional()
+    .meta({ default: "fanout" })
+    .describe("Database of a new warehouse. Cannot change later: then it has no effect."),
   baseCapacity: rpus
     .optional()
     .meta({ default: 8, allowed: capacities })
@@ -128,9 +142,9 @@ export const settingsSchema = z.strictObject({
     .optional()
     .meta({ allowed: capacities })
     .describe("RPUs to which a new warehouse may grow under load. Without it, `baseCapacity`, but at least 8."),
-  usageLimit: usageLimit
+  usageLimit: usageLimitSchema
     .optional()
-    .describe("How much a new warehouse may use. Without it, 24 RPU-hours a day, then deactivated."),
+    .describe("How much a new warehouse may use. Without it, the defaults of its settings hold."),
   network: network
     .optional()
     .describe("Where a new warehouse lives. Without it, a VPC is made with nothing else in it."),
@@ -145,7 +159,7 @@ export const settingsSchema = z.strictObject({
   existing: existing
     .optional()
     .describe(
-      "A warehouse that is there already, instead of a new one. It must be publicly accessible, be without enhanced VPC routing, and admit Firehose's range on its port.",
+      "A warehouse that is there already, instead of a new one. It must be publicly accessible, be without enhanced VPC routing, and admit Firehose's range on its port. Another one starts with an empty change log, and a new one is deleted with its data when this is set.",
     ),
 });
 

@@ -39,6 +39,12 @@ export function names(schema: string, table: string): Names {
 // Each statement may run again at any time: a refresh a day later finds that the Data API has forgotten it, and then the
 // provider replaces it. So each says what shall be, none says what shall change.
 
+/**
+ * Everybody may create tables in the schema `public` of a new database, and so might the loader:
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_Privileges.html.
+ */
+export const keepPublicEmpty = "REVOKE CREATE ON SCHEMA public FROM PUBLIC";
+
 export function createSchema({ schema }: Names): string {
   return `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`;
 }

@@ -5,7 +5,7 @@ export interface Warehouse {
   /** Its address, without port. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
-  readonly database: string;
+  readonly database: pulumi.Output<string>;
   /** What the Data API calls it. */
   readonly dataApi: {
     readonly workgroupName?: pulumi.Input<string>;
@@ -13,4 +13,6 @@ export interface Warehouse {
     /** Secret of a superuser. */
     readonly secretArn: pulumi.Input<string>;
   };
+  /** What must be done before anything is made inside. */
+  readonly ready: readonly pulumi.Resource[];
 }

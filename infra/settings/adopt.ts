@@ -1,5 +1,6 @@
-import * as aws from "@pulumi/aws";
-import type { Problem, StreamViewType } from "../kind.ts";
+import type { StreamViewType } from "../stream-view-type.ts";
+import { type Key, lookUpTable } from "./look-up-table.ts";
+import type { Problem } from "./problem.ts";
 
 /** A table that existed before the stack, as AWS describes it. */
 export interface AdoptedTable {
@@ -9,40 +10,34 @@ export interface AdoptedTable {
   readonly view: StreamViewType;
   readonly hashKey: Key;
   readonly rangeKey?: Key;
-  /** The KMS key that encrypts the table, if it is not DynamoDB's own. */
+  /** Where else the table is, if it is a global one. */
+  readonly replicaRegions: readonly string[];
+  /**
+   * The KMS key that encrypts the table, if DynamoDB does not do it with a key of its own. AWS does not say whether it is
+   * the account's, for whose use a right is needed, or the one that AWS manages, for which the right is superfluous.
+   */
   readonly kmsKeyArn?: string;
-}
-
-/** A key attribute. */
-export interface Key {
-  readonly name: string;
-  readonly type: "S" | "N" | "B";
 }
 
 /** Looks an existing table up before anything is created; says what to do when it is not there or its stream is off. */
 export async function adopt(tableName: string, region: string, path: string): Promise<AdoptedTable | Problem> {
-  let table: aws.dynamodb.GetTableResult;
-  try {
-    table = await aws.dynamodb.getTable({ name: tableName });
-  } catch (error) {
-    return { path, message: notFound(tableName, region, error instanceof Error ? error.message : String(error)) };
-  }
-  if (!table.streamEnabled) {
+  const found = await lookUpTable(tableName, region, path);
+  if ("message" in found) return found;
+  const { described, ...keys } = found;
+  if (!described.streamEnabled) {
     const message = `the stream of table "${tableName}" is off; turn it on: ${updateStream(tableName, region, "StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES")}`;
     return { path, message };
   }
-  const key = (name: string): Key => ({
-    name,
-    type: table.attributes.find((attribute) => attribute.name === name)?.type as Key["type"],
-  });
+  // Typed as if it were always there, but a table under DynamoDB's own key comes without it.
+  const kmsKeyArn = described.serverSideEncryption?.kmsKeyArn;
   return {
     tableName,
-    tableArn: table.arn,
-    streamArn: table.streamArn,
-    view: table.streamViewType as StreamViewType,
-    hashKey: key(table.hashKey),
-    ...(table.rangeKey ? { rangeKey: key(table.rangeKey) } : {}),
-    ...(table.serverSideEncryption?.kmsKeyArn ? { kmsKeyArn: table.serverSideEncryption.kmsKeyArn } : {}),
+    tableArn: described.arn,
+    streamArn: described.streamArn,
+    view: described.streamViewType as StreamViewType,
+    ...keys,
+    replicaRegions: described.replicas.map(({ regionName }) => regionName),
+    ...(kmsKeyArn ? { kmsKeyArn } : {}),
   };
 }
 
@@ -55,10 +50,4 @@ export function changeView(tableName: string, region: string, view: StreamViewTy
 
 function updateStream(tableName: string, region: string, specification: string): string {
   return `aws dynamodb update-table --region ${region} --table-name ${tableName} --stream-specification ${specification}`;
-}
-
-function notFound(tableName: string, region: string, reason: string): string {
-  return reason.search(/not ?found|couldn't find|empty result/i) !== -1
-    ? `there is no table "${tableName}" in ${region}; expected a table of this account and Region, or no \`existing\` to make one`
-    : `the table "${tableName}" could not be looked up in ${region}; AWS answered: ${reason}`;
 }

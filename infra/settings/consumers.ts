@@ -1,8 +1,8 @@
-import type { Problem } from "../kind.ts";
 import type { Destination, ReadDestination } from "./destination.ts";
 import { show } from "./explain.ts";
 import { type FunctionSettings, functionSchema } from "./function.ts";
 import { type MappingSettings, mappingSchema } from "./mapping.ts";
+import type { Problem } from "./problem.ts";
 
 /** One function with its event source mapping, and the destinations that it feeds. */
 export interface ConsumerSettings {
@@ -37,15 +37,59 @@ export function disagreements(read: readonly ReadDestination[]): readonly Proble
   return [...byConsumer(read)].flatMap(([consumer, members]) => [
     ...groups.flatMap((group) => conflictingSettings(group, consumer, members)),
     ...conflictingFilters(consumer, members),
+    ...unwillingToShare(consumer, members),
   ]);
 }
 
-/** AWS designs a stream for two readers per shard: more may be throttled, which delays all of them. */
-export function tooManyReaders(read: readonly ReadDestination[], limit: number): readonly Problem[] {
-  const names = [...byConsumer(read).keys()];
-  if (names.length <= limit) return [];
-  const message = `${names.length} consumers (${names.join(", ")}) would read the stream, and maxReadersPerShard allows ${limit}; let destinations share one (\`consumer: ${names[0]}\`), or raise maxReadersPerShard if throttled reads are acceptable: AWS designs a stream for two readers`;
+/** Where more consumers would read the stream than the limit allows. What a way out is depends on which of them can share. */
+export function tooManyReaders(
+  read: readonly ReadDestination[],
+  limit: number,
+  isGlobalTable: boolean,
+): readonly Problem[] {
+  const all = [...byConsumer(read)];
+  if (all.length <= limit) return [];
+  const names = all.map(([name]) => name).join(", ");
+  const sharable = all.filter(([, members]) => !members.some(aloneBecause));
+  const wayOut =
+    sharable.length > 1 ? `let destinations share one (\`consumer: ${sharable[0]![0]}\`)` : "leave a destination out";
+  const design = isGlobalTable ? "the stream of a global table for one reader" : "a stream for two readers";
+  const message = `${all.length} consumers (${names}) would read the stream, and maxReadersPerShard allows ${limit}; ${wayOut}, or raise maxReadersPerShard if throttled reads are acceptable: AWS designs ${design}`;
   return [{ path: "destinations", message }];
+}
+
+/** Where two destinations would have the same thing, such as a table to append to. */
+export function sharedClaims(read: readonly ReadDestination[]): readonly Problem[] {
+  const claimed = new Map<string, string>();
+  return read.flatMap(({ name, kind, settings }) => {
+    const claim = settings === undefined ? undefined : kind?.definition.claim?.(settings, name);
+    if (claim === undefined) return [];
+    const first = claimed.get(claim);
+    if (first === undefined) claimed.set(claim, name);
+    return first === undefined
+      ? []
+      : [
+          {
+            path: `destinations.${name}`,
+            message: `would share ${claim} with destinations.${first}; expected one of its own`,
+          },
+        ];
+  });
+}
+
+function unwillingToShare(consumer: string, members: readonly ReadDestination[]): Problem[] {
+  if (members.length === 1) return [];
+  return members.flatMap((member) => {
+    const reason = aloneBecause(member);
+    if (reason === undefined) return [];
+    const others = members.filter((other) => other !== member).map(({ name }) => `destinations.${name}`);
+    const message = `"${consumer}" also feeds ${others.join(", ")}: ${reason}`;
+    return [{ path: `destinations.${member.name}.consumer`, message }];
+  });
+}
+
+function aloneBecause({ kind, settings }: ReadDestination): string | undefined {
+  return settings === undefined ? undefined : kind?.definition.needsOwnConsumer?.(settings);
 }
 
 function conflictingSettings(

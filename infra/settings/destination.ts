@@ -1,10 +1,13 @@
 import { z } from "zod";
-import type { Kind, Problem, Stack } from "../kind.ts";
+import type { Kind, Stack } from "../kind.ts";
 import { allowed } from "./allowed.ts";
+import { letDeletesThrough } from "./deletes.ts";
 import { check, jsonSchema, show } from "./explain.ts";
 import { filtersSchema, readFilters } from "./filters.ts";
 import { functionSchema } from "./function.ts";
+import { isObject } from "./is-object.ts";
 import { mappingSchema } from "./mapping.ts";
+import type { Problem } from "./problem.ts";
 import { suggest } from "./suggest.ts";
 
 /** Names of destinations and consumers. AWS's names are made of them: the longest, a role's, has room for no more. */
@@ -18,7 +21,7 @@ export const commonSchema = z.object({
   consumer: nameSchema
     .optional()
     .describe(
-      "The consumer that feeds the destination; its own, named like it, unless said otherwise. Destinations that name the same one share a function and a mapping, and so one reader of the stream.",
+      "The consumer that feeds the destination; its own, named like it, unless said otherwise. Destinations that name the same one share a function and a mapping, and so one reader of the stream; a FIFO queue needs its own. Another name makes a new mapping, which delivers up to 24 hours of changes again.",
     ),
   filters: filtersSchema.optional(),
   mapping: mappingSchema.optional(),
@@ -100,6 +103,8 @@ export function readDestination(name: string, raw: unknown, stack: Stack, kinds:
     return { name, problems, wishes };
   }
   const kind = { name: String(raw.kind), definition };
+  if (definition.needsDeletes && read.problems.length === 0 && !letDeletesThrough(read.patterns))
+    problems.push({ path: `${path}.filters`, message: withoutDeletes });
   const settings = check(definition.schema, own, path, { elsewhere });
   if ("problems" in settings) return { name, problems: [...problems, ...settings.problems], kind, wishes };
   for (const problem of definition.problems?.(settings.value, stack) ?? [])
@@ -115,13 +120,12 @@ function unbounded(mapping: unknown, path: string): Problem[] {
   return [{ path, message }];
 }
 
+const withoutDeletes =
+  'no pattern lets a delete through, so deleted items would stay for ever; add a pattern for them, such as {"eventName":["REMOVE"]}';
+
 function unknownKind(kind: unknown, known: readonly string[]): string {
   const expected = `expected one of ${known.join(", ")}`;
   if (kind === undefined) return `is missing; ${expected}`;
   const meant = typeof kind === "string" ? suggest(kind, known) : undefined;
   return `${show(kind)} is not a kind; ${meant === undefined ? expected : `did you mean \`${meant}\`? ${expected}`}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Problem } from "../kind.ts";
 import { allowed, alternatives, type Node } from "./allowed.ts";
+import type { Problem } from "./problem.ts";
 import { suggest } from "./suggest.ts";
 
 type Issue = z.core.$ZodIssue;

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Problem } from "../kind.ts";
 import { show } from "./explain.ts";
+import { isObject } from "./is-object.ts";
+import type { Problem } from "./problem.ts";
 
 /** What Lambda matches of a DynamoDB record. The other fields of a record, such as `eventSource`, cannot be filtered on. */
 const matchable = ["dynamodb", "eventName", "userIdentity", "$or"];
@@ -25,7 +26,7 @@ export function readFilters(
 
 function readFilter(filter: string | Record<string, unknown>, path: string): { pattern: string; problems: Problem[] } {
   const rule = typeof filter === "string" ? parse(filter) : filter;
-  if (!isRule(rule))
+  if (!isObject(rule))
     return {
       pattern: "",
       problems: [
@@ -49,13 +50,9 @@ function readFilter(filter: string | Record<string, unknown>, path: string): { p
 function bareValues(rule: Record<string, unknown>, path: string): Problem[] {
   return Object.entries(rule).flatMap(([key, value]) => {
     if (Array.isArray(value)) return [];
-    if (isRule(value)) return bareValues(value, `${path}.${key}`);
+    if (isObject(value)) return bareValues(value, `${path}.${key}`);
     return [{ path: `${path}.${key}`, message: `${show(value)} is not a list; expected ${show([value])}` }];
   });
-}
-
-function isRule(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parse(text: string): unknown {

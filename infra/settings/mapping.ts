@@ -25,15 +25,20 @@ export const mappingSchema = z.strictObject({
     .max(10)
     .default(1)
     .describe("Batches of a shard that run at once. The order of each item is kept."),
-  // A batch that always fails holds its shard: each try costs seconds to a minute, so ten of them end within minutes,
-  // while throttled writes, which the handlers already repeat by themselves, have long passed.
+  // A batch that fails N + 1 times holds its shard for N + 1 times what the handler takes, plus Lambda's pauses between
+  // the attempts, of which AWS publishes no figures. A handler gives a change that the destination refuses back at once;
+  // while the destination is down, it repeats until the function's timeout is near. At ten, then, a bad change holds
+  // its shard for about as long as Lambda pauses, and with a timeout of 60 seconds an outage of 11 minutes is survived;
+  // what a longer one sends to the failure queue is still in the stream for the rest of its day.
   maximumRetryAttempts: z
     .union([unlimited, z.int().min(0).max(10_000)])
     .default(10)
     .meta({ allowed: "a whole number from 0 to 10000, or -1 for no limit" })
-    .describe("How often a failing batch is tried again before it goes to the failure queue."),
-  // Twelve of the stream's 24 hours: an outage that lasts a night loses nothing and fills no failure queue, and
-  // who finds a message in the failure queue has the other twelve to read its records back from the stream.
+    .describe(
+      "How often a failing batch is tried again before it goes to the failure queue. Attempts while the destination is down count, and last up to the function's timeout each; throttled invocations do not count.",
+    ),
+  // Twelve of the stream's 24 hours. It ends what the attempts do not: throttled invocations, and attempts without limit.
+  // Who finds a message in the failure queue has the other twelve to read its records back from the stream.
   maximumRecordAgeInSeconds: z
     .union([unlimited, z.int().min(60).max(604_800)])
     .default(43_200)
@@ -49,7 +54,9 @@ export const mappingSchema = z.strictObject({
   startingPosition: z
     .enum(["TRIM_HORIZON", "LATEST"])
     .default("TRIM_HORIZON")
-    .describe("Where a new mapping begins. LATEST misses the changes made while it is being created."),
+    .describe(
+      "Where a new mapping begins; later changes of it have no effect. LATEST misses the changes made while it is being created.",
+    ),
   enabled: z
     .boolean()
     .default(true)

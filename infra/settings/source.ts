@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Problem } from "../kind.ts";
 import { show } from "./explain.ts";
+import { foreignKey, kmsKeyArn } from "./kms-key.ts";
+import type { Problem } from "./problem.ts";
 
 const attributeName = z.string().min(1).max(255);
 const key = z.strictObject({
@@ -13,18 +14,22 @@ const tableName = z
   .meta({ allowed: "3 to 255 letters, digits, `_`, `-` and `.`" });
 const capacity = z.int().min(1).optional();
 
-/** The ARN of a key in KMS. Aliases will not do: a policy that names one grants nothing. */
-export const kmsKeyArn = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/)
-  .meta({ allowed: "the ARN of a KMS key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-..." });
+/** What a table's `encryptionKey` means. */
+export const ownOrManagedKey =
+  "A KMS key of yours. Without it `aws/dynamodb`, which AWS manages. KMS bills requests for either.";
 
 /** A table that this program makes. */
 export const newTableSchema = z
   .strictObject({
-    name: tableName.optional().describe("Name of the table. Without it Pulumi chooses a unique one."),
-    hashKey: key.describe("The partition key. Changing it replaces the table."),
-    rangeKey: key.optional().describe("The sort key, if the table has one. Changing it replaces the table."),
+    name: tableName
+      .optional()
+      .describe(
+        "Name of the table. Without it Pulumi chooses a unique one. Changing it replaces the table, with all items.",
+      ),
+    hashKey: key.describe("The partition key. Changing it replaces the table, with all items."),
+    rangeKey: key
+      .optional()
+      .describe("The sort key, if the table has one. Changing it replaces the table, with all items."),
     billingMode: z
       .enum(["PAY_PER_REQUEST", "PROVISIONED"])
       .default("PAY_PER_REQUEST")
@@ -34,11 +39,13 @@ export const newTableSchema = z
     streamViewType: z
       .enum(["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"])
       .default("NEW_AND_OLD_IMAGES")
-      .describe("What a change carries besides the key. Each kind of destination says which it can work with."),
+      .describe(
+        "What a change carries besides the key. Each kind of destination says which it can work with. Changing it turns the stream off and on: changes that are not delivered yet are lost, so let writers pause first.",
+      ),
     pointInTimeRecovery: z.boolean().default(false).describe("Continuous backups of the last 35 days."),
     deletionProtection: z.boolean().default(false).describe("Refuse to delete the table."),
     ttlAttribute: attributeName.optional().describe("The attribute that says when an item expires, in epoch seconds."),
-    encryptionKey: kmsKeyArn.optional().describe("A KMS key of yours. Without it AWS manages the key."),
+    encryptionKey: kmsKeyArn.optional().describe(ownOrManagedKey),
   })
   .meta({ allowed: "`hashKey` and further settings of a table to make, or `existing.tableName` of one to adopt" });
 
@@ -55,7 +62,7 @@ export const existingTableSchema = z.strictObject({
 export type NewTable = z.output<typeof newTableSchema>;
 
 /** What no schema of a single field can see: how the fields of a new table fit together. Says it of unchecked input, so that all is said at once. */
-export function tableProblems(raw: unknown, path: string): readonly Problem[] {
+export function tableProblems(raw: unknown, path: string, region: string | undefined): readonly Problem[] {
   const table = raw as { hashKey?: { name?: unknown }; rangeKey?: { name?: unknown }; billingMode?: unknown } & Record<
     string,
     unknown
@@ -66,6 +73,8 @@ export function tableProblems(raw: unknown, path: string): readonly Problem[] {
       path: `${path}.rangeKey.name`,
       message: `${show(table.hashKey.name)} is the hash key already; expected the name of another attribute`,
     });
+  const key = kmsKeyArn.safeParse(table?.encryptionKey);
+  problems.push(...foreignKey(key.data, region, "table", `${path}.encryptionKey`));
   const provisioned = table?.billingMode === "PROVISIONED";
   for (const unit of ["readCapacity", "writeCapacity"]) {
     const given = table?.[unit] !== undefined;

@@ -57,6 +57,7 @@ describe("redshift", () => {
     latest,
     fault: faults.set,
     poison: { make: (id) => change({ id, after: { text: { S: "a\0b" } } }), reason: /U\+0000/ },
+    holdsBack: false,
   }));
 
   it("sends the columns of the change log, by name", async () => {
@@ -100,6 +101,23 @@ describe("redshift", () => {
     faults.set({ kind: "entries", share: 0.5 });
     expect(await deliver(changes, callFor(10_000))).to.deep.equal([]);
     expect(rows()).to.have.length(30);
+  });
+
+  it("packs neighbours together, so that what fails with a record is a run of the batch", async () => {
+    const changes = Array.from({ length: 200 }, (_, i) =>
+      change({ after: { s: { S: "x".repeat((i * 7919) % 60_000) } } }),
+    );
+    expect(await deliver(changes, callFor(10_000))).to.deep.equal([]);
+    expect(firehose.records.length).to.be.greaterThan(3);
+    const positions = new Map(changes.map(({ eventId }, i) => [eventId, i]));
+    for (const record of firehose.records) {
+      const run = record
+        .toString()
+        .trimEnd()
+        .split("\n")
+        .map((line) => positions.get(JSON.parse(line).event_id)!);
+      expect(run).to.deep.equal(run.map((_, i) => run[0]! + i));
+    }
   });
 
   const refused: [what: string, attributes: Image, reason: RegExp][] = [

@@ -74,6 +74,7 @@ describe("replica", () => {
       make: (id) => change({ id, after: { [expiryAttribute]: { N: "1" } } }),
       reason: /_fanout_expires itself/,
     },
+    holdsBack: false,
   }));
 
   it("writes only the last change of each key", async () => {

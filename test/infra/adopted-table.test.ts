@@ -15,7 +15,7 @@ const orders = {
   streamEnabled: true,
   streamArn,
   streamViewType: "NEW_AND_OLD_IMAGES",
-  serverSideEncryption: { enabled: false, kmsKeyArn: "" },
+  replicas: [],
 };
 const having = (more: object): GraphOptions => ({ tables: { orders: { ...orders, ...more } } });
 const update = "aws dynamodb update-table --region us-east-1 --table-name orders --stream-specification";
@@ -82,6 +82,27 @@ describe("an adopted table", () => {
     expect(await refusal({ source: both, destinations: { a: { kind: "sqs" } } }, having({}))).to.deep.equal([
       "source.hashKey: says how to make a table, but `existing` adopts one as it is; expected one of the two",
     ]);
+  });
+
+  describe("that is global", () => {
+    const replicas = [{ kmsKeyArn: "", regionName: "eu-west-1" }];
+    const two = { a: { kind: "sqs" }, b: { kind: "replica" } };
+
+    it("has one reader, unless more are allowed", async () => {
+      expect(await refusal({ source, destinations: two }, having({ replicas }))).to.deep.equal([
+        "destinations: 2 consumers (a, b) would read the stream, and maxReadersPerShard allows 1; leave a destination out, or raise maxReadersPerShard if throttled reads are acceptable: AWS designs the stream of a global table for one reader",
+      ]);
+      const config = { source, destinations: two, maxReadersPerShard: 2 };
+      const made = await graph({ ...having({ replicas }), config });
+      expect(made.of("fanout:index:Consumer")).to.have.lengthOf(2);
+    });
+
+    it("is not its own replica in another Region either", async () => {
+      const copy = { kind: "replica", region: "eu-west-1", existing: { tableName: "orders" } };
+      expect(await refusal({ source, destinations: { copy } }, having({ replicas }))).to.deep.equal([
+        'destinations.copy.existing.tableName: "orders" in eu-west-1 is the source itself, which is a global table, and its changes would come back to it for ever; expected another table',
+      ]);
+    });
   });
 
   it("is looked up by a name that can be one", async () => {

@@ -40,7 +40,7 @@ describe("the dev stack", () => {
       "aws:ec2/securityGroup:SecurityGroup": 1,
       "aws:ec2/subnet:Subnet": 3,
       "aws:ec2/vpc:Vpc": 1,
-      "aws:redshiftdata/statement:Statement": 5,
+      "aws:redshiftdata/statement:Statement": 6,
       "aws:s3/bucket:Bucket": 1,
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
       "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
@@ -127,6 +127,16 @@ describe("the dev stack", () => {
     });
   });
 
+  it("keeps a mapping where it is when only its start is told anew: AWS refuses a second one of its function", () => {
+    for (const { ignoreChanges } of dev.of("aws:lambda/eventSourceMapping:EventSourceMapping"))
+      expect(ignoreChanges).to.deep.equal(["startingPosition"]);
+  });
+
+  it("grants before it publishes, so that a function never sends what it may not", () => {
+    for (const name of ["warehouse", "events", "copy"])
+      expect(dev.named(`fanout-${name}-function`).waitsFor).to.include(`fanout-${name}-policy`);
+  });
+
   it("maps only when the role may read, the failure queue is there and the destination is ready", () => {
     expect(dev.named("fanout-events-mapping").waitsFor).to.include.members([
       "fanout-events-policy",
@@ -184,7 +194,11 @@ describe("the dev stack", () => {
       "fanout-warehouse-function": {
         warehouse: {
           kind: "redshift",
-          settings: { deliveryStreamName: "fanout-warehouse-stream-1234567", images: "typed" },
+          settings: {
+            deliveryStreamName: "fanout-warehouse-stream-1234567",
+            images: "typed",
+            maxStringBytes: 65_535,
+          },
         },
       },
       "fanout-copy-function": {

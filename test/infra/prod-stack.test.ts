@@ -21,25 +21,32 @@ describe("the prod stack", () => {
 
   it("reads the stream no more often than AWS designs it for", () => {
     const mappings = prod.of("aws:lambda/eventSourceMapping:EventSourceMapping");
-    expect(mappings.map(({ name }) => name)).to.have.members(["fanout-warehouse-mapping", "fanout-live-mapping"]);
-    expect(prod.named("fanout-warehouse-mapping").inputs).to.deep.include({
-      batchSize: 5000,
-      maximumBatchingWindowInSeconds: 30,
+    expect(mappings.map(({ name }) => name)).to.have.members(["fanout-events-mapping", "fanout-tables-mapping"]);
+    expect(prod.named("fanout-tables-mapping").inputs).to.deep.include({
+      batchSize: 1000,
+      maximumBatchingWindowInSeconds: 10,
     });
-    expect(prod.named("fanout-live-mapping").inputs).to.deep.include({ batchSize: 500, parallelizationFactor: 2 });
+    expect(prod.named("fanout-events-mapping").inputs).to.deep.include({ batchSize: 500, parallelizationFactor: 2 });
   });
 
-  it("feeds two destinations from one consumer, which may reach both and waits for both", () => {
-    const { variables } = prod.named("fanout-live-function").inputs.environment as {
+  it("feeds the queue, whose order is that of arrival, from a consumer of its own", () => {
+    const { variables } = prod.named("fanout-events-function").inputs.environment as {
+      variables: Record<string, string>;
+    };
+    expect(Object.keys(JSON.parse(variables.DESTINATIONS!))).to.deep.equal(["events"]);
+  });
+
+  it("feeds the two that order by version from one consumer, which may reach both and waits for both", () => {
+    const { variables } = prod.named("fanout-tables-function").inputs.environment as {
       variables: Record<string, string>;
     };
     expect(JSON.parse(variables.DESTINATIONS!)).to.deep.equal({
-      events: {
-        kind: "sqs",
+      warehouse: {
+        kind: "redshift",
         settings: {
-          queueUrl: "https://sqs.us-east-1.amazonaws.com/111122223333/fanout-events-queue-1234567.fifo",
-          fifo: true,
+          deliveryStreamName: "fanout-warehouse-stream-1234567",
           images: "typed",
+          maxStringBytes: 65_535,
         },
       },
       copy: {
@@ -47,13 +54,13 @@ describe("the prod stack", () => {
         settings: { tableName: "fanout-copy-replica-1234567", tombstoneDays: 15, region: "us-west-2" },
       },
     });
-    const { Statement } = JSON.parse(String(prod.named("fanout-live-policy").inputs.policy));
+    const { Statement } = JSON.parse(String(prod.named("fanout-tables-policy").inputs.policy));
     expect(Statement.slice(-2)).to.deep.equal([
       {
         Sid: "Deliver0",
         Effect: "Allow",
-        Action: ["sqs:SendMessage"],
-        Resource: ["arn:aws:sqs:us-east-1:111122223333:fanout-events-queue-1234567.fifo"],
+        Action: ["firehose:PutRecordBatch"],
+        Resource: ["arn:aws:firehose:us-east-1:111122223333:deliverystream/fanout-warehouse-stream-1234567"],
       },
       {
         Sid: "Deliver1",
@@ -62,26 +69,26 @@ describe("the prod stack", () => {
         Resource: ["arn:aws:dynamodb:us-west-2:111122223333:table/fanout-copy-replica-1234567"],
       },
     ]);
-    expect(prod.named("fanout-live-mapping").waitsFor).to.include.members([
-      "fanout-events-queue",
+    expect(prod.named("fanout-tables-mapping").waitsFor).to.include.members([
+      "fanout-warehouse-stream",
       "fanout-copy-replica",
     ]);
   });
 
   it("has the shared consumer's function, mapping and failure queue in the outputs of both", () => {
     const { destinations } = prod.outputs as Record<string, Record<string, Record<string, unknown>>>;
-    const { kind: _kind, sink: _sink, ...shared } = destinations!.events!;
+    const { kind: _kind, sink: _sink, ...shared } = destinations!.warehouse!;
     expect(shared).to.deep.equal({
-      function: "fanout-live-function-1234567",
-      logGroup: "fanout-live-log-1234567",
-      mapping: "uuid-of-fanout-live-mapping",
-      failureQueue: "https://sqs.us-east-1.amazonaws.com/111122223333/fanout-live-failures-1234567",
+      function: "fanout-tables-function-1234567",
+      logGroup: "fanout-tables-log-1234567",
+      mapping: "uuid-of-fanout-tables-mapping",
+      failureQueue: "https://sqs.us-east-1.amazonaws.com/111122223333/fanout-tables-failures-1234567",
     });
     expect(destinations!.copy).to.deep.include(shared);
   });
 
   it("keeps its functions' logs for a year", () => {
-    for (const name of ["fanout-warehouse-log", "fanout-live-log"])
+    for (const name of ["fanout-events-log", "fanout-tables-log"])
       expect(prod.named(name).inputs).to.deep.equal({ retentionInDays: 365 });
   });
 

@@ -18,8 +18,8 @@ describe("settings of kind redshift", () => {
   it("may all be left out", () => {
     expect(told({})).to.deep.equal([]);
     expect(redshift.schema.parse({})).to.deep.equal({
-      schema: "fanout",
       images: "typed",
+      maxStringBytes: 65_535,
       bufferingInterval: 900,
       bufferingSize: 64,
       retryDuration: 7200,
@@ -35,13 +35,14 @@ describe("settings of kind redshift", () => {
     expect(told({ baseCapacity: 4, maxCapacity: 8, usageLimit, network, firehoseCidr: "192.0.2.0/27" })).to.deep.equal(
       [],
     );
-    expect(told({ existing: { jdbcUrl, adminSecretArn: arn } })).to.deep.equal([]);
+    expect(told({ existing: { jdbcUrl, adminSecretArn: arn }, schema: "lake" })).to.deep.equal([]);
   });
 
   it("say where they are wrong and what is allowed", () => {
     const wrong = {
       schema: "order",
       table: "1st",
+      maxStringBytes: 65_534,
       bufferingInterval: 59,
       bufferingSize: 129,
       retryDuration: 7201,
@@ -53,6 +54,7 @@ describe("settings of kind redshift", () => {
     expect(told(wrong)).to.deep.equal([
       'schema: "order" is a word that Redshift reserves; expected another name',
       'table: "1st" is not allowed; expected 1 to 50 lower-case letters, digits and `_`, not beginning with a digit',
+      "maxStringBytes: 65534 is not allowed; expected a whole number from 65535 to 16000000",
       "bufferingInterval: 59 is not allowed; expected a whole number from 60 to 900",
       "bufferingSize: 129 is not allowed; expected a whole number from 1 to 128",
       "retryDuration: 7201 is not allowed; expected a whole number from 0 to 7200",
@@ -90,7 +92,7 @@ describe("settings of kind redshift", () => {
   it("refuse to make a warehouse beside one that exists, or to use one elsewhere", () => {
     const existing = { jdbcUrl, adminSecretArn: arn };
     expect(
-      told({ existing, baseCapacity: 8, database: "dev", firehoseCidr: "192.0.2.0/27" }, "eu-west-1"),
+      told({ existing, schema: "lake", baseCapacity: 8, database: "dev", firehoseCidr: "192.0.2.0/27" }, "eu-west-1"),
     ).to.deep.equal([
       "database: says how to make a warehouse, but `existing` names one; expected one of the two",
       "baseCapacity: says how to make a warehouse, but `existing` names one; expected one of the two",
@@ -98,6 +100,18 @@ describe("settings of kind redshift", () => {
       "existing.jdbcUrl: is in us-east-1, but the stack deploys to eu-west-1; expected one in eu-west-1, where Firehose and the Data API work",
       "existing.adminSecretArn: is in us-east-1, but the stack deploys to eu-west-1; expected one in eu-west-1, where Firehose and the Data API work",
     ]);
+  });
+
+  it("ask for the schema in a warehouse that exists, where another stack may have the one by default", () => {
+    expect(told({ existing: { jdbcUrl, adminSecretArn: arn } })).to.deep.equal([
+      "schema: is missing; expected a schema of the existing warehouse that no other stack loads into, such as fanout_prod (it is created if it does not exist)",
+    ]);
+  });
+
+  it("wait with what depends on the Region until there is one", () => {
+    const checked = redshift.schema.parse({ existing: { jdbcUrl, adminSecretArn: arn }, baseCapacity: 8 });
+    expect(redshift.problems(checked, {}).map(({ path }) => path)).to.deep.equal(["schema", "baseCapacity"]);
+    expect(redshift.problems(redshift.schema.parse({}), {})).to.deep.equal([]);
   });
 
   it("need streams with new images", () => {

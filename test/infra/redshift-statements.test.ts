@@ -13,6 +13,7 @@ import {
   createCurrentView,
   createLoaderProcedure,
   createSchema,
+  keepPublicEmpty,
   names,
 } from "../../infra/redshift/statements.ts";
 import { Redshift } from "../../local/redshift/redshift.ts";
@@ -28,9 +29,12 @@ describe("statements for the warehouse", () => {
   after(() => redshift.stop());
 
   async function setUp(): Promise<void> {
+    // As in a database of Redshift's, which PostgreSQL no longer does by itself.
+    await redshift.execute("GRANT CREATE ON SCHEMA public TO PUBLIC");
     const hash = passwordHash("Secret1234", "ab".repeat(32));
     const all = [createSchema, createChangeLog, createCurrentView, createLoaderProcedure].map((make) => make(sales));
-    for (const sql of [...all, callLoaderProcedure(sales, "a_loader", hash)]) await redshift.execute(sql);
+    for (const sql of [keepPublicEmpty, ...all, callLoaderProcedure(sales, "a_loader", hash)])
+      await redshift.execute(sql);
   }
 
   async function append(key: string, version: number, operation: string, sentAt: string, image: string | null) {
@@ -73,6 +77,8 @@ describe("statements for the warehouse", () => {
       `SELECT has_table_privilege('a_loader', 'fanout.sales_current', 'select') AS "read", has_schema_privilege('a_loader', 'fanout', 'create') AS "create"`,
     );
     expect(view).to.deep.equal({ read: false, create: false });
+    const [elsewhere] = await redshift.query(`SELECT has_schema_privilege('a_loader', 'public', 'create') AS "create"`);
+    expect(elsewhere).to.deep.equal({ create: false });
   });
 
   it("distribute by key and sort by time", () => {

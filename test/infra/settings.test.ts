@@ -45,8 +45,28 @@ describe("the configuration", () => {
     const before = process.env;
     process.env = rest;
     try {
-      expect(await refusal({ source, destinations: { events }, "aws:region": undefined })).to.deep.equal([
-        "aws:region: is missing; expected a Region: `pulumi config set aws:region us-east-1`, or AWS_REGION in the environment",
+      const none =
+        "aws:region: is missing; expected a Region: `pulumi config set aws:region us-east-1`, or AWS_REGION in the environment";
+      expect(await refusal({ source, destinations: { events }, "aws:region": undefined })).to.deep.equal([none]);
+      expect(
+        await refusal({
+          source: { existing: { tableName: "orders" }, name: "orders" },
+          destinations: {
+            a: { kind: "sqss" },
+            b: { kind: "sqs", queueArn: "arn:aws:sqs:us-east-1:111122223333:a", fifo: false },
+            c: { kind: "replica", existing: { tableName: "copy" }, deletionProtection: true },
+            d: { kind: "redshift", baseCapacity: 32, maxCapacity: 16 },
+          },
+          maxReadersPerShard: 4,
+          "aws:region": undefined,
+        }),
+      ).to.deep.equal([
+        none,
+        "source.name: says how to make a table, but `existing` adopts one as it is; expected one of the two",
+        'destinations.a.kind: "sqss" is not a kind; did you mean `sqs`? expected one of redshift, sqs, replica',
+        "destinations.b.fifo: says how to make a queue, but queueArn names one that exists; expected one of the two",
+        "destinations.c.deletionProtection: says how to make a table, but `existing` names one; expected one of the two",
+        "destinations.d.maxCapacity: 16 is not allowed; expected at least baseCapacity, which is 32",
       ]);
     } finally {
       process.env = before;
@@ -142,6 +162,33 @@ describe("the configuration", () => {
     expect(await given({ rangeKey: { name: "id", type: "S" } })).to.deep.equal([
       'source.rangeKey.name: "id" is the hash key already; expected the name of another attribute',
     ]);
+  });
+
+  it("takes a KMS key of the table's Region only", async () => {
+    const encryptionKey = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd";
+    expect(await refusal({ source: { ...source, encryptionKey }, destinations: { events } })).to.deep.equal([
+      "source.encryptionKey: the key is in eu-west-1; expected one in us-east-1, where the table is",
+    ]);
+  });
+
+  it("gives each destination a change log of its own", async () => {
+    const at = (host: string, more: object) => ({
+      kind: "redshift",
+      schema: "lake",
+      existing: {
+        jdbcUrl: `${host}.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev`,
+        adminSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf",
+      },
+      ...more,
+    });
+    const [main, same] = ["jdbc:redshift://main", "jdbc:postgresql://main"];
+    const twice = { "a-b": at(main, {}), c: at(same, { table: "a_b" }), d: at(main, { table: "d" }) };
+    expect(await refusal({ source, destinations: twice, maxReadersPerShard: 3 })).to.deep.equal([
+      "destinations.c: would share lake.a_b_changes in main.111122223333.us-east-1.redshift-serverless.amazonaws.com/dev with destinations.a-b; expected one of its own",
+    ]);
+    const apart = { a: at(main, {}), b: at(main, { table: "a", schema: "pond" }), c: at("jdbc:redshift://bi", {}) };
+    const made = await graph({ config: { source, destinations: apart, maxReadersPerShard: 3 } });
+    expect(made.of("fanout:index:Destination")).to.have.lengthOf(3);
   });
 
   it("makes the source with everything that can be said of it", async () => {

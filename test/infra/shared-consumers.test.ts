@@ -5,7 +5,10 @@ import { refusal } from "../support/refusal.ts";
 const source = { hashKey: { name: "id", type: "S" } };
 const shared = (a: object, b: object) => ({
   source,
-  destinations: { a: { kind: "sqs", consumer: "both", ...a }, b: { kind: "replica", consumer: "both", ...b } },
+  destinations: {
+    a: { kind: "sqs", fifo: false, consumer: "both", ...a },
+    b: { kind: "replica", consumer: "both", ...b },
+  },
 });
 
 describe("a shared consumer", () => {
@@ -23,13 +26,13 @@ describe("a shared consumer", () => {
 
   it("may be one destination's own", async () => {
     const made = await graph({
-      config: { source, destinations: { a: { kind: "sqs" }, b: { kind: "replica", consumer: "a" } } },
+      config: { source, destinations: { a: { kind: "sqs", fifo: false }, b: { kind: "replica", consumer: "a" } } },
     });
     expect(made.of("fanout:index:Consumer").map(({ name }) => name)).to.deep.equal(["fanout-a"]);
   });
 
   it("is refused where its destinations contradict each other", async () => {
-    const filters = [{ eventName: ["INSERT"] }];
+    const filters = [{ eventName: ["REMOVE"] }];
     expect(
       await refusal(
         shared(
@@ -45,16 +48,45 @@ describe("a shared consumer", () => {
   });
 
   it("is the way out where more would read the stream than AWS designs it for", async () => {
-    const destinations = { a: { kind: "sqs" }, b: { kind: "sqs" }, c: { kind: "sqs" } };
+    const destinations = { a: { kind: "sqs" }, b: { kind: "replica" }, c: { kind: "sqs", fifo: false } };
     expect(await refusal({ source, destinations })).to.deep.equal([
-      "destinations: 3 consumers (a, b, c) would read the stream, and maxReadersPerShard allows 2; let destinations share one (`consumer: a`), or raise maxReadersPerShard if throttled reads are acceptable: AWS designs a stream for two readers",
+      "destinations: 3 consumers (a, b, c) would read the stream, and maxReadersPerShard allows 2; let destinations share one (`consumer: b`), or raise maxReadersPerShard if throttled reads are acceptable: AWS designs a stream for two readers",
     ]);
     const raised = await graph({ config: { source, destinations, maxReadersPerShard: 3 } });
     expect(raised.of("aws:lambda/eventSourceMapping:EventSourceMapping")).to.have.lengthOf(3);
     const two = await graph({
-      config: { source, destinations: { ...destinations, c: { kind: "sqs", consumer: "b" } } },
+      config: { source, destinations: { ...destinations, c: { kind: "sqs", fifo: false, consumer: "b" } } },
     });
     expect(two.of("aws:lambda/eventSourceMapping:EventSourceMapping")).to.have.lengthOf(2);
+  });
+
+  it("is not proposed where no two destinations can share one", async () => {
+    const destinations = { a: { kind: "sqs" }, b: { kind: "sqs" }, c: { kind: "replica" } };
+    expect(await refusal({ source, destinations })).to.deep.equal([
+      "destinations: 3 consumers (a, b, c) would read the stream, and maxReadersPerShard allows 2; leave a destination out, or raise maxReadersPerShard if throttled reads are acceptable: AWS designs a stream for two readers",
+    ]);
+  });
+
+  const late =
+    "what fails at one of them is delivered again to all, and once the 5 minutes are over in which SQS knows a duplicate, a FIFO queue would show older versions behind newer ones; expected a consumer of its own, or";
+  const queueArn = "arn:aws:sqs:us-east-1:111122223333:orders";
+
+  it("does not feed a FIFO queue, which would show an older version after a newer one", async () => {
+    expect(await refusal(shared({ fifo: true }, {}))).to.deep.equal([
+      `destinations.a.consumer: "both" also feeds destinations.b: ${late} \`fifo: false\``,
+    ]);
+    expect(await refusal(shared({ fifo: undefined, queueArn: `${queueArn}.fifo` }, {}))).to.deep.equal([
+      `destinations.a.consumer: "both" also feeds destinations.b: ${late} a standard queue`,
+    ]);
+    const own = { a: { kind: "sqs" }, b: { kind: "replica", consumer: "a" } };
+    expect(await refusal({ source, destinations: own })).to.deep.equal([
+      `destinations.a.consumer: "a" also feeds destinations.b: ${late} \`fifo: false\``,
+    ]);
+  });
+
+  it("feeds a standard queue, which keeps no order anyway", async () => {
+    const made = await graph({ config: shared({ fifo: undefined, queueArn }, {}) });
+    expect(made.of("fanout:index:Consumer")).to.have.lengthOf(1);
   });
 
   it("carries no name that AWS would not take", async () => {

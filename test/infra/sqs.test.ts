@@ -65,6 +65,10 @@ describe("kind sqs", () => {
       "destinations.events.maxReceiveCount: says how to make a queue, but queueArn names one that exists; expected one of the two",
       "destinations.events.queueArn: the queue is in eu-west-1; expected one in the stack's Region us-east-1",
     ]);
+    const elsewhere = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd";
+    expect(await refusal(stack({ queueArn, encryptionKey: elsewhere }))).to.deep.equal([
+      "destinations.events.encryptionKey: the key is in eu-west-1; expected one in us-east-1, where the queue is",
+    ]);
     expect(await refusal(stack({ encryptionKey: "alias/mine", queueArn: "orders" }))).to.deep.equal([
       'destinations.events.queueArn: "orders" is not allowed; expected the ARN of a queue in the stack\'s Region, such as arn:aws:sqs:us-east-1:111122223333:orders.fifo',
       'destinations.events.encryptionKey: "alias/mine" is not allowed; expected the ARN of a KMS key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-...',

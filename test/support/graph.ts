@@ -15,6 +15,8 @@ export interface Recorded {
   readonly parent: string | undefined;
   /** The names of all resources that it waits for, whether said by `dependsOn` or by its inputs. */
   readonly waitsFor: readonly string[];
+  /** The inputs whose changes are ignored once it is there. */
+  readonly ignoreChanges: readonly string[];
 }
 
 /** Everything that a run of the program registered and exported. */
@@ -24,6 +26,8 @@ export interface Graph {
   readonly outputs: Readonly<Record<string, unknown>> | undefined;
   /** What was asked of provider functions, by token. */
   readonly calls: readonly { readonly token: string; readonly inputs: Readonly<Record<string, unknown>> }[];
+  /** What it warned of. */
+  readonly warnings: readonly string[];
   /** The resources of a type. */
   of(type: string): readonly Recorded[];
   /** The one resource with a name, of a type where several share the name. */
@@ -37,7 +41,7 @@ export interface GraphOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Whether it is a preview: outputs are unknown. @default false */
   readonly preview?: boolean;
-  /** Tables that exist already, as `aws.dynamodb.getTable` describes them; any other is not found. */
+  /** Tables that exist already, by name, or by Region and name (`eu-west-1/films`), as `aws.dynamodb.getTable` describes them; any other is not found. */
   readonly tables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -81,6 +85,10 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
   pulumi.runtime.setAllConfig(config);
   const resources = recordInto();
   let refusal: Error | undefined;
+  const warnings: string[] = [];
+  const warn = console.warn;
+  // Where the SDK, which has no engine here, says what it would tell one.
+  console.warn = (text: string) => void warnings.push(text.replace(/^warning: \[runtime\] /, ""));
   // A stack whose program throws leaves rejections that nobody handles: this one always succeeds.
   const outputs = await pulumi.runtime.runInPulumiStack(() =>
     import(`../../index.ts?run=${++runs}`).catch((error) => {
@@ -89,6 +97,7 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
     }),
   );
   await pulumi.runtime.disconnect();
+  console.warn = warn;
   if (refusal !== undefined) throw new Refused(refusal, resources);
   // An error inside a call would surface as unhandled rejections of everything that waits for it.
   if (unanswered.length > 0)
@@ -98,6 +107,7 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
     resources,
     outputs,
     calls,
+    warnings,
     of,
     named(name, type) {
       const found = (type === undefined ? resources : of(type)).filter((resource) => resource.name === name);
@@ -124,12 +134,13 @@ function configuration({ stack, config = {} }: GraphOptions): { project: string;
 }
 
 function table(name: string, region: string, tables: NonNullable<GraphOptions["tables"]>): Record<string, unknown> {
-  if (tables[name] === undefined) {
+  const found = tables[`${region}/${name}`] ?? tables[name];
+  if (found === undefined) {
     // gRPC's errors carry their message as `details`, and the SDK shows nothing else.
     const details = `reading DynamoDB Table (${name}): couldn't find resource`;
     throw Object.assign(new Error(details), { details });
   }
-  return { name, arn: `arn:aws:dynamodb:${region}:111122223333:table/${name}`, ...tables[name] };
+  return { name, arn: `arn:aws:dynamodb:${region}:111122223333:table/${name}`, ...found };
 }
 
 const answers: Readonly<Record<string, (region: string) => Record<string, unknown>>> = {
@@ -147,6 +158,7 @@ interface Request {
   getParent(): string;
   getObject(): Parameters<typeof pulumi.runtime.deserializeProperties>[0];
   getDependenciesList(): string[];
+  getIgnorechangesList(): string[];
 }
 type Reply = (error: unknown, response: { getUrn(): string } | undefined) => void;
 
@@ -173,6 +185,7 @@ function recordInto(): Recorded[] {
             .getDependenciesList()
             .map((urn) => names.get(urn) ?? urn)
             .sort(),
+          ignoreChanges: request.getIgnorechangesList(),
         });
       }
       reply(error, response);

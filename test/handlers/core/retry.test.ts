@@ -53,6 +53,7 @@ describe("retry", () => {
       { code: "ENOTFOUND", $metadata: { attempts: 1 } },
       { name: "TimeoutError" },
       { name: "AbortError" },
+      { name: "KmsThrottled", $metadata: { httpStatusCode: 400 } },
       { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } },
       { name: "ProvisionedThroughputExceededException", $metadata: { httpStatusCode: 400 } },
       { $retryable: { throttling: true } },
@@ -62,6 +63,12 @@ describe("retry", () => {
     const lasting = [
       { name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } },
       { name: "QueueDoesNotExist", code: "QueueDoesNotExist", $metadata: { httpStatusCode: 400 } },
+      { name: "ResourceNotFoundException", $metadata: { httpStatusCode: 400 } },
+      { name: "KmsAccessDenied", $metadata: { httpStatusCode: 400 } },
+      { name: "KmsDisabled", $metadata: { httpStatusCode: 400 } },
+      { name: "KmsInvalidState", $metadata: { httpStatusCode: 400 } },
+      { name: "UnrecognizedClientException", $metadata: { httpStatusCode: 400 } },
+      { name: "ExpiredTokenException", $metadata: { httpStatusCode: 403 } },
       { name: "TypeError" },
       { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" },
     ];
@@ -69,6 +76,7 @@ describe("retry", () => {
     for (const fields of lasting) expect(isTransient(failure(fields)), JSON.stringify(fields)).to.equal(false);
     expect(isTransient("ECONNRESET")).to.equal(false);
     expect(isPatience("ThrottlingException")).to.equal(true);
+    expect(isPatience("KMS.ThrottlingException")).to.equal(true);
     expect(isPatience("InvalidMessageContents")).to.equal(false);
   });
 

@@ -22,10 +22,21 @@ export const password = "Aq7Zx3Rt9Lm2Kp5Vw8Nc4Bd6Hf1Js0Yg";
 /** The loader's salt. */
 export const salt = "0123456789abcdef".repeat(4);
 
+interface Circumstances {
+  readonly preview?: boolean;
+  readonly region?: string;
+  readonly stack?: string;
+  /** What the warehouse has been called since it was made, where that differs from what the program says now. */
+  readonly kept?: Record<string, string>;
+}
+
 /** A destination called `sales-events` of kind redshift, provisioned without a cloud. */
-export async function provisioned(given: object, { preview = false, region = "us-east-1", stack = "dev" } = {}) {
+export async function provisioned(
+  given: object,
+  { preview = false, region = "us-east-1", stack = "dev", kept = {} }: Circumstances = {},
+) {
   const resources: Registered[] = [];
-  await pulumi.runtime.setMocks(mocks(resources, region, preview), "dynamodb-fanout", stack, preview);
+  await pulumi.runtime.setMocks(mocks(resources, region, preview, kept), "dynamodb-fanout", stack, preview);
   watchOptions(resources);
   let sink: Sink | undefined;
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -63,11 +74,17 @@ function find(resources: readonly Registered[], type: string, name?: string): Re
   return found[0]!;
 }
 
-function mocks(resources: Registered[], region: string, preview: boolean): pulumi.runtime.Mocks {
+function mocks(
+  resources: Registered[],
+  region: string,
+  preview: boolean,
+  kept: Record<string, string>,
+): pulumi.runtime.Mocks {
   return {
     newResource({ type, name, inputs }) {
       resources.push({ ...optionsOf(name), type, name, raw: inputs, inputs: opened(inputs) as Registered["inputs"] });
-      return { id: `${name}-id`, state: { ...inputs, ...(preview ? {} : made(type, name)) } };
+      const since = type.startsWith("aws:redshiftserverless/") ? kept : {};
+      return { id: `${name}-id`, state: { ...inputs, ...(preview ? {} : made(type, name)), ...since } };
     },
     call({ token }) {
       return answers(region)[token] ?? {};

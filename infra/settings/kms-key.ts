@@ -1,0 +1,25 @@
+import { z } from "zod";
+import type { Problem } from "./problem.ts";
+
+/** The ARN of a key in KMS. Aliases will not do: a policy that names one grants nothing. */
+export const kmsKeyArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/)
+  .meta({ allowed: "the ARN of a KMS key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-..." });
+
+/**
+ * A key in another Region than what it encrypts, which AWS refuses. A multi-Region key has an ARN in each of its Regions.
+ * @param arn the key, if there is one
+ * @param region where the encrypted thing is, if that is known
+ * @param what the encrypted thing, such as `table`
+ */
+export function foreignKey(
+  arn: string | undefined,
+  region: string | undefined,
+  what: string,
+  path = "encryptionKey",
+): readonly Problem[] {
+  const there = arn?.split(":")[3];
+  if (there === undefined || region === undefined || there === region) return [];
+  return [{ path, message: `the key is in ${there}; expected one in ${region}, where the ${what} is` }];
+}
