@@ -1,4 +1,5 @@
-import { type ChildProcess, execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
@@ -10,52 +11,96 @@ import { UserError } from "./user-error.ts";
 export interface DynamoDbLocal {
   /** Its address, such as `http://127.0.0.1:41234`. */
   readonly endpoint: string;
-  /** Ends the process and waits until it is gone. */
+  /** Rejects with a UserError if it ends without having been stopped; settles in no other case. */
+  readonly died: Promise<never>;
+  /** Ends the process, and the container if there is one, and waits until it is gone. */
   stop(): Promise<void>;
 }
 
-const oldestJava = 17;
-const startLimit = 60_000;
+export interface DynamoDbLocalOptions {
+  /** How long it may take to answer, in milliseconds. @default a minute with Java, ten with Docker, which may have to fetch the image */
+  readonly limit?: number;
+  /** Ends the attempt to start it; no effect later. */
+  readonly signal?: AbortSignal;
+}
 
-/** Starts DynamoDB Local in memory, on a free port, with Java 17 or newer, or else with Docker. */
-export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
+type Launcher = "java" | "docker";
+
+const oldestJava = 17;
+/** How long a call of Docker may take that starts nothing. */
+const dockerLimit = 10_000;
+const limits: Readonly<Record<Launcher, number>> = { java: 60_000, docker: 600_000 };
+
+/**
+ * Starts DynamoDB Local in memory, on a free port, with Java 17 or newer, or else with Docker. Docker publishes it on the
+ * loopback interface alone; with Java it listens to every interface, which it has no option for.
+ */
+export async function startDynamoDbLocal({ limit, signal }: DynamoDbLocalOptions = {}): Promise<DynamoDbLocal> {
   const command = await launcher();
   const port = await freePort();
-  // A process group of its own: Ctrl-C in a terminal would otherwise end it before those who still use it have stopped.
-  const child = spawn({ command, port, sharedDb: true, stdio: "pipe", detached: true });
+  const container = command === "docker" ? `dynamodb-fanout-${randomUUID()}` : undefined;
+  const child = launch(port, container);
   const endpoint = `http://127.0.0.1:${port}`;
+  const wait = limit ?? limits[command];
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (said = (said + text).slice(-2000)));
-  const killOnExit = () => child.kill("SIGKILL");
-  process.once("exit", killOnExit);
-  const died = once(child, "exit").then(([code]) => {
-    throw new UserError(`DynamoDB Local ended with code ${code} before it answered. It said:\n${said.trim()}`);
-  });
-  try {
-    await Promise.race([answering(endpoint), died]);
-  } catch (error) {
+  const problem = (text: string) => new UserError(said === "" ? text : `${text} It said:\n${said.trim()}`);
+
+  const killNow = () => {
     child.kill("SIGKILL");
-    throw error;
-  }
-  died.catch(() => {}); // from here on its end is what stop() waits for
-  return {
-    endpoint,
-    async stop() {
-      process.off("exit", killOnExit);
-      await ended(child);
-    },
+    if (container !== undefined) spawnSync("docker", removal(container), { timeout: dockerLimit });
   };
+  process.once("exit", killNow);
+  const { promise: died, reject } = Promise.withResolvers<never>();
+  died.catch(() => {}); // it matters only where it is waited for
+  let answered = false;
+  let stopping = false;
+  child.once("error", ({ message }) => reject(problem(`DynamoDB Local cannot be started: ${message}.`)));
+  child.once("close", (code, killer) => {
+    const end = answered ? `by itself (${killer ?? code}), and what it held is gone.` : `(${killer ?? code}) at once.`;
+    if (!stopping) reject(problem(`DynamoDB Local ended ${end}`));
+  });
+  const stop = async () => {
+    stopping = true;
+    process.off("exit", killNow);
+    // Whether it succeeds is of no interest: most often the container has removed itself by then.
+    const removed = container === undefined ? undefined : answers("docker", removal(container));
+    await Promise.all([ended(child), removed]);
+  };
+
+  try {
+    await Promise.race([answering(endpoint, wait, signal), died]);
+    answered = true;
+    return { endpoint, died, stop };
+  } catch (error) {
+    await stop();
+    signal?.throwIfAborted();
+    throw error instanceof UserError ? error : problem(`DynamoDB Local did not answer within ${wait / 1000} seconds.`);
+  }
+}
+
+function launch(port: number, container: string | undefined): ChildProcess {
+  // A process group of its own: Ctrl-C in a terminal would otherwise end it before those who still use it have stopped.
+  const options = { sharedDb: true, stdio: "pipe", detached: true } as const;
+  if (container === undefined) return spawn({ ...options, command: "java", port });
+  // What it calls the port becomes Docker's `--publish <port>:8000`, which takes an address before the port as well.
+  const published = `127.0.0.1:${port}` as unknown as number;
+  return spawn({ ...options, command: "docker", port: published, name: container });
+}
+
+function removal(container: string): string[] {
+  return ["rm", "--force", container];
 }
 
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, "exit");
   child.kill();
   await exit;
 }
 
 /** Resolves once DynamoDB Local answers a request; the SDK's own retries do the waiting. */
-async function answering(endpoint: string): Promise<void> {
+async function answering(endpoint: string, limit: number, signal: AbortSignal | undefined): Promise<void> {
   const client = new DynamoDBClient({
     endpoint,
     region: "us-east-1",
@@ -63,14 +108,15 @@ async function answering(endpoint: string): Promise<void> {
     maxAttempts: 1000,
     retryMode: "standard",
   });
+  const abortSignal = AbortSignal.any([AbortSignal.timeout(limit), ...(signal === undefined ? [] : [signal])]);
   try {
-    await client.send(new ListTablesCommand({}), { abortSignal: AbortSignal.timeout(startLimit) });
+    await client.send(new ListTablesCommand({}), { abortSignal });
   } finally {
     client.destroy();
   }
 }
 
-async function launcher(): Promise<"java" | "docker"> {
+async function launcher(): Promise<Launcher> {
   const java = await javaVersion();
   if (java !== undefined && java >= oldestJava) return "java";
   if (await answers("docker", ["info"])) return "docker";
@@ -93,7 +139,7 @@ async function javaVersion(): Promise<number | undefined> {
 
 async function answers(command: string, args: string[]): Promise<boolean> {
   try {
-    await promisify(execFile)(command, args, { timeout: 10_000 });
+    await promisify(execFile)(command, args, { timeout: dockerLimit });
     return true;
   } catch {
     return false;

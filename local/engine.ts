@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import { defaultRegion } from "./aws.ts";
 import type { Clients } from "./clients.ts";
 import { expireAll } from "./expire-all.ts";
-import type { Firehose, FirehoseOptions } from "./firehose/firehose.ts";
+import type { Faults } from "./firehose/faults.ts";
+import type { Firehose } from "./firehose/firehose.ts";
 import type { LocalFunction } from "./function.ts";
 import type { FaultHook } from "./gateway/faults.ts";
 import type { Meter } from "./gateway/meters.ts";
@@ -31,16 +32,23 @@ export interface UpOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Decides which AWS calls fail, see `seededFaults`. */
   readonly faults?: FaultHook;
-  /** What goes wrong in the Firehose stand-in, and how fast its time passes. */
-  readonly firehose?: Pick<FirehoseOptions, "faults" | "intervalScale">;
+  /** What goes wrong in the Firehose stand-in. */
+  readonly firehose?: { readonly faults?: Faults };
+  /**
+   * How long a second lasts, in seconds, for whatever only waits: Firehose's buffers and retries, a mapping's batching
+   * window and the pauses between its attempts. Records age, functions time out and items expire in real time. @default 1
+   */
+  readonly timeScale?: number;
   /** The endpoint of a DynamoDB Local that runs already, and goes on running. @default one is started, and ended with the engine */
   readonly dynamoDbEndpoint?: string;
   /** Creates what the program expects to find, such as a table that it adopts. */
   prepare?(clients: Clients): Promise<void>;
-  /** Ends the attempt: everything is cleaned up, then `up` rejects with the signal's reason. No effect on an engine that is up. */
+  /** Ends the attempt: what is being created is waited for, everything is cleaned up, then `up` rejects with the signal's reason. No effect on an engine that is up. */
   readonly signal?: AbortSignal;
   /** Told of each emulator that is up and each resource that was created. */
   onProgress?(progress: Progress): void;
+  /** Told of what goes wrong while everything else goes on, such as a mapping that cannot read its stream. @default a line on stderr */
+  onProblem?(text: string): void;
 }
 
 /** A program that runs on this machine. */
@@ -66,7 +74,7 @@ export interface Engine {
   readonly firehose: Firehose | undefined;
   /** Who called what, how often, with how many bytes. */
   meters(): readonly Readonly<Meter>[];
-  /** Resolves when every change has been delivered, or given up, and nothing is buffered anywhere. */
+  /** Resolves when every change has been delivered, or given up, and nothing is buffered anywhere. Rejects if a mapping has failed, or DynamoDB Local has ended. */
   idle(): Promise<void>;
   /**
    * Deletes the items whose time to live is over, as DynamoDB would, at once instead of within days; the streams' records say that time to live did it.
@@ -85,32 +93,37 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     stack = "dev",
     config: overrides = {},
     faults,
-    signal,
     onProgress = () => {},
+    onProblem = (text: string) => console.error(text),
   } = options;
   const root = resolve(options.root ?? ".");
   const { project, config } = readStackConfig({ root, stack, overrides });
   const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? defaultRegion;
+  const attempt = new AbortController();
+  const { signal } = attempt;
+  const abort = () => attempt.abort(options.signal?.reason);
+  if (options.signal?.aborted) abort();
+  options.signal?.addEventListener("abort", abort);
   const world = await startWorld({
     root,
     region,
+    signal,
+    onProblem,
     onUp: (name) => onProgress({ kind: "emulator", name }),
     ...(faults === undefined ? {} : { faults }),
     ...(options.firehose === undefined ? {} : { firehose: options.firehose }),
+    ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
     ...(options.dynamoDbEndpoint === undefined ? {} : { dynamoDbEndpoint: options.dynamoDbEndpoint }),
   });
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => {}); // it matters only where it is waited for
-  const abort = () => reject(signal?.reason);
-  signal?.addEventListener("abort", abort);
   try {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     await options.prepare?.(world.clientsAs(user, region));
-    const running = runProgram({
+    const outputs = await runProgram({
       file: resolve(root, program),
       project,
       stack,
       config,
+      signal,
       async register(args) {
         const result = await register(args, world);
         if (args.custom !== false) onProgress({ kind: "resource", type: args.type, name: args.name });
@@ -118,12 +131,12 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
       },
       call: (args) => lookUp(args, world),
     });
-    return await engineOf(world, await Promise.race([running, aborted]));
+    return await engineOf(world, outputs);
   } catch (error) {
-    await world.stop();
-    throw error;
+    await world.stop().catch(({ message }: Error) => onProblem(message)); // the first error matters more
+    throw signal.aborted ? signal.reason : error;
   } finally {
-    signal?.removeEventListener("abort", abort);
+    options.signal?.removeEventListener("abort", abort);
   }
 }
 

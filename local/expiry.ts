@@ -11,6 +11,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
+import { resourceOf } from "./aws.ts";
 
 /** A table whose items have a time to live. */
 export interface ExpiringTable {
@@ -23,16 +24,19 @@ export interface ExpiringTable {
   readonly streamArn?: string;
 }
 
-/** Remembers which REMOVE records stand for deletions by time to live: DynamoDB Local does not say so. */
+/**
+ * Remembers which REMOVE records stand for deletions by time to live: DynamoDB Local does not say so. Streams are known
+ * without their Region, which DynamoDB Local and the rest of the world do not agree about.
+ */
 export class ExpiryMarks {
   readonly #marks = new Set<string>();
 
   add(streamArn: string, sequenceNumber: string): void {
-    this.#marks.add(`${labelOf(streamArn)} ${sequenceNumber}`);
+    this.#marks.add(`${resourceOf(streamArn)} ${sequenceNumber}`);
   }
 
   has(streamArn: string, sequenceNumber: string | undefined): boolean {
-    return sequenceNumber !== undefined && this.#marks.has(`${labelOf(streamArn)} ${sequenceNumber}`);
+    return sequenceNumber !== undefined && this.#marks.has(`${resourceOf(streamArn)} ${sequenceNumber}`);
   }
 }
 
@@ -143,9 +147,4 @@ async function readToEnd(from: string | undefined, client: DynamoDBStreamsClient
     if (found.length === 0) break;
   }
   return { sequenceNumbers, next };
-}
-
-/** A stream's ARN without the Region, which DynamoDB Local and the rest of the world do not agree about. */
-function labelOf(streamArn: string): string {
-  return streamArn.split(":").slice(5).join(":");
 }

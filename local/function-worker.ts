@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
+import { type FunctionFailure, failureOf } from "./function/failure.ts";
 
 /** What a worker is started with. */
 export interface WorkerData {
@@ -18,13 +19,6 @@ export interface Work {
   readonly deadline: number;
   /** The plain part of the handler's context. */
   readonly context: Readonly<Record<string, string>>;
-}
-
-/** The failure of a function, as Lambda reports it to who invoked it. */
-export interface FunctionFailure {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace?: readonly string[];
 }
 
 /** What a worker says: once when its module is loaded, then once per invocation. */
@@ -51,7 +45,7 @@ async function run(handle: Handler, { event, deadline, context }: Work): Promise
   try {
     const getRemainingTimeInMillis = () => Math.max(0, deadline - Date.now());
     const answer = await handle(JSON.parse(event), { ...context, getRemainingTimeInMillis });
-    return { answer: JSON.stringify(answer ?? null) };
+    return { answer: JSON.stringify(answer) ?? "null" }; // JSON knows no functions, no symbols and no undefined
   } catch (error) {
     return { failure: failureOf(error) };
   }
@@ -88,9 +82,4 @@ function runtimeError(type: string, message: string): Error {
   const error = new Error(message);
   error.name = `Runtime.${type}`;
   return error;
-}
-
-function failureOf(error: unknown): FunctionFailure {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
-  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
 }

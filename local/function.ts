@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { FunctionFailure } from "./function/failure.ts";
 import { Sandbox } from "./function/sandbox.ts";
-import type { FunctionFailure } from "./function-worker.ts";
 import type { Credentials } from "./gateway.ts";
 import type { Invocation } from "./mapping/deliver-batch.ts";
 import { InvocationRefused } from "./mapping/invocation-refused.ts";
@@ -18,11 +18,17 @@ export interface FunctionOptions {
   /** Its own variables. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroup: string;
+  /** What its environment says about how to log. @default "Text" */
+  readonly logFormat?: "JSON" | "Text";
+  /** The least level that is to be logged as JSON, such as `WARN`. @default "INFO" */
+  readonly logLevel?: string;
   readonly credentials: Credentials;
   /** Where all of its AWS calls go. */
   readonly endpoint: string;
   /** Most invocations at a time; further ones are refused. @default no limit */
   readonly concurrency?: number;
+  /** How long loading its module may take, in milliseconds; longer, and it counts as the first invocation's time. @default 10 seconds, as Lambda */
+  readonly initLimit?: number;
 }
 
 /** What a function did so far. */
@@ -41,6 +47,9 @@ export interface FunctionStats {
 
 /** Most bytes of a synchronous invocation's payload, in and out. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const payloadLimit = 6 * 1024 * 1024;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
+const lambdasInitLimit = 10_000;
 
 /** How many of its last lines a function's log keeps. */
 const logLimit = 10_000;
@@ -129,11 +138,12 @@ export class LocalFunction {
   }
 
   #start(): Sandbox {
-    const { directory, handler, memoryMb } = this.#options;
+    const { directory, handler, memoryMb, initLimit = lambdasInitLimit } = this.#options;
     const sandbox = new Sandbox({
       directory,
       handler,
       memoryMb,
+      initLimit,
       environment: this.#environment(),
       onLine: (line) => {
         this.#log.push(line);
@@ -157,6 +167,7 @@ export class LocalFunction {
 
   #environment(): Record<string, string> {
     const { name, region, memoryMb, handler, directory, credentials, endpoint, logGroup } = this.#options;
+    const { logFormat = "Text", logLevel = "INFO" } = this.#options;
     return {
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
@@ -169,6 +180,8 @@ export class LocalFunction {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
       AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
       AWS_LAMBDA_LOG_STREAM_NAME: name,
+      AWS_LAMBDA_LOG_FORMAT: logFormat,
+      ...(logFormat === "JSON" ? { AWS_LAMBDA_LOG_LEVEL: logLevel } : {}),
       LAMBDA_TASK_ROOT: directory,
       _HANDLER: handler,
       // The SDK looks for these files in the home folder of whoever runs this, where Lambda has none.

@@ -87,17 +87,24 @@ export class Gateway {
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = "GET", url: path = "/", headers } = incoming;
-    let answer: Answer;
     try {
-      answer = await this.#answer({ method, path, headers }, await whole(incoming));
-    } catch (error) {
-      if (!incoming.complete) return void response.destroy(); // the caller went away
-      const message = `The gateway failed: ${(error as Error).message}`;
-      answer = renderError({ status: 500, code: "InternalFailure", message }, "", true);
+      const answer = await this.#reply(incoming);
+      response.writeHead(answer.status, { "content-length": answer.body.length, ...answer.headers });
+      response.end(answer.body);
+    } catch {
+      response.destroy(); // the caller went away, or the answer is none that HTTP knows: what is left is to hang up
     }
-    response.writeHead(answer.status, { "content-length": answer.body.length, ...answer.headers });
-    response.end(answer.body);
+  }
+
+  async #reply(incoming: IncomingMessage): Promise<Answer> {
+    const { method = "GET", url: path = "/", headers } = incoming;
+    const body = await whole(incoming);
+    try {
+      return await this.#answer({ method, path, headers }, body);
+    } catch (error) {
+      const message = `The gateway failed: ${(error as Error).message}`;
+      return renderError({ status: 500, code: "InternalFailure", message }, "", true);
+    }
   }
 
   async #answer(envelope: Envelope, body: Buffer): Promise<Answer> {
@@ -125,12 +132,12 @@ export class Gateway {
   }
 
   async #forward(call: ServiceCall, envelope: Envelope): Promise<Answer> {
-    const { service, operation, region } = call;
+    const { service, operation } = call;
     try {
       const emulator = await this.#options.services[service]!();
-      const answer = await forward(envelope, toEmulator(service, region, call.body), emulator, this.#agent);
+      const answer = await forward(envelope, toEmulator(call), emulator, this.#agent);
       const mended = operation === "GetRecords" ? mendEmptyMaps(answer.body) : answer.body;
-      const body = fromEmulator(service, operation, region, this.endpoint, mended);
+      const body = fromEmulator(call, this.endpoint, mended);
       const { "x-amz-crc32": checksum, ...headers } = answer.headers;
       return body === answer.body ? answer : { ...answer, headers, body };
     } catch (error) {

@@ -1,30 +1,28 @@
 import { type Arguments, help, parseArguments } from "./demo/arguments.ts";
+import { Interrupted, interruptedExit, interruption } from "./demo/interruption.ts";
+import { invitation } from "./demo/invitation.ts";
 import { keep } from "./demo/keep.ts";
 import { progressOn } from "./demo/progress.ts";
 import { allRight, report } from "./demo/report.ts";
 import { run, start } from "./demo/run.ts";
 import { UserError } from "./user-error.ts";
 
-/** Somebody pressed Ctrl-C, or the system asked for an end. */
-class Interrupted extends Error {
-  override readonly name = "Interrupted";
-}
-
-const interruptedExit = 130; // 128 + SIGINT, as shells say it
-
 /** Runs the demo; the exit code is 0 only if every destination holds exactly what it should. */
 async function main(options: Arguments, signal: AbortSignal): Promise<number> {
   const progress = progressOn(process.stderr);
-  const interruption = new Promise<never>((_, reject) => {
+  const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason));
   });
-  interruption.catch(() => {}); // it may come when nobody waits for it any more
+  interrupted.catch(() => {}); // it may come when nobody waits for it any more
   const engine = await start(options.stack, progress, signal);
   try {
-    const result = await Promise.race([run(engine, options, progress), interruption]);
+    const result = await Promise.race([run(engine, options, progress), interrupted]);
     const text = options.json ? JSON.stringify(result, null, 2) : `\n${report(result)}`;
     process.stdout.write(`${text}\n`);
-    if (options.keep) await keep(engine, signal);
+    if (options.keep) {
+      process.stderr.write(await invitation(engine));
+      await keep(engine, signal);
+    }
     return allRight(result) ? 0 : 1;
   } finally {
     await progress.step("Cleaning up", () => engine.down());
@@ -38,16 +36,13 @@ function explain(error: unknown, trace: boolean): string {
   return error instanceof UserError ? error.message : `${error.message}\nRun again with --trace for the stack trace.`;
 }
 
-const interrupt = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.once(signal, () => interrupt.abort(new Interrupted("Interrupted.")));
-}
+const interrupt = interruption(process);
 let trace = false;
 try {
   const options = parseArguments(process.argv.slice(2));
   trace = options.trace;
   if (options.help) process.stdout.write(help);
-  else process.exitCode = await main(options, interrupt.signal);
+  else process.exitCode = await main(options, interrupt);
 } catch (error) {
   process.exitCode = error instanceof Interrupted ? interruptedExit : 1;
   process.stderr.write(`\n${error instanceof Interrupted ? error.message : explain(error, trace)}\n`);

@@ -10,6 +10,8 @@ export interface Program {
   readonly stack: string;
   /** `<namespace>:<key>` to value. */
   readonly config: Readonly<Record<string, string>>;
+  /** Ends it early: from then on nothing is created, and when what is under way has ended, it rejects with the reason. */
+  readonly signal?: AbortSignal;
   /** Creates what the program registers. */
   register(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult>;
   /** Answers what the program asks of a provider. */
@@ -32,12 +34,15 @@ export function runProgram(program: Program): Promise<Record<string, unknown>> {
   return run;
 }
 
-async function runAlone({ file, project, stack, config, register, call }: Program): Promise<Record<string, unknown>> {
+async function runAlone(program: Program): Promise<Record<string, unknown>> {
+  const { file, project, stack, config, signal, register, call } = program;
+  signal?.throwIfAborted();
   const failures: unknown[] = [];
   const fail = (error: unknown) => {
     failures.push(error);
     runtime._setIsDryRun(true);
   };
+  const abort = () => fail(signal?.reason);
   await pulumi.runtime.setMocks(
     {
       async newResource(args) {
@@ -66,6 +71,8 @@ async function runAlone({ file, project, stack, config, register, call }: Progra
     stack,
   );
   pulumi.runtime.setAllConfig({ ...config });
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
   const url = `${pathToFileURL(file).href}?run=${randomUUID()}`; // a module that was loaded before would not run again
   let outputs: Record<string, unknown> | undefined;
   try {
@@ -81,6 +88,7 @@ async function runAlone({ file, project, stack, config, register, call }: Progra
   } catch (error) {
     failures.push(explained(error));
   }
+  signal?.removeEventListener("abort", abort);
   runtime._setIsDryRun(false);
   if (failures.length > 0) throw failures[0];
   return outputs ?? {};

@@ -1,10 +1,15 @@
 import type { World } from "./world.ts";
 
+/** Resolves when nothing is under way or buffered anywhere; rejects if that can never be, because an emulator ended. */
+export function quiesce(world: World): Promise<void> {
+  return Promise.race([settle(world), world.broken]);
+}
+
 /**
  * Resolves when every mapping has settled all changes and Firehose has loaded all that it was given. What one of them
  * does may give work to another, so it asks all of them again until a whole round finds nothing new.
  */
-export async function quiesce(world: World): Promise<void> {
+async function settle(world: World): Promise<void> {
   let before: number;
   do {
     before = invocations(world);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LocalResource, Registration } from "./resource.ts";
+import { acceptProvider } from "./resources/provider.ts";
 import { calls, resources } from "./resources.ts";
 import { UserError } from "./user-error.ts";
 import type { World } from "./world.ts";
@@ -40,6 +41,7 @@ export async function lookUp(
 }
 
 function provider(type: string, name: string, inputs: Record<string, unknown>, world: World) {
+  acceptProvider(type, inputs);
   const id = `${type}::${name}`;
   if (typeof inputs.region === "string") world.providerRegions.set(id, inputs.region);
   return { id, state: inputs };

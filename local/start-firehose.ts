@@ -45,10 +45,9 @@ export async function startFirehose({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     firehose,
     async stop() {
-      await firehose.stop();
       server.close();
       server.closeAllConnections();
-      await once(server, "close");
+      await Promise.all([once(server, "close"), firehose.stop()]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { type Clients, makeClients } from "./clients.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { ExpiryMarks } from "./expiry.ts";
 import { startFauxqs } from "./fauxqs.ts";
-import type { FirehoseOptions } from "./firehose/firehose.ts";
+import type { Faults } from "./firehose/faults.ts";
 import type { FaultHook } from "./gateway/faults.ts";
 import type { Principal } from "./gateway/service-call.ts";
 import { Gateway } from "./gateway.ts";
@@ -19,17 +20,23 @@ export interface WorldOptions {
   readonly root: string;
   readonly region: string;
   readonly faults?: FaultHook;
-  /** What goes wrong in the Firehose stand-in, and how fast its time passes. */
-  readonly firehose?: Pick<FirehoseOptions, "faults" | "intervalScale">;
+  /** What goes wrong in the Firehose stand-in. */
+  readonly firehose?: { readonly faults?: Faults };
+  /** How long a second lasts for whatever only waits, in seconds. @default 1 */
+  readonly timeScale?: number;
   /** A DynamoDB Local that runs already. @default one of the world's own */
   readonly dynamoDbEndpoint?: string;
+  /** Ends the attempt to start an emulator. */
+  readonly signal?: AbortSignal;
   /** Told of each emulator that is up. */
   onUp(name: string): void;
+  /** Told of what goes wrong while everything goes on. */
+  onProblem(text: string): void;
 }
 
 /** Makes an empty world: each emulator starts when it is first needed. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { root, region, faults, dynamoDbEndpoint, onUp } = options;
+  const { root, region, faults, dynamoDbEndpoint, signal, timeScale = 1, onUp, onProblem } = options;
   const emulator = <T extends { stop(): Promise<unknown> }>(name: string, start: () => Promise<T>) =>
     new Lazy(
       async () => {
@@ -39,22 +46,31 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       },
       async (started) => void (await started.stop()),
     );
+  const { promise: broken, reject: breakDown } = Promise.withResolvers<never>();
+  broken.catch(() => {}); // it matters only where it is waited for
   const dynamodb =
     dynamoDbEndpoint === undefined
-      ? emulator("DynamoDB Local", startDynamoDbLocal)
+      ? emulator("DynamoDB Local", async () => {
+          const started = await startDynamoDbLocal(signal === undefined ? {} : { signal });
+          started.died.catch(breakDown);
+          return started;
+        })
       : emulator("DynamoDB Local", async () => ({ endpoint: dynamoDbEndpoint, stop: async () => {} }));
   const fauxqs = emulator("fauxqs", startFauxqs);
   const redshift = emulator("the stand-in for Redshift", async () => {
     const { Redshift } = await import("./redshift/redshift.ts"); // most programs have no need of it
     return Redshift.start();
   });
-  const folder = new Lazy(
-    () => mkdtemp(join(tmpdir(), "fanout-")),
-    (path) => rm(path, { recursive: true, force: true }),
-  );
+  const folder = temporaryFolder();
   const secrets = new Map<string, string>();
   const firehose = emulator("the stand-in for Firehose", () =>
-    startFirehose({ redshift, secrets, clients: (as) => clientsAs(as, region), ...options.firehose }),
+    startFirehose({
+      redshift,
+      secrets,
+      clients: (as) => clientsAs(as, region),
+      intervalScale: timeScale,
+      ...options.firehose,
+    }),
   );
   const ofFauxqs = async () => (await fauxqs.get()).endpoint;
   const gateway = await Gateway.start({
@@ -80,20 +96,22 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const functions: World["functions"] = new Map();
   const mappings: World["mappings"] = new Map();
   let stopping: Promise<void> | undefined;
-  const stop = async () => {
-    // A mapping waits for its invocation, and an invocation ends with its thread.
-    const reading = [...mappings.values()].map(({ mapping }) => mapping.stop());
-    await Promise.all([...functions.values()].map((one) => one.stop()));
-    await Promise.all(reading);
-    await firehose.stop();
-    for (const clients of issued.values()) clients.destroy();
-    await gateway.stop();
-    await Promise.all([dynamodb, fauxqs, redshift, folder].map((part) => part.stop()));
-  };
+  const stop = () =>
+    inStages([
+      // A mapping waits for its invocation, and an invocation ends with its thread.
+      () => [...[...mappings.values()].map(({ mapping }) => mapping), ...functions.values()],
+      () => [firehose],
+      () => [...issued.values()].map((clients) => ({ stop: async () => clients.destroy() })),
+      () => [gateway],
+      () => [dynamodb, fauxqs, redshift, folder],
+    ]);
 
   return {
     root,
     region,
+    timeScale,
+    onProblem,
+    broken,
     gateway,
     redshift,
     firehose,
@@ -111,10 +129,42 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     expiryMarks: new ExpiryMarks(),
     roles: new Map(),
     functionRoles: new Map(),
+    databases: new Map(),
+    administrators: new Map(),
+    workgroups: new Map(),
     providerRegions: new Map(),
     stop() {
       stopping ??= stop();
       return stopping;
     },
   };
+}
+
+/** A folder that goes away when it is stopped, or when the process ends without warning. */
+function temporaryFolder(): Lazy<string> {
+  let removeNow = () => {};
+  return new Lazy(
+    async () => {
+      const path = await mkdtemp(join(tmpdir(), "fanout-"));
+      removeNow = () => rmSync(path, { recursive: true, force: true });
+      process.once("exit", removeNow);
+      return path;
+    },
+    async (path) => {
+      process.off("exit", removeNow);
+      await rm(path, { recursive: true, force: true });
+    },
+  );
+}
+
+/** Stops each stage's parts together, and one stage after the other, whatever fails. */
+async function inStages(stages: readonly (() => readonly { stop(): Promise<unknown> }[])[]): Promise<void> {
+  const problems: unknown[] = [];
+  for (const stage of stages) {
+    const endings = await Promise.allSettled(stage().map(async (part) => part.stop()));
+    for (const ending of endings) if (ending.status === "rejected") problems.push(ending.reason);
+  }
+  if (problems.length === 0) return;
+  const reasons = problems.map((problem) => (problem instanceof Error ? problem.message : String(problem)));
+  throw new AggregateError(problems, `not everything could be stopped: ${reasons.join("; ")}`);
 }

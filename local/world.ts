@@ -28,12 +28,26 @@ export interface RunningMapping {
   readonly streamArn: string;
 }
 
+/** A workgroup of Redshift Serverless, as far as who connects to it must know. */
+export interface Workgroup {
+  readonly port: number;
+  readonly namespaceName: string;
+  readonly publiclyAccessible: boolean;
+  readonly enhancedVpcRouting: boolean;
+}
+
 /** Where the program's resources live: the emulators behind the gateway, and what the engine itself keeps. */
 export interface World {
   /** The stack's Region. */
   readonly region: string;
   /** The program's folder: relative paths in assets begin here. */
   readonly root: string;
+  /** How long a second lasts for whatever only waits, in seconds. */
+  readonly timeScale: number;
+  /** Told of what goes wrong while everything goes on. */
+  onProblem(text: string): void;
+  /** Rejects when an emulator ends that nobody stopped; settles in no other case. */
+  readonly broken: Promise<never>;
   readonly gateway: Gateway;
   readonly redshift: Lazy<Redshift>;
   readonly firehose: Lazy<FirehoseServer>;
@@ -56,8 +70,14 @@ export interface World {
   readonly mappings: Map<string, RunningMapping>;
   /** Secret strings by ARN. */
   readonly secrets: Map<string, string>;
+  /** The databases that namespaces were made with, by the namespace's name. */
+  readonly databases: Map<string, string>;
+  /** The passwords of the warehouse's administrators, by user. */
+  readonly administrators: Map<string, string>;
+  /** Workgroups by their host. */
+  readonly workgroups: Map<string, Workgroup>;
   /** Regions of explicit providers, by the provider's id. */
   readonly providerRegions: Map<string, string>;
-  /** Ends everything; may be called again. */
+  /** Ends everything, even if some of it fails, of which an AggregateError tells; may be called again. */
   stop(): Promise<void>;
 }

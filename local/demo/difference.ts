@@ -1,13 +1,13 @@
 import { canonical } from "./canonical.ts";
+import { listed } from "./listed.ts";
 
-/** Images by key hash. */
-export type Items = ReadonlyMap<string, unknown>;
+type ImagesByKey = ReadonlyMap<string, unknown>;
 
 /**
- * What a copy lacks, has too much, or holds differently: one line each, at the most five and a count. Keys whose changes
- * lie in the failure queue are left out: they are known to be behind.
+ * What a copy lacks, has too much, or holds differently, both being images by key hash: one line each, at the most five and a
+ * count. Keys whose changes lie in the failure queue are left out: they are known to be behind.
  */
-export function difference(source: Items, copy: Items, behind: ReadonlySet<string>): string[] {
+export function difference(source: ImagesByKey, copy: ImagesByKey, behind: ReadonlySet<string>): string[] {
   const lines: string[] = [];
   for (const [key, image] of source) {
     if (behind.has(key)) continue;
@@ -17,5 +17,5 @@ export function difference(source: Items, copy: Items, behind: ReadonlySet<strin
   for (const key of copy.keys()) {
     if (!source.has(key) && !behind.has(key)) lines.push(`still has the deleted item with key hash ${key}`);
   }
-  return lines.length <= 5 ? lines : [...lines.slice(0, 5), `and ${lines.length - 5} more differences`];
+  return listed(lines, "differences");
 }

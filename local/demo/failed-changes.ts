@@ -1,44 +1,57 @@
 import {
-  type DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-} from "@aws-sdk/client-dynamodb-streams";
-import {
   ChangeMessageVisibilityCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { keyHash } from "../../handlers/core/key-hash.ts";
+import type { StreamChange } from "./stream-changes.ts";
 
 /** What lies in a failure queue. */
 export interface FailedChanges {
   readonly messages: number;
-  /** The hashes of the keys whose changes the messages cover. */
+  /** The changes that the messages cover. Each of them may have arrived all the same. */
+  readonly events: ReadonlySet<string>;
+  /** The hashes of their keys. */
   readonly keys: ReadonlySet<string>;
 }
 
 interface BatchInfo {
-  readonly streamArn: string;
   readonly shardId: string;
   readonly startSequenceNumber: string;
   readonly endSequenceNumber: string;
 }
 
-/** Looks into a failure queue without taking anything off, and reads the records that it points to back from the stream. */
+/**
+ * Looks into failure queues without taking anything off, into each of them once however often it is named: while one looks, the
+ * messages are hidden from everybody else.
+ * @param changes those of the stream that the messages point to
+ * @returns what lies in each, by its URL
+ */
 export async function failedChanges(
-  queueUrl: string,
-  { sqs, streams }: { readonly sqs: SQSClient; readonly streams: DynamoDBStreamsClient },
-): Promise<FailedChanges> {
-  const bodies = await peek(sqs, queueUrl);
-  const keys = new Set<string>();
-  for (const body of bodies) {
-    for (const key of await keysOf(JSON.parse(body).DDBStreamBatchInfo, streams)) keys.add(key);
+  queueUrls: Iterable<string>,
+  sqs: SQSClient,
+  changes: readonly StreamChange[],
+): Promise<ReadonlyMap<string, FailedChanges>> {
+  const found = new Map<string, FailedChanges>();
+  for (const queueUrl of new Set(queueUrls)) {
+    const bodies = await peek(sqs, queueUrl);
+    const covers = bodies.map((body) => coverage(JSON.parse(body).DDBStreamBatchInfo));
+    const covered = changes.filter((change) => covers.some((isCovered) => isCovered(change)));
+    found.set(queueUrl, {
+      messages: bodies.length,
+      events: new Set(covered.map(({ eventId }) => eventId)),
+      keys: new Set(covered.map(({ keyHash }) => keyHash)),
+    });
   }
-  return { messages: bodies.length, keys };
+  return found;
 }
 
-/** The bodies of all messages; each becomes visible again at once when all have been seen. */
+function coverage(info: BatchInfo): (change: StreamChange) => boolean {
+  const [first, last] = [BigInt(info.startSequenceNumber), BigInt(info.endSequenceNumber)];
+  return ({ shardId, version }) => shardId === info.shardId && first <= BigInt(version) && BigInt(version) <= last;
+}
+
+/** The bodies of all messages; each becomes visible again at once when all have been seen, or when that fails. */
 async function peek(sqs: SQSClient, queueUrl: string): Promise<string[]> {
   const bodies = new Map<string, string>();
   const { Attributes } = await sqs.send(
@@ -46,42 +59,22 @@ async function peek(sqs: SQSClient, queueUrl: string): Promise<string[]> {
   );
   const expected = Number(Attributes?.ApproximateNumberOfMessages);
   const handles: string[] = [];
-  while (bodies.size < expected) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 60 }),
-    );
-    if (Messages.length === 0)
-      throw new Error(`${queueUrl} says that it has ${expected} messages, but gave ${bodies.size}`);
-    for (const { MessageId, Body, ReceiptHandle } of Messages) {
-      bodies.set(MessageId!, Body!);
-      handles.push(ReceiptHandle!);
+  try {
+    while (bodies.size < expected) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 60 }),
+      );
+      if (Messages.length === 0)
+        throw new Error(`${queueUrl} says that it has ${expected} messages, but gave ${bodies.size}`);
+      for (const { MessageId, Body, ReceiptHandle } of Messages) {
+        bodies.set(MessageId!, Body!);
+        handles.push(ReceiptHandle!);
+      }
     }
-  }
-  for (const ReceiptHandle of handles) {
-    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+  } finally {
+    for (const ReceiptHandle of handles) {
+      await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    }
   }
   return [...bodies.values()];
-}
-
-async function keysOf(info: BatchInfo, streams: DynamoDBStreamsClient): Promise<string[]> {
-  const last = BigInt(info.endSequenceNumber);
-  const keys: string[] = [];
-  let { ShardIterator } = await streams.send(
-    new GetShardIteratorCommand({
-      StreamArn: info.streamArn,
-      ShardId: info.shardId,
-      ShardIteratorType: "AT_SEQUENCE_NUMBER",
-      SequenceNumber: info.startSequenceNumber,
-    }),
-  );
-  while (ShardIterator !== undefined) {
-    const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator }));
-    for (const { dynamodb } of Records) {
-      if (BigInt(dynamodb!.SequenceNumber!) > last) return keys;
-      keys.push(keyHash(dynamodb!.Keys!));
-      if (BigInt(dynamodb!.SequenceNumber!) === last) return keys;
-    }
-    ShardIterator = NextShardIterator;
-  }
-  return keys;
 }

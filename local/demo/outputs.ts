@@ -13,7 +13,6 @@ const outputs = z.object({ table: z.string(), destinations: z.record(z.string(),
 
 /** The outputs of a stack of this program, as far as the demo needs them. */
 export type Outputs = z.output<typeof outputs>;
-export type DestinationOutputs = z.output<typeof destination>;
 
 /** Checks a stack's outputs. */
 export function readOutputs(value: unknown): Outputs {

@@ -21,7 +21,10 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
       let detail = "";
       const draw = (mark: string, end: string) => {
         const seconds = ((performance.now() - began) / 1000).toFixed(1);
-        const text = `${mark} ${label}${detail && ` · ${detail}`} ${styleText("dim", `${seconds} s`, { stream })}`;
+        const said = `${label}${detail && ` · ${detail}`}`;
+        // A line that wraps could not be redrawn: only its last part would be.
+        const room = stream.isTTY && end === "" ? stream.columns - `${mark}  ${seconds} s`.length - 1 : said.length;
+        const text = `${mark} ${said.slice(0, Math.max(0, room))} ${styleText("dim", `${seconds} s`, { stream })}`;
         stream.write(stream.isTTY ? `\r\u001b[2K${text}${end}` : `${text}\n`);
       };
       const tick = setInterval(() => {

@@ -1,15 +1,16 @@
-/** What one message of an `sqs` destination says, as far as replaying needs it. */
-export interface ChangeMessage {
+/** What one message of an `sqs` destination says, as far as it is verified. */
+export interface ChangeMessage<Image = unknown> {
   readonly eventId: string;
   readonly operation: "INSERT" | "MODIFY" | "REMOVE";
   readonly version: string;
   readonly keyHash: string;
-  readonly after?: unknown;
+  readonly before?: Image;
+  readonly after?: Image;
 }
 
-export interface Replayed {
+export interface Replayed<Image> {
   /** The items that a reader who applied every message in turn would hold: image by key hash. */
-  readonly items: ReadonlyMap<string, unknown>;
+  readonly items: ReadonlyMap<string, Image>;
   /** How many messages repeated an event that had been seen. */
   readonly duplicates: number;
   /** Messages whose version was older than what their key had reached already. */
@@ -17,9 +18,9 @@ export interface Replayed {
 }
 
 /** Applies messages in the order given; an older version never replaces a newer one, but is counted. */
-export function replay(messages: Iterable<ChangeMessage>): Replayed {
+export function replay<Image>(messages: Iterable<ChangeMessage<Image>>): Replayed<Image> {
   const versions = new Map<string, bigint>();
-  const items = new Map<string, unknown>();
+  const items = new Map<string, Image>();
   const seen = new Set<string>();
   let duplicates = 0;
   let overtaken = 0;
@@ -36,7 +37,7 @@ export function replay(messages: Iterable<ChangeMessage>): Replayed {
     }
     versions.set(keyHash, number);
     if (operation === "REMOVE") items.delete(keyHash);
-    else items.set(keyHash, after);
+    else items.set(keyHash, after as Image);
   }
   return { items, duplicates, overtaken };
 }

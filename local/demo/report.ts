@@ -1,4 +1,4 @@
-import type { Checked } from "./check-destination.ts";
+import type { Checked } from "./check-destinations.ts";
 import { type Column, textTable } from "./text-table.ts";
 
 /** What a run comes to. */
@@ -22,32 +22,37 @@ const columns: readonly Column<Checked>[] = [
   { title: "arrived", value: ({ arrived }) => arrived },
   { title: "batches", value: ({ batches }) => String(batches), align: "right" },
   { title: "invocations", value: ({ invocations }) => String(invocations), align: "right" },
-  {
-    title: "calls",
-    value: ({ calls }) =>
-      Object.entries(calls)
-        .map(([name, n]) => `${n} ${name}`)
-        .join(", "),
-  },
+  { title: "calls", value: ({ calls }) => String(sum(Object.values(calls))), align: "right" },
   { title: "max lag", value: ({ lag }) => `${(lag / 1000).toFixed(1)} s`, align: "right" },
-  { title: "failure queue", value: ({ failureMessages: n }) => (n === 1 ? "1 message" : `${n} messages`) },
+  { title: "failures", value: ({ failureMessages }) => String(failureMessages), align: "right" },
   { title: "verified", value: ({ problems }) => (problems.length === 0 ? "exact" : "WRONG") },
 ];
 
-/** The result as a person reads it. */
+function namesOf(destinations: readonly Checked[]): string {
+  return destinations.map(({ name }) => name).join(" and ");
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** The result as a person reads it, in about 120 columns. */
 export function report(result: Result): string {
   const { stack, changes, seconds, destinations } = result;
+  const consumers = Map.groupBy(destinations, (destination) => destination.function).values();
+  const shared = [...consumers].filter((together) => together.length > 1);
   const problems = destinations.flatMap(({ name, problems }) => problems.map((problem) => `  ${name}: ${problem}`));
-  const waiting = destinations.filter(({ failureMessages }) => failureMessages > 0).map(({ name }) => name);
+  const waiting = destinations.filter(({ refusedWaits }) => refusedWaits);
   return [
     `${changes} changes through stack ${stack} in ${seconds.toFixed(1)} s`,
     "",
     textTable(columns, destinations),
     "",
+    ...shared.map((together) => `${namesOf(together)} share a consumer, whose figures each of them shows.`),
     ...(waiting.length === 0
       ? []
       : [
-          `One change has a string with U+0000, which a warehouse cannot hold. It waits in the failure queue of ${waiting.join(" and ")}.`,
+          `One change has a string with U+0000, which a warehouse cannot hold. It waits in the failure queue of ${namesOf(waiting)}.`,
         ]),
     ...(problems.length === 0
       ? ["Every destination holds exactly what it should."]

@@ -1,17 +1,17 @@
 import { performance } from "node:perf_hooks";
 import { type Engine, up } from "../engine.ts";
 import type { Arguments } from "./arguments.ts";
-import { checkDestination } from "./check-destination.ts";
+import { checkDestinations } from "./check-destinations.ts";
 import { films } from "./films.ts";
 import { readOutputs } from "./outputs.ts";
 import type { Progress } from "./progress.ts";
 import type { Result } from "./report.ts";
-import { hashOf, itemsOf, keySchemaOf } from "./source-items.ts";
+import { hashOf, keySchemaOf } from "./source-items.ts";
 import { workload } from "./workload.ts";
 import { writeWorkload } from "./write-workload.ts";
 
-/** Firehose's waiting times pass sixty times as fast: 15 minutes of buffering are 15 seconds. */
-const intervalScale = 1 / 60;
+/** Whatever only waits does so sixty times as fast: 15 minutes of buffering are 15 seconds. */
+const timeScale = 1 / 60;
 
 /** Brings a stack up on this machine. */
 export function start(stack: string, progress: Progress, signal: AbortSignal): Promise<Engine> {
@@ -20,7 +20,7 @@ export function start(stack: string, progress: Progress, signal: AbortSignal): P
     return up({
       stack,
       signal,
-      firehose: { intervalScale },
+      timeScale,
       onProgress(event) {
         if (event.kind === "resource") resources += 1;
         update(event.kind === "emulator" ? `${event.name} is up` : `${resources} resources`);
@@ -57,22 +57,21 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
   const changes = written + expired;
   await progress.step("Waiting until all is delivered", (update) => settled(engine, changes, update));
   const seconds = (performance.now() - began) / 1000;
-  const destinations = await progress.step("Verifying", async () => {
-    const source = await itemsOf(dynamodb, outputs.table, keySchema);
-    const known = { source, keySchema, refused: hashOf(plan.refused, keySchema) };
-    return Promise.all(Object.keys(outputs.destinations).map((name) => checkDestination(engine, outputs, name, known)));
-  });
+  const refused = hashOf(plan.refused, keySchema);
+  const destinations = await progress.step("Verifying", () => checkDestinations(engine, outputs, refused));
   return { stack: options.stack, changes, seconds, destinations };
 }
 
 async function settled(engine: Engine, changes: number, update: (detail: string) => void): Promise<void> {
-  const watch = setInterval(() => {
+  const show = () => {
     const slowest = Math.min(...[...engine.mappings.values()].map(({ mapping: { stats } }) => stats.delivered));
     update(`${slowest} of ${changes} changes at every destination`);
-  }, 200);
+  };
+  const watch = setInterval(show, 200);
   try {
     await engine.idle();
   } finally {
     clearInterval(watch);
+    show();
   }
 }

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { FunctionFailure, Word, Work, WorkerData } from "../function-worker.ts";
+import type { Word, Work, WorkerData } from "../function-worker.ts";
+import { type FunctionFailure, failureOf } from "./failure.ts";
 import { eachLine } from "./lines.ts";
 
 export interface SandboxOptions extends WorkerData {
@@ -7,6 +8,8 @@ export interface SandboxOptions extends WorkerData {
   readonly environment: Readonly<Record<string, string>>;
   /** Most memory that the function's own values may take, in MiB. */
   readonly memoryMb: number;
+  /** How long loading the module may take, in milliseconds, without counting as the first invocation's time. */
+  readonly initLimit: number;
   /** Receives what the function prints, line by line. */
   onLine(line: string): void;
 }
@@ -19,6 +22,8 @@ type Heard = Word | { readonly crashed: FunctionFailure };
 /** One execution environment of a function: a worker thread that serves one invocation at a time. */
 export class Sandbox {
   readonly #worker: Worker;
+  readonly #initLimit: number;
+  readonly #begin = performance.now();
   readonly #printed: Promise<unknown>;
   #started: Promise<Heard> | undefined;
   #hear: ((heard: Heard) => void) | undefined;
@@ -27,6 +32,7 @@ export class Sandbox {
 
   constructor(options: SandboxOptions) {
     const { directory, handler } = options;
+    this.#initLimit = options.initLimit;
     this.#worker = new Worker(new URL("../function-worker.ts", import.meta.url), {
       workerData: { directory, handler } satisfies WorkerData,
       env: { ...options.environment },
@@ -51,15 +57,19 @@ export class Sandbox {
     return !this.#stopped && this.#crashed === undefined;
   }
 
-  /** Runs the handler; ends the thread if it takes longer than `timeout` milliseconds. Starting does not count. */
+  /** Runs the handler; ends the thread if it takes longer than `timeout` milliseconds. Loading the module does not count within its own limit. */
   async run(event: string, context: Readonly<Record<string, string>>, timeout: number): Promise<Ending> {
-    const started = await this.#started;
-    this.#started = undefined;
-    if (started !== undefined && !("ready" in started)) return this.#broken(started);
-    const timer = setTimeout(() => this.#hear?.({ crashed: timedOut(timeout) }), timeout);
-    this.#worker.postMessage({ event, context, deadline: Date.now() + timeout } satisfies Work);
-    const heard = await this.#next();
-    clearTimeout(timer);
+    let left = timeout;
+    if (this.#started !== undefined) {
+      const started = await this.#within(Math.max(this.#initLimit, timeout), timeout, this.#started);
+      this.#started = undefined;
+      if (!("ready" in started)) return this.#broken(started);
+      const taken = performance.now() - this.#begin;
+      // Lambda gives up then, and loads the module anew in the invocation's own time.
+      if (taken > this.#initLimit) left = Math.max(0, timeout - taken);
+    }
+    this.#worker.postMessage({ event, context, deadline: Date.now() + left } satisfies Work);
+    const heard = await this.#within(left, timeout, this.#next());
     if ("answer" in heard) return heard;
     if ("failure" in heard) return { failure: heard.failure, timedOut: false };
     return this.#broken(heard);
@@ -76,6 +86,16 @@ export class Sandbox {
     await this.stop();
     const failure = "crashed" in heard ? heard.crashed : "failure" in heard ? heard.failure : outOfTurn;
     return { failure, timedOut: failure.errorType === timeoutType };
+  }
+
+  /** What is heard next, or that the time was up. */
+  async #within(limit: number, timeout: number, next: Promise<Heard>): Promise<Heard> {
+    const timer = setTimeout(() => this.#hear?.({ crashed: timedOut(timeout) }), limit);
+    try {
+      return await next;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #next(): Promise<Heard> {
@@ -95,8 +115,4 @@ const outOfTurn: FunctionFailure = { errorType: "Runtime.Unknown", errorMessage:
 
 function timedOut(timeout: number): FunctionFailure {
   return { errorType: timeoutType, errorMessage: `Task timed out after ${(timeout / 1000).toFixed(2)} seconds` };
-}
-
-function failureOf(error: Error): FunctionFailure {
-  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
 }

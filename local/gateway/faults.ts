@@ -1,3 +1,4 @@
+import { seededRandom } from "../demo/random.ts";
 import { type AwsError, throttling } from "./aws-error.ts";
 import type { ServiceCall } from "./service-call.ts";
 
@@ -27,7 +28,7 @@ export interface FaultRule {
 
 /** A hook that applies the first rule that hits; the same seed and sequence of calls give the same faults. */
 export function seededFaults(seed: number, rules: readonly FaultRule[]): FaultHook {
-  const random = generator(seed);
+  const random = seededRandom(seed);
   return (call) => {
     const rule = rules.find((candidate) => concerns(candidate, call) && random() < (candidate.probability ?? 1));
     if (rule === undefined) return undefined;
@@ -45,15 +46,4 @@ function concerns(rule: FaultRule, { principal, service, operation }: ServiceCal
     (rule.service ?? service) === service &&
     (rule.operation ?? operation) === operation
   );
-}
-
-/** Mulberry32: small, fast, and good enough to decide who is unlucky. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -27,8 +27,9 @@ export async function forward(envelope: Envelope, body: Buffer, emulator: string
     headers: endToEnd(response.headers),
     body: await whole(response),
   };
-  // The answer to HEAD has the length of a body that does not come.
-  if (method === "HEAD") answer.headers["content-length"] = response.headers["content-length"];
+  // The answer to HEAD has the length of a body that does not come, or none.
+  const length = response.headers["content-length"];
+  if (method === "HEAD" && length !== undefined) answer.headers["content-length"] = length;
   return answer;
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import type { Clock } from "./clock.ts";
-import { expiredHead } from "./expiry.ts";
 import type { Condition, Discard } from "./failure-record.ts";
 import { InvocationRefused } from "./invocation-refused.ts";
 import { fresh, next, type Part, refused } from "./next.ts";
 import { type Answer, classify } from "./outcome.ts";
 import type { QueuedRecord } from "./queued-record.ts";
+import { expiredHead } from "./record-age.ts";
 import type { MappingSettings } from "./settings.ts";
 import { measured, type Tally } from "./stats.ts";
 

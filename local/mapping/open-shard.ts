@@ -3,8 +3,9 @@ import type { Clock } from "./clock.ts";
 import { decoder } from "./decoder.ts";
 import { deliverBatch } from "./deliver-batch.ts";
 import { discarder } from "./discarder.ts";
-import type { MappingOptions } from "./mapping.ts";
+import type { MappingOptions } from "./options.ts";
 import type { Pulse } from "./pulse.ts";
+import { eventSourceArnOf, recordFilter } from "./record-filter.ts";
 import { Shard } from "./shard.ts";
 import { type Page, type Position, ShardReader } from "./shard-reader.ts";
 import type { Tally } from "./stats.ts";
@@ -25,6 +26,8 @@ export interface ShardSurroundings {
   request(): number;
   readonly requested: Pulse;
   changed(): void;
+  /** Told that a shard is finished, in the same step in which its checkpoint says so. */
+  finished(shardId: string): void;
 }
 
 const nothing: Page = { records: [], ended: false };
@@ -37,7 +40,6 @@ export async function openShard(
 ): Promise<Shard | undefined> {
   const { options, clock, signal, checkpoints, tally, backoff, report } = surroundings;
   const { settings, functionArn } = options;
-  const eventSourceArn = options.eventSourceArn ?? withRegion(options.streamArn, options.region);
 
   const settledThrough = checkpoints.get(shardId)?.settledThrough;
   const from = settledThrough === undefined ? begin : { after: settledThrough };
@@ -47,13 +49,14 @@ export async function openShard(
   if (signal.aborted) return undefined;
 
   const send = options.sendToFailureDestination?.bind(options);
+  const place = { functionArn, streamArn: eventSourceArnOf(options), shardId };
   const delivery = {
     settings,
     clock,
     signal,
     tally,
     invoke: (event: Parameters<MappingOptions["invoke"]>[0]) => options.invoke(event, signal),
-    discard: discarder({ place: { functionArn, streamArn: eventSourceArn, shardId }, send, clock, tally, report }),
+    discard: discarder({ place, send, clock, tally, report }),
     backoff,
   };
   return new Shard({
@@ -64,23 +67,11 @@ export async function openShard(
     checkpoints,
     pollInterval: surroundings.pollInterval,
     read: async () => (await surroundings.patiently(() => reader.read(signal))) ?? nothing,
-    decode: decoder({
-      origin: { eventSourceArn, region: options.region },
-      patterns: settings.filterCriteria.filters.map(({ pattern }) => pattern),
-      isTtlDelete: (record) => options.isTtlDelete?.(record) ?? false,
-      clock,
-      tally,
-    }),
+    decode: decoder({ filter: recordFilter(options), clock, tally }),
     deliver: (batch, settled) => deliverBatch(batch, { ...delivery, settled }).catch(surroundings.fail),
     request: surroundings.request,
     requested: surroundings.requested,
     changed: surroundings.changed,
+    finished: () => surroundings.finished(shardId),
   });
-}
-
-function withRegion(arn: string, region: string): string {
-  return arn
-    .split(":")
-    .map((part, index) => (index === 3 ? region : part))
-    .join(":");
 }

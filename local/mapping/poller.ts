@@ -1,14 +1,16 @@
 import { backoff } from "./backoff.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Mapping, MappingOptions } from "./mapping.ts";
 import { openShard } from "./open-shard.ts";
+import type { Mapping, MappingOptions } from "./options.ts";
 import { persist } from "./persist.ts";
 import { Pulse } from "./pulse.ts";
+import { recordFilter } from "./record-filter.ts";
 import type { Shard } from "./shard.ts";
 import { type ListedShard, listShards, readableShards } from "./shard-list.ts";
 import type { Position } from "./shard-reader.ts";
 import { newTally } from "./stats.ts";
+import { Trouble } from "./trouble.ts";
 
 /** The stream's shards, and what was known when they were asked for. */
 interface Listing {
@@ -20,6 +22,8 @@ interface Listing {
 /** Finds a stream's shards, keeps one `Shard` working for each that may be read, and knows when all is done. */
 export class Poller implements Mapping {
   readonly stats = newTally();
+  readonly failed: Mapping["failed"];
+  readonly passes: Mapping["passes"];
   readonly #options: MappingOptions;
   readonly #clock: Clock;
   readonly #checkpoints: Checkpoints;
@@ -39,7 +43,7 @@ export class Poller implements Mapping {
   readonly #search = new Pulse();
   /** Fires when an answer to a request may have changed. */
   readonly #changed = new Pulse();
-  #failure: Error | undefined;
+  readonly #trouble: Trouble;
 
   constructor(options: MappingOptions) {
     this.#options = options;
@@ -47,6 +51,10 @@ export class Poller implements Mapping {
     this.#checkpoints = options.checkpoints ?? new Map();
     this.#backoff = (failures) => options.backoff?.(failures) ?? backoff(failures);
     this.#pollInterval = options.pollInterval ?? 250;
+    const filter = recordFilter(options);
+    this.passes = (record) => filter(record) !== undefined;
+    this.#trouble = new Trouble(options);
+    this.failed = this.#trouble.failed;
   }
 
   get #signal(): AbortSignal {
@@ -84,8 +92,8 @@ export class Poller implements Mapping {
   async #until(holds: () => boolean): Promise<void> {
     for (;;) {
       const change = this.#changed.next();
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#signal.aborted) throw new Error(`${this.#name} was stopped`);
+      if (this.#trouble.failure !== undefined) throw this.#trouble.failure;
+      if (this.#signal.aborted) throw new Error(`${this.#trouble.name} was stopped`);
       if (holds()) return;
       await change;
     }
@@ -137,19 +145,19 @@ export class Poller implements Mapping {
       pollInterval: this.#pollInterval,
       patiently: (call) => this.#patiently(call),
       backoff: this.#backoff,
-      report: (what, cause) => this.#report(what, cause),
+      report: (what, cause) => this.#trouble.report(what, cause),
       fail: (error) => this.#fail(error),
       request: () => this.#request,
       requested: this.#requested,
       changed: () => this.#changed.fire(),
+      finished: (id) => this.#finished(id),
     });
     if (shard === undefined) return;
     this.#shards.set(shardId, shard);
-    this.#work(this.#run(shardId, shard));
+    this.#work(shard.run());
   }
 
-  async #run(shardId: string, shard: Shard): Promise<void> {
-    if ((await shard.run()) === "stopped") return;
+  #finished(shardId: string): void {
     this.#shards.delete(shardId);
     this.#ends += 1;
     this.#search.fire();
@@ -162,7 +170,7 @@ export class Poller implements Mapping {
         clock: this.#clock,
         signal: this.#signal,
         backoff: this.#backoff,
-        failed: (error) => this.#report("could not read the stream and will try again", error),
+        failed: (error) => this.#trouble.report("could not read the stream and will try again", error),
       });
     } catch (error) {
       this.#fail(error);
@@ -170,24 +178,10 @@ export class Poller implements Mapping {
     }
   }
 
-  get #name(): string {
-    return `The event source mapping ${this.#options.uuid} of ${this.#options.functionArn}`;
-  }
-
-  #report(what: string, cause?: unknown): void {
-    const problem = new Error(`${this.#name} ${what}${cause === undefined ? "" : `: ${reason(cause)}`}`, { cause });
-    if (this.#options.onProblem) this.#options.onProblem(problem);
-    else console.error(problem.message);
-  }
-
   #fail(cause: unknown): void {
-    this.#failure ??= new Error(`${this.#name} failed: ${reason(cause)}`, { cause });
     this.#stopping.abort();
     this.#search.fire();
     this.#changed.fire();
+    this.#trouble.fail(cause);
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -7,6 +7,8 @@ export interface QueuedRecord {
   readonly sequenceNumber: string;
   /** When the change was made, as the stream says, in milliseconds since the epoch. */
   readonly createdAt: number;
+  /** From when its age counts, in milliseconds since the epoch. */
+  readonly agesFrom: number;
   /** When the mapping read it, in milliseconds since the epoch. */
   readonly readAt: number;
   /** Its size as JSON, in bytes. */

@@ -30,6 +30,8 @@ export interface ShardWork {
   readonly requested: Pulse;
   /** Called whenever what `reached` answers may have changed. */
   changed(): void;
+  /** Called when the shard is finished, in the same step in which its checkpoint says so. */
+  finished(): void;
 }
 
 /** One shard on its way: a reader, which reads a bounded way ahead, and as many lanes as the parallelization factor says. */
@@ -57,13 +59,14 @@ export class Shard {
     return this.#tip.request >= request && this.#progress.settled >= this.#tip.read;
   }
 
-  /** Works until the shard is finished or the signal aborts; says which. */
-  async run(): Promise<"finished" | "stopped"> {
+  /** Works until the shard is finished or the signal aborts. */
+  async run(): Promise<void> {
     const { signal, checkpoints, shardId } = this.#work;
     await Promise.all([this.#readAll(), ...this.#lanes.map((lane) => lane.run(signal))]);
-    if (signal.aborted) return "stopped";
+    if (signal.aborted) return;
+    // One step: who sees a finished shard must see that its children are still to be looked for.
     checkpoints.set(shardId, { ...checkpoints.get(shardId), finished: true });
-    return "finished";
+    this.#work.finished();
   }
 
   async #readAll(): Promise<void> {

@@ -123,7 +123,7 @@ async function named<Result>(sql: string, work: () => Promise<Result>): Promise<
 
 /** A statement's beginning, on one line; a password has no place in an error. */
 function excerpt(sql: string): string {
-  const secretless = sql.replace(/(password\s+)'[^']*'/gi, "$1'***'").replace(/sha256\|[^']*/gi, "sha256|***");
+  const secretless = sql.replace(/(password\s+)'(?:[^']|'')*'/gi, "$1'***'").replace(/sha256\|[^']*/gi, "sha256|***");
   const line = secretless.replace(/\s+/g, " ").trim();
   return line.length > 300 ? `${line.slice(0, 300)}...` : line;
 }

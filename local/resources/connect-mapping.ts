@@ -2,6 +2,7 @@ import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { account, resourceOf } from "../aws.ts";
 import type { LocalFunction } from "../function.ts";
+import { backoff } from "../mapping/backoff.ts";
 import { startMapping } from "../mapping/mapping.ts";
 import type { MappingSettings } from "../mapping/settings.ts";
 import { UserError } from "../user-error.ts";
@@ -26,6 +27,12 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
     if ((error as Error).name !== "ResourceNotFoundException") throw error;
     throw new UserError(`Stream not found: ${streamArn}`);
   }
+  for (const other of world.mappings.values()) {
+    if (other.streamArn !== streamArn || other.functionName !== target.name) continue;
+    throw new UserError(
+      `ResourceConflictException: The event source arn (" ${streamArn} ") and function (" ${target.name} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
+    );
+  }
   const destination = settings.destinationConfig.onFailure?.destinationArn;
   const queueUrl = destination && queueUrlOf(destination, world);
   const mapping = startMapping({
@@ -33,7 +40,13 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
     functionArn: target.arn,
     streamArn,
     region,
-    settings,
+    // Only waiting takes less or more time than on AWS: records age and functions run in real time.
+    settings: {
+      ...settings,
+      maximumBatchingWindowInSeconds: settings.maximumBatchingWindowInSeconds * world.timeScale,
+    },
+    backoff: (failures) => backoff(failures) * world.timeScale,
+    onProblem: ({ message }) => world.onProblem(message),
     streams,
     invoke: (event) => target.invoke(event),
     ...(queueUrl

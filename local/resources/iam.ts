@@ -10,7 +10,7 @@ export const role: LocalResource = {
   create(registration, world) {
     const args = accept<aws.iam.RoleArgs>(registration, {
       used: ["name", "namePrefix", "assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "path"],
-      withoutMeaning: ["description", "forceDetachPolicies", "maxSessionDuration", "permissionsBoundary", "tags"],
+      withoutMeaning: ["description", "forceDetachPolicies", "maxSessionDuration", "tags"],
     });
     const name = physicalName(registration, { limit: 64 });
     const arn = `arn:aws:iam::${account}:role${args.path ?? "/"}${name}`;

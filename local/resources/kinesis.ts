@@ -1,17 +1,49 @@
 import type * as aws from "@pulumi/aws";
+import { account } from "../aws.ts";
 import { accept, type LocalResource } from "../resource.ts";
+import { UserError } from "../user-error.ts";
+import type { World } from "../world.ts";
 import { physicalName } from "./naming.ts";
 
 /** A delivery stream of the Firehose stand-in. */
 export const firehoseDeliveryStream: LocalResource = {
   async create(registration, world) {
-    accept<aws.kinesis.FirehoseDeliveryStreamArgs>(registration, {
+    const { redshiftConfiguration } = accept<aws.kinesis.FirehoseDeliveryStreamArgs>(registration, {
       used: ["name", "destination", "redshiftConfiguration"],
       withoutMeaning: ["serverSideEncryption", "tags"],
     });
     const name = physicalName(registration, { limit: 64 });
+    const url = redshiftConfiguration?.clusterJdbcurl;
+    const why = url === undefined ? undefined : obstacle(url, world);
+    if (why !== undefined) {
+      throw new UserError(
+        `\`redshiftConfiguration.clusterJdbcurl\` is ${url}, but ${why}. On AWS every load would fail with Redshift.ConnectionFailed.`,
+      );
+    }
     const { firehose } = await world.firehose.get();
     const { arn } = firehose.createDeliveryStream({ ...registration.inputs, name, region: registration.region });
     return { id: arn, outputs: { name, arn, destinationId: "destinationId-000000000001", versionId: "1" } };
   },
 };
+
+/**
+ * Why Firehose could not connect to what a JDBC URL names; undefined if it could. On AWS the stream would be made, and
+ * each load would fail. A host outside of the program's own account is an existing warehouse: nothing here can reach it,
+ * so the stand-in for Redshift takes its place, and whether Firehose could connect to it is not known.
+ * https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-rs-vpc
+ */
+function obstacle(url: string, world: World): string | undefined {
+  const [, host = "", port, database] = /^jdbc:[a-z]+:\/\/([^:/]+):(\d+)\/(.+)$/.exec(url) ?? [];
+  if (!host.includes(`.${account}.`)) return undefined;
+  const workgroup = world.workgroups.get(host);
+  if (workgroup === undefined) return `this program made no workgroup at ${host}`;
+  const { namespaceName, publiclyAccessible, enhancedVpcRouting } = workgroup;
+  const made = world.databases.get(namespaceName);
+  if (Number(port) !== workgroup.port) return `its workgroup listens on port ${workgroup.port}`;
+  if (made === undefined) return `this program made no namespace ${namespaceName}, to which its workgroup belongs`;
+  if (database !== made) return `its namespace was made with the database ${made}`;
+  if (!publiclyAccessible)
+    return "its workgroup is not `publiclyAccessible`, and Firehose comes from outside of the VPC";
+  if (enhancedVpcRouting) return "its workgroup has `enhancedVpcRouting`, with which Firehose cannot load";
+  return undefined;
+}

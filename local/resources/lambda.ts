@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { arn } from "../aws.ts";
 import { unpack } from "../function/unpack.ts";
-import { LocalFunction } from "../function.ts";
+import { type FunctionOptions, LocalFunction } from "../function.ts";
 import { mappingSettings } from "../mapping/settings.ts";
 import { accept, acceptOnly, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
 import type { World } from "../world.ts";
 import { connect } from "./connect-mapping.ts";
 import { physicalName } from "./naming.ts";
+
+type LoggingConfig = pulumi.Unwrap<aws.types.input.lambda.FunctionLoggingConfig>;
 
 /** A function in threads of its own, made of the bytes that would be deployed. */
 export const lambdaFunction: LocalResource = {
@@ -41,6 +44,7 @@ export const lambdaFunction: LocalResource = {
       ],
     });
     acceptOnly(args.environment, "environment", ["variables"]);
+    acceptOnly(args.loggingConfig, "loggingConfig", ["applicationLogLevel", "logFormat", "logGroup", "systemLogLevel"]);
     if (args.packageType === "Image")
       throw new UserError("`packageType` is Image: containers do not run here, only code.");
     if (!String(args.runtime).startsWith("nodejs")) {
@@ -65,6 +69,7 @@ export const lambdaFunction: LocalResource = {
       memoryMb,
       environment: args.environment?.variables ?? {},
       logGroup,
+      ...logging(args.loggingConfig),
       credentials: world.gateway.issue({ kind: "function", name, roleArn: args.role }),
       endpoint: world.gateway.endpoint,
       ...(reserved < 0 ? {} : { concurrency: reserved }),
@@ -110,6 +115,15 @@ export const eventSourceMapping: LocalResource = {
     };
   },
 };
+
+/** What the configuration tells the function itself; the level of the system's own lines concerns none of those here. */
+function logging(config: LoggingConfig | undefined): Pick<FunctionOptions, "logFormat" | "logLevel"> {
+  const { logFormat = "Text", applicationLogLevel } = config ?? {};
+  if (logFormat !== "JSON" && logFormat !== "Text") {
+    throw new UserError(`\`loggingConfig.logFormat\` is ${logFormat}: it must be JSON or Text.`);
+  }
+  return { logFormat, ...(applicationLogLevel === undefined ? {} : { logLevel: applicationLogLevel }) };
+}
 
 function functionOf(nameOrArn: string, world: World): LocalFunction {
   for (const candidate of world.functions.values()) {

@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type * as aws from "@pulumi/aws";
 import { account, arn } from "../aws.ts";
+import type { Redshift } from "../redshift/redshift.ts";
+import { statements } from "../redshift/tokens.ts";
 import { accept, inert, type LocalResource } from "../resource.ts";
+import { UserError } from "../user-error.ts";
+import type { World } from "../world.ts";
 import { hex } from "./naming.ts";
 import { keepSecret } from "./secretsmanager.ts";
 
@@ -20,11 +24,18 @@ export const namespace: LocalResource = {
       ],
     });
     const { region } = registration;
-    await world.redshift.get();
+    const redshift = await world.redshift.get();
     const namespaceId = randomUUID();
     const username = args.adminUsername ?? "admin";
+    const dbName = args.dbName ?? "dev";
     const managed = args.manageAdminPassword === true;
-    const value = JSON.stringify({ username, password: hex(32) });
+    if (managed && args.adminUserPassword !== undefined) {
+      throw new UserError("`adminUserPassword` and `manageAdminPassword` exclude each other: leave one of them out.");
+    }
+    const password = managed ? (world.administrators.get(username) ?? `Aa1${hex(29)}`) : args.adminUserPassword;
+    if (password !== undefined) await administrator(redshift, world, username, password);
+    world.databases.set(args.namespaceName, dbName);
+    const value = JSON.stringify({ username, password });
     const secret = managed
       ? { adminPasswordSecretArn: keepSecret(world, region, `redshift!${args.namespaceName}-${username}`, value) }
       : {};
@@ -34,33 +45,58 @@ export const namespace: LocalResource = {
         arn: arn("redshift-serverless", region, `namespace/${namespaceId}`),
         namespaceId,
         adminUsername: username,
-        dbName: args.dbName ?? "dev",
+        dbName,
         ...secret,
       },
     };
   },
 };
 
+/** An administrator of the one database that all namespaces share, in which a user has one password. */
+async function administrator(redshift: Redshift, world: World, user: string, password: string): Promise<void> {
+  const known = world.administrators.get(user);
+  if (known === password) return;
+  if (known !== undefined) {
+    throw new UserError(
+      `another namespace has an administrator ${user} with another password, but on this machine all namespaces share one database. Give this one another \`adminUsername\`.`,
+    );
+  }
+  world.administrators.set(user, password);
+  const [name, text] = [user.replaceAll('"', '""'), password.replaceAll("'", "''")];
+  try {
+    await redshift.execute(`CREATE USER "${name}" PASSWORD '${text}' CREATEUSER`);
+  } catch (error) {
+    world.administrators.delete(user);
+    throw error;
+  }
+}
+
 /** A workgroup: an address, behind which there is the stand-in. */
-export const workgroup = inert<aws.redshiftserverless.WorkgroupArgs>(
-  [
-    "baseCapacity",
-    "configParameters",
-    "enhancedVpcRouting",
-    "maxCapacity",
-    "namespaceName",
-    "port",
-    "pricePerformanceTarget",
-    "publiclyAccessible",
-    "securityGroupIds",
-    "subnetIds",
-    "tags",
-    "trackName",
-    "workgroupName",
-  ],
-  ({ region }, { workgroupName, port = 5439 }) => {
+export const workgroup: LocalResource = {
+  create(registration, world) {
+    const args = accept<aws.redshiftserverless.WorkgroupArgs>(registration, {
+      used: ["enhancedVpcRouting", "namespaceName", "port", "publiclyAccessible", "workgroupName"],
+      withoutMeaning: [
+        "baseCapacity",
+        "configParameters",
+        "maxCapacity",
+        "pricePerformanceTarget",
+        "securityGroupIds",
+        "subnetIds",
+        "tags",
+        "trackName",
+      ],
+    });
+    const { region } = registration;
+    const { workgroupName, namespaceName, port = 5439 } = args;
     const workgroupId = randomUUID();
     const address = `${workgroupName}.${account}.${region}.redshift-serverless.amazonaws.com`;
+    world.workgroups.set(address, {
+      port,
+      namespaceName,
+      publiclyAccessible: args.publiclyAccessible ?? false,
+      enhancedVpcRouting: args.enhancedVpcRouting ?? false,
+    });
     return {
       id: workgroupName,
       outputs: {
@@ -71,7 +107,7 @@ export const workgroup = inert<aws.redshiftserverless.WorkgroupArgs>(
       },
     };
   },
-);
+};
 
 export const usageLimit = inert<aws.redshiftserverless.UsageLimitArgs>(
   ["amount", "breachAction", "period", "resourceArn", "usageType"],
@@ -96,6 +132,12 @@ export const statement: LocalResource = {
         "workgroupName",
       ],
     });
+    const count = statements(args.sql).length;
+    if (count !== 1) {
+      throw new UserError(
+        `\`sql\` has ${count} statements, but the Data API's ExecuteStatement takes one. Make each of them a Statement of its own.`,
+      );
+    }
     const redshift = await world.redshift.get();
     await redshift.execute(args.sql);
     return { id: randomUUID(), outputs: {} };

@@ -1,8 +1,9 @@
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { type UpOptions, up } from "../../local/engine.ts";
+import { type Progress, type UpOptions, up } from "../../local/engine.ts";
 import { UserError } from "../../local/user-error.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
+import { FakeDocker } from "../support/fake-docker.ts";
 
 const root = "test/fixtures/programs";
 
@@ -67,6 +68,28 @@ describe("the engine, when it cannot bring a program up", () => {
     const onProgress = () => wish.abort(new Error("enough"));
     expect((await failure("relay.ts", { signal: wish.signal, onProgress })).message).to.equal("enough");
     expect((await failure("relay.ts", { signal: AbortSignal.abort(new Error("never")) })).message).to.equal("never");
+  });
+
+  it("creates nothing more once it has given up", async () => {
+    const wish = new AbortController();
+    const created: string[] = [];
+    const onProgress = (progress: Progress) => {
+      created.push(progress.kind);
+      wish.abort(new Error("enough"));
+    };
+    await failure("relay.ts", { signal: wish.signal, onProgress });
+    const before = created.length;
+    await failure("run-error.ts"); // it begins when the program before has ended
+    expect(created).to.have.length(before);
+  });
+
+  it("gives up while DynamoDB Local does not answer", async () => {
+    using docker = new FakeDocker();
+    docker.install();
+    const signal = AbortSignal.timeout(2000);
+    const error = await up({ root, program: "relay.ts", signal }).catch((reason) => reason);
+    expect(error).to.equal(signal.reason);
+    expect(docker.calls.at(-1)?.[0]).to.equal("rm");
   });
 
   it("comes up again after each of these", async () => {

@@ -67,8 +67,11 @@ describe("a function", () => {
     });
   });
 
-  it("answers null when the handler returns nothing", async () => {
-    expect((await start("export const handler = () => {};").invoke({})).payload).to.equal(null);
+  it("answers null when the handler returns nothing that JSON knows", async () => {
+    for (const value of ["undefined", "null", "() => 1", "Symbol()"]) {
+      const { payload, functionError } = await start(`export const handler = () => (${value});`).invoke({});
+      expect([payload, functionError], value).to.deep.equal([null, null]);
+    }
   });
 
   it("has its own environment and nothing else", async () => {
@@ -93,6 +96,7 @@ describe("a function", () => {
       "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
       "AWS_LAMBDA_FUNCTION_NAME",
       "AWS_LAMBDA_FUNCTION_VERSION",
+      "AWS_LAMBDA_LOG_FORMAT",
       "AWS_LAMBDA_LOG_GROUP_NAME",
       "AWS_LAMBDA_LOG_STREAM_NAME",
       "AWS_REGION",
@@ -110,6 +114,14 @@ describe("a function", () => {
       AWS_ENDPOINT_URL: "http://127.0.0.1:1",
     });
     expect([flags, maps]).to.deep.equal([[], true]);
+  });
+
+  it("learns how it shall log", async () => {
+    const code = `export const handler = () => [process.env.AWS_LAMBDA_LOG_FORMAT, process.env.AWS_LAMBDA_LOG_LEVEL ?? "none"];`;
+    const told = async (options: Partial<FunctionOptions>) => (await start(code, options).invoke({})).payload;
+    expect(await told({})).to.deep.equal(["Text", "none"]);
+    expect(await told({ logFormat: "JSON" })).to.deep.equal(["JSON", "INFO"]);
+    expect(await told({ logFormat: "JSON", logLevel: "WARN" })).to.deep.equal(["JSON", "WARN"]);
   });
 
   it("keeps its state from one invocation to the next, and runs two at a time in two threads", async () => {
@@ -147,6 +159,27 @@ describe("a function", () => {
     });
     expect((await one.invoke({})).payload).to.equal(1);
     expect(one.stats).to.include({ invocations: 3, errors: 1, timeouts: 1, starts: 2 });
+  });
+
+  it("is ended when its module is not loaded in time; what it takes beyond the limit counts as its own time", async () => {
+    const loading = (milliseconds: number) =>
+      `await new Promise((done) => setTimeout(done, ${milliseconds})); export const handler = () => "loaded";`;
+    const stuck = start("await new Promise(() => setInterval(() => {}, 1000)); export const handler = () => {};", {
+      timeoutSeconds: 1,
+      initLimit: 1500,
+    });
+    expect(await failure(stuck)).to.deep.equal({
+      errorType: "Sandbox.Timedout",
+      errorMessage: "Task timed out after 1.00 seconds",
+    });
+    expect(stuck.stats).to.include({ timeouts: 1, errors: 1 });
+    const slow = start(loading(600), { timeoutSeconds: 5, initLimit: 100 });
+    expect((await slow.invoke({})).payload).to.equal("loaded");
+    const tooSlow = start(
+      `await new Promise((done) => setTimeout(done, 700)); export const handler = () => new Promise((done) => setTimeout(done, 700));`,
+      { timeoutSeconds: 1, initLimit: 100 },
+    );
+    expect(await failure(tooSlow)).to.include({ errorType: "Sandbox.Timedout" });
   });
 
   it("survives a crash as Lambda does: that invocation fails and the next one starts anew", async () => {

@@ -2,15 +2,27 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { BatchWriteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactGetItemsCommand,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
 import { DescribeStreamCommand, GetRecordsCommand } from "@aws-sdk/client-dynamodb-streams";
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
-import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, HeadBucketCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { makeClients } from "../../local/clients.ts";
+import { startFauxqs } from "../../local/fauxqs.ts";
 import { type FaultHook, seededFaults } from "../../local/gateway/faults.ts";
 import { Gateway } from "../../local/gateway.ts";
+import { sharedDynamoDb } from "../support/dynamodb.ts";
 
 interface Seen {
   readonly target: string;
@@ -356,5 +368,83 @@ describe("the gateway", () => {
     release();
     await Promise.all([alone, second]);
     expect(order).to.deep.equal(["served", "alone", "served", "done", "served"]);
+  });
+
+  it("passes on answers to HEAD, whatever they say about the length", async () => {
+    const fauxqs = await startFauxqs();
+    const front = await Gateway.start({ services: { s3: async () => fauxqs.endpoint } });
+    try {
+      const credentials = front.issue({ kind: "function", name: "f" });
+      const { s3 } = makeClients({ endpoint: front.endpoint, region: "eu-west-1", credentials });
+      await s3.send(new CreateBucketCommand({ Bucket: "films" }));
+      await s3.send(new HeadBucketCommand({ Bucket: "films" }));
+      const head = new HeadObjectCommand({ Bucket: "films", Key: "a" });
+      const missing = await s3.send(head).catch((error) => error);
+      expect([missing.name, missing.$metadata.httpStatusCode]).to.deep.equal(["NotFound", 404]);
+      await s3.send(new PutObjectCommand({ Bucket: "films", Key: "a", Body: "text" }));
+      expect((await s3.send(head)).ContentLength).to.equal(4);
+    } finally {
+      await front.stop();
+      await fauxqs.stop();
+    }
+  });
+
+  it("hangs up when it cannot write an answer, and goes on", async () => {
+    hook = ({ operation }) =>
+      operation === "GetItem" ? { kind: "error", error: { status: 42, code: "Odd", message: "" } } : undefined;
+    const client = new DynamoDBClient(config("f"));
+    const get = new GetItemCommand({ TableName: "t", Key: { id: { S: "a" } } });
+    expect((await client.send(get).catch((error) => error)).code).to.equal("ECONNRESET");
+    await client.send(new PutItemCommand({ TableName: "t", Item: { id: { S: "a" } } }));
+  });
+
+  it("lets batches and transactions name tables by their ARNs", async () => {
+    const { endpoint } = await sharedDynamoDb();
+    const front = await Gateway.start({ services: { dynamodb: async () => endpoint } });
+    const credentials = front.issue({ kind: "function", name: "f" });
+    const { dynamodb } = makeClients({ endpoint: front.endpoint, region: "eu-west-1", credentials });
+    const TableName = `batches-${Date.now()}`;
+    const key = (id: string) => ({ id: { S: id } });
+    try {
+      const { TableDescription } = await dynamodb.send(
+        new CreateTableCommand({
+          TableName,
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+          BillingMode: "PAY_PER_REQUEST",
+        }),
+      );
+      const table = TableDescription?.TableArn ?? "";
+      expect(table).to.match(/^arn:aws:dynamodb:eu-west-1:/);
+      const item = (id: string) => ({ ...key(id), note: { S: `"${table}": [` }, [table]: { L: [] } });
+      const written = await dynamodb.send(
+        new BatchWriteItemCommand({
+          RequestItems: { [table]: [{ PutRequest: { Item: item("a") } }] },
+          ReturnConsumedCapacity: "TOTAL",
+          ReturnItemCollectionMetrics: "SIZE",
+        }),
+      );
+      expect(written.UnprocessedItems).to.deep.equal({});
+      expect(JSON.stringify(written)).not.to.contain("ddblocal");
+      await dynamodb.send(
+        new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: table, Item: item("b") } }] }),
+      );
+      const { Responses = {} } = await dynamodb.send(
+        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [key("a"), key("b")] } } }),
+      );
+      expect(Object.keys(Responses)).to.deep.equal([table]);
+      expect(Responses[table]).to.have.deep.members([item("a"), item("b")]);
+      const got = await dynamodb.send(
+        new TransactGetItemsCommand({
+          TransactItems: [{ Get: { TableName: table, Key: key("a") } }],
+          ReturnConsumedCapacity: "TOTAL",
+        }),
+      );
+      expect(got.Responses).to.deep.equal([{ Item: item("a") }]);
+      expect(JSON.stringify(got)).not.to.contain("ddblocal");
+    } finally {
+      await dynamodb.send(new DeleteTableCommand({ TableName }));
+      await front.stop();
+    }
   });
 });

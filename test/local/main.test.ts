@@ -1,5 +1,7 @@
-import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Checkout } from "../support/checkout.ts";
@@ -53,5 +55,71 @@ config:
       'source.hashKey.type: "string" is not allowed; expected one of S, N, B',
       "destinations.events.mapping.batchSize: 20000 is not allowed; expected a whole number from 1 to 10000",
     ]);
+  });
+
+  describe("interrupted", () => {
+    let temporary: string;
+
+    beforeEach(() => {
+      temporary = mkdtempSync(join(tmpdir(), "fanout-main-"));
+    });
+
+    afterEach(() => rmSync(temporary, { recursive: true }));
+
+    /** Starts a run with a temporary folder of its own, and sends it signals once it has said something. */
+    async function interrupt(args: string[], said: string, ...signals: NodeJS.Signals[]) {
+      const child = spawn(process.execPath, ["local/main.ts", ...args], {
+        cwd: root,
+        detached: true, // a process group of its own, as a shell gives it
+        env: { ...process.env, TMPDIR: temporary },
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      const exit = once(child, "exit");
+      let stderr = "";
+      let wasRunning: string[] = [];
+      for await (const text of child.stderr) {
+        const before = stderr.includes(said);
+        stderr += text;
+        if (before || !stderr.includes(said)) continue;
+        wasRunning = processes();
+        for (const signal of signals) child.kill(signal);
+      }
+      const [code] = await exit;
+      return { code, stderr, wasRunning };
+    }
+
+    /** The processes that have the run's temporary folder in their environment, which they inherit. */
+    const processes = () =>
+      execFileSync("ps", ["axeww", "-o", "pid=,command="], { encoding: "utf8", maxBuffer: 2 ** 26 })
+        .split("\n")
+        .filter((line) => line.includes(temporary));
+
+    const nothingLeft = () => {
+      expect(processes()).to.deep.equal([]);
+      expect(readdirSync(temporary)).to.deep.equal([]);
+    };
+
+    it("ends a stack that is kept, and leaves nothing behind", async function () {
+      this.timeout(120_000);
+      const { code, wasRunning } = await interrupt(["--films", "20", "--keep"], "Ctrl-C ends it", "SIGINT");
+      expect(wasRunning.filter((line) => /java.*DynamoDBLocal/.test(line))).to.have.length(1);
+      expect(code).to.equal(0);
+      nothingLeft();
+    });
+
+    it("ends a start, and leaves nothing behind", async function () {
+      this.timeout(60_000);
+      const { code, stderr } = await interrupt(["--films", "20"], "Bringing stack dev up", "SIGINT");
+      expect(code).to.equal(130);
+      expect(stderr).to.contain("Interrupted.");
+      nothingLeft();
+    });
+
+    it("leaves nothing behind when the signal comes twice, as npm sends it", async function () {
+      this.timeout(60_000);
+      const { code } = await interrupt(["--films", "20"], "Bringing stack dev up", "SIGINT", "SIGINT");
+      expect(code).to.equal(130);
+      nothingLeft();
+    });
   });
 });

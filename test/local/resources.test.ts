@@ -1,12 +1,17 @@
+import { existsSync } from "node:fs";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type Engine, up } from "../../local/engine.ts";
+import { register } from "../../local/register.ts";
 import { accept, acceptOnly, type Registration } from "../../local/resource.ts";
 import { physicalName } from "../../local/resources/naming.ts";
 import { calls, resources } from "../../local/resources.ts";
+import { startWorld } from "../../local/start-world.ts";
 import { UserError } from "../../local/user-error.ts";
+import type { World } from "../../local/world.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
 
 const registration = (inputs: Record<string, unknown>, name = "films"): Registration => ({
@@ -120,5 +125,161 @@ describe("resources on this machine", () => {
 
   it("are in tables that are sorted by type", () => {
     for (const table of [resources, calls]) expect(Object.keys(table)).to.deep.equal(Object.keys(table).sort());
+  });
+
+  describe("that AWS would refuse, or that would not work there,", () => {
+    const url = (host: string, port = 5439, database = "films") => `jdbc:redshift://${host}:${port}/${database}`;
+    const own = "films.000000000000.eu-west-1.redshift-serverless.amazonaws.com";
+    let world: World;
+    before(async () => {
+      const { endpoint } = await sharedDynamoDb();
+      const silent = () => {};
+      const region = "eu-west-1";
+      world = await startWorld({ root: ".", region, dynamoDbEndpoint: endpoint, onUp: silent, onProblem: silent });
+    });
+    after(() => world?.stop());
+
+    const make = async (type: keyof typeof resources, inputs: Record<string, unknown>) =>
+      (await resources[type].create({ ...registration(inputs), type }, world)).outputs;
+    const refusal = async (type: keyof typeof resources, inputs: Record<string, unknown>): Promise<string> => {
+      const error = await make(type, inputs).catch((reason) => reason);
+      expect(error).to.be.instanceOf(UserError);
+      return error.message;
+    };
+
+    it("are refused: more than one statement", async () => {
+      const type = "aws:redshiftdata/statement:Statement";
+      expect(await refusal(type, { sql: "CREATE TABLE a (n int); CREATE TABLE b (n int)" })).to.match(
+        /^`sql` has 2 statements, but the Data API's ExecuteStatement takes one\./,
+      );
+      expect(await refusal(type, { sql: "-- nothing" })).to.match(/^`sql` has 0 statements/);
+      await make(type, { sql: "CREATE TABLE a (n int);" });
+    });
+
+    it("are refused: a second mapping of the same stream to the same function", async () => {
+      const code = new pulumi.asset.AssetArchive({
+        "index.mjs": new pulumi.asset.StringAsset("export const handler = () => {};"),
+      });
+      const lambda = {
+        runtime: "nodejs24.x",
+        handler: "index.handler",
+        role: "arn:aws:iam::000000000000:role/r",
+        code,
+      };
+      const { streamArn } = await make("aws:dynamodb/table:Table", {
+        attributes: [{ name: "id", type: "S" }],
+        hashKey: "id",
+        billingMode: "PAY_PER_REQUEST",
+        streamEnabled: true,
+        streamViewType: "KEYS_ONLY",
+      });
+      const [one, two] = [
+        await make("aws:lambda/function:Function", lambda),
+        await make("aws:lambda/function:Function", lambda),
+      ];
+      const mapping = (functionName: unknown) => ({
+        eventSourceArn: streamArn,
+        functionName,
+        startingPosition: "LATEST",
+      });
+      const type = "aws:lambda/eventSourceMapping:EventSourceMapping";
+      const { uuid } = await make(type, mapping(one?.arn));
+      await make(type, mapping(two?.name));
+      expect(await refusal(type, mapping(one?.name))).to.match(
+        new RegExp(`^ResourceConflictException: The event source arn .* already exists\\. .* UUID ${uuid}$`),
+      );
+    });
+
+    it("are refused: a boundary of a role, and what nobody knows of a function's log", async () => {
+      const role = { assumeRolePolicy: "{}", permissionsBoundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" };
+      expect(await refusal("aws:iam/role:Role", role)).to.match(/^`permissionsBoundary` has no equivalent/);
+      const lambda = (loggingConfig: object) => ({ runtime: "nodejs24.x", role: "r", loggingConfig });
+      const type = "aws:lambda/function:Function";
+      expect(await refusal(type, lambda({ logFormat: "JSON", colour: "red" }))).to.match(
+        /^`loggingConfig\.colour` has/,
+      );
+    });
+
+    it("are refused: arguments of a provider that would lead elsewhere", async () => {
+      const provider = (inputs: object, type = "pulumi:providers:aws") =>
+        register({ type, name: "p", inputs, custom: true } as never, world).catch((reason) => reason);
+      expect((await provider({ region: "us-west-2", skipCredentialsValidation: "false" })).id).to.match(/::p$/);
+      expect((await provider({ assumeRoles: "[]" })).message).to.match(/^`assumeRoles` has no equivalent/);
+      expect((await provider({ endpoints: "[]" })).message).to.match(/^`endpoints` has no equivalent/);
+      expect((await provider({ anything: 1 }, "pulumi:providers:random")).message).to.match(/^`anything` has no/);
+    });
+
+    it("are refused: administrators whose passwords cannot be", async () => {
+      const type = "aws:redshiftserverless/namespace:Namespace";
+      const redshift = await world.redshift.get();
+      const { adminPasswordSecretArn } = await make(type, {
+        namespaceName: "films",
+        dbName: "films",
+        manageAdminPassword: true,
+      });
+      const { username, password } = JSON.parse(world.secrets.get(String(adminPasswordSecretArn)) ?? "");
+      await redshift.login(username, password);
+      const poor = { namespaceName: "more", adminUsername: "Boss", adminUserPassword: "It'sNot1" };
+      const { message } = await make(type, poor).catch((error) => error);
+      expect(message).to.match(/^the password may only have .* PASSWORD '\*\*\*'/);
+      await make(type, { namespaceName: "more", adminUsername: "Boss", adminUserPassword: "Secret1234" });
+      await redshift.login("Boss", "Secret1234");
+      const other = { namespaceName: "third", adminUsername: "Boss", adminUserPassword: "Other12345" };
+      expect(await refusal(type, other)).to.match(/^another namespace has an administrator Boss/);
+      const both = { namespaceName: "third", adminUserPassword: "Secret1234", manageAdminPassword: true };
+      expect(await refusal(type, both)).to.match(/exclude each other/);
+      await make(type, { namespaceName: "third", manageAdminPassword: true });
+      await redshift.login(username, password);
+    });
+
+    it("are refused: a delivery stream to a warehouse that Firehose could not connect to", async () => {
+      await make("aws:redshiftserverless/namespace:Namespace", { namespaceName: "films", dbName: "films" });
+      const workgroup = (inputs: object) =>
+        make("aws:redshiftserverless/workgroup:Workgroup", {
+          workgroupName: "films",
+          namespaceName: "films",
+          publiclyAccessible: true,
+          ...inputs,
+        });
+      const stream = (clusterJdbcurl: string) => ({
+        destination: "redshift",
+        redshiftConfiguration: {
+          clusterJdbcurl,
+          roleArn: "arn:aws:iam::000000000000:role/r",
+          username: "loader",
+          password: "Secret1234",
+          dataTableName: "changes",
+          copyOptions: "FORMAT JSON 'auto'",
+          s3Configuration: { bucketArn: "arn:aws:s3:::staging", roleArn: "arn:aws:iam::000000000000:role/r" },
+        },
+      });
+      const type = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
+      const why = async (jdbcUrl: string) => /, but (.*)\. On AWS/.exec(await refusal(type, stream(jdbcUrl)))?.[1];
+      expect(await why(url(own))).to.equal(`this program made no workgroup at ${own}`);
+      await workgroup({});
+      expect(await why(url(own, 5440))).to.equal("its workgroup listens on port 5439");
+      expect(await why(url(own, 5439, "dev"))).to.equal("its namespace was made with the database films");
+      await make(type, stream(url(own)));
+      await workgroup({ publiclyAccessible: undefined });
+      expect(await why(url(own))).to.match(/not `publiclyAccessible`/);
+      await workgroup({ enhancedVpcRouting: true });
+      expect(await why(url(own))).to.match(/`enhancedVpcRouting`/);
+      await workgroup({ namespaceName: "none" });
+      expect(await why(url(own))).to.match(/made no namespace none/);
+      await make(type, stream(url("cluster.abc123.eu-west-1.redshift.amazonaws.com")));
+    });
+  });
+
+  it("are ended even if some of them cannot be", async () => {
+    const world = await startWorld({ root: ".", region: "eu-west-1", onUp: () => {}, onProblem: () => {} });
+    const folder = await world.folder();
+    const stop = (reason: string) => ({ stop: () => Promise.reject(new Error(reason)) });
+    world.mappings.set("m", { mapping: stop("one") } as never);
+    world.functions.set("f", stop("two") as never);
+    const error = await world.stop().catch((reason) => reason);
+    expect(error).to.be.instanceOf(AggregateError);
+    expect(error.message).to.equal("not everything could be stopped: one; two");
+    expect(existsSync(folder)).to.equal(false);
+    expect(await fetch(world.gateway.endpoint).catch(({ cause }) => cause.code)).to.equal("ECONNREFUSED");
   });
 });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { seededRandom } from "../../local/demo/random.ts";
 
 /** What goes wrong on the way to a service. Shares are between 0 and 1. */
 export type Fault =
@@ -79,7 +80,7 @@ const throttled = {
 
 /** Starts the proxy; the same seed makes the same choices for the same calls. */
 export async function startFaults(target: string, seed: number): Promise<Faults> {
-  const random = generator(seed);
+  const random = seededRandom(seed);
   const passages: Passage[] = [];
   let fault: Fault = { kind: "none" };
   let clock = 0;
@@ -165,15 +166,4 @@ async function forward(target: string, incoming: IncomingMessage, content: strin
   outgoing.end(bytes);
   const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
   return { status: answer.statusCode ?? 500, content: await body(answer) };
-}
-
-/** Numbers between 0 and 1 that look random and depend on the seed only (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -7,17 +7,17 @@ import type { Verification } from "./verify.ts";
 /** Item for item: the replica without its tombstones and its version attribute is the source. */
 export const verification: Verification = {
   refusesNul: false,
-  async verify({ engine, sink, settings, source, keySchema, behind }) {
+  async verify({ engine, sink, settings, items, keySchema, failed }) {
     const region = typeof settings.region === "string" ? settings.region : engine.region;
     const stored = await itemsOf(engine.clientsFor(region).dynamodb, sink.tableName!, keySchema);
-    const items = new Map<string, unknown>();
+    const copied = new Map<string, unknown>();
     for (const [key, { [versionAttribute]: version, ...item }] of stored) {
-      if (version !== undefined && !(expiryAttribute in item)) items.set(key, imageJson(item, "typed"));
+      if (version !== undefined && !(expiryAttribute in item)) copied.set(key, imageJson(item, "typed"));
     }
-    const expected = new Map([...source].map(([key, item]) => [key, imageJson(item, "typed")]));
+    const expected = new Map([...items].map(([key, item]) => [key, imageJson(item, "typed")]));
     return {
-      arrived: `${items.size} items, ${stored.size - items.size} tombstones`,
-      problems: difference(expected, items, behind),
+      arrived: `${copied.size} items, ${stored.size - copied.size} tombstones`,
+      problems: difference(expected, copied, failed.keys),
     };
   },
 };

@@ -1,13 +1,15 @@
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
+import { keyHash } from "../../../handlers/core/key-hash.ts";
 import { parseArguments } from "../../../local/demo/arguments.ts";
-import { type Checked, checkDestination } from "../../../local/demo/check-destination.ts";
+import { type Checked, checkDestinations } from "../../../local/demo/check-destinations.ts";
+import { drain } from "../../../local/demo/drain.ts";
 import { invitation } from "../../../local/demo/invitation.ts";
+import { keep } from "../../../local/demo/keep.ts";
 import { type Outputs, readOutputs } from "../../../local/demo/outputs.ts";
 import type { Progress } from "../../../local/demo/progress.ts";
 import { allRight, type Result, report } from "../../../local/demo/report.ts";
 import { run } from "../../../local/demo/run.ts";
-import { itemsOf, keySchemaOf } from "../../../local/demo/source-items.ts";
 import { type Engine, up } from "../../../local/engine.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
@@ -21,7 +23,7 @@ describe("the demo", () => {
   before(async function () {
     this.timeout(90_000);
     const { endpoint } = await sharedDynamoDb();
-    engine = await up({ dynamoDbEndpoint: endpoint, firehose: { intervalScale: 0.01 } });
+    engine = await up({ dynamoDbEndpoint: endpoint, timeScale: 0.01 });
     outputs = readOutputs(engine.outputs);
     result = await run(engine, parseArguments(["--films", "60"]), silent);
   });
@@ -41,8 +43,9 @@ describe("the demo", () => {
   });
 
   it("counts what arrived, and the calls that it took", () => {
+    expect(result.destinations.map(({ changes }) => changes)).to.deep.equal(Array(3).fill(result.changes));
     expect(one("events").arrived).to.equal(`${result.changes} messages`);
-    expect(one("warehouse").arrived).to.match(new RegExp(`^${result.changes - 1} changes in \\d+ rows, \\d+ current$`));
+    expect(one("warehouse").arrived).to.match(new RegExp(`^${result.changes - 1} in \\d+ rows, \\d+ current$`));
     expect(Object.keys(one("events").calls)).to.deep.equal(["SendMessageBatch"]);
     expect(Object.keys(one("copy").calls)).to.deep.equal(["PutItem"]);
     expect(one("copy").batches).to.be.within(1, one("copy").invocations);
@@ -52,6 +55,7 @@ describe("the demo", () => {
     const text = report(result);
     expect(text).to.contain("waits in the failure queue of warehouse.");
     expect(text).to.match(/^copy {9}replica {3}.*exact$/m);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).to.be.at.most(120);
     expect(text).to.match(/Every destination holds exactly what it should\.$/);
   });
 
@@ -62,10 +66,74 @@ describe("the demo", () => {
     expect(text).to.contain(outputs.destinations.events!.sink.queueUrl);
   });
 
-  it("sees what is wrong", async () => {
-    const { dynamodb } = engine.clients;
+  it("keeps the stack until the signal, or until a mapping fails", async () => {
+    await keep(engine, AbortSignal.abort());
+    const failure = new Error("the stream is gone");
+    const [known] = engine.mappings.values();
+    const failing = { ...known!, mapping: { ...known!.mapping, failed: Promise.reject(failure) } };
+    const broken: Engine = {
+      ...engine,
+      mappings: new Map([
+        ["one", known!],
+        ["two", failing],
+      ]),
+    };
+    const { signal } = new AbortController();
+    expect(await keep(broken, signal).catch((error) => error)).to.equal(failure);
+  });
+});
+
+describe("the demo with other stacks", () => {
+  let engine: Engine | undefined;
+  /** What the warehouse refuses is given up soon. */
+  const mapping = { maximumRetryAttempts: 3 };
+
+  afterEach(async () => {
+    await engine?.down();
+    engine = undefined;
+  });
+
+  async function demo(destinations: Record<string, unknown>, films: number) {
+    const { endpoint } = await sharedDynamoDb();
+    engine = await up({ dynamoDbEndpoint: endpoint, timeScale: 0.01, config: { destinations } });
+    const result = await run(engine, parseArguments(["--films", String(films)]), silent);
+    return { engine, result, outputs: readOutputs(engine.outputs) };
+  }
+
+  it("verifies destinations that share a consumer, and with it a failure queue", async function () {
+    this.timeout(90_000);
+    const { result } = await demo(
+      { warehouse: { kind: "redshift", consumer: "both", mapping }, copy: { kind: "replica", consumer: "both" } },
+      20,
+    );
+    expect(result.destinations.map(({ name, problems }) => [name, problems])).to.deep.equal([
+      ["warehouse", []],
+      ["copy", []],
+    ]);
+    expect(result.destinations.map(({ failureMessages }) => failureMessages)).to.deep.equal([1, 1]);
+    expect(report(result)).to.contain("warehouse and copy share a consumer");
+  });
+
+  it("expects what the filters let through, and no more", async function () {
+    this.timeout(90_000);
+    const filters = [{ eventName: ["INSERT", "REMOVE"] }];
+    const { result } = await demo({ events: { kind: "sqs", filters }, copy: { kind: "replica", filters } }, 40);
+    expect(result.destinations.map(({ name, problems }) => [name, problems])).to.deep.equal([
+      ["events", []],
+      ["copy", []],
+    ]);
+    const { changes, arrived } = result.destinations[0]!;
+    expect(changes).to.be.within(40, result.changes - 1);
+    expect(arrived).to.equal(`${changes} messages`);
+  });
+
+  it("sees what is wrong", async function () {
+    this.timeout(90_000);
+    const kinds = { warehouse: { kind: "redshift", mapping }, events: { kind: "sqs" }, copy: { kind: "replica" } };
+    const { engine, result, outputs } = await demo(kinds, 20);
+    const { clients, redshift } = engine;
     const { tableName: TableName } = outputs.destinations.copy!.sink;
-    const { Items = [] } = await dynamodb.send(
+    const { Items = [] } = await clients.dynamodb.send(
       new ScanCommand({
         TableName,
         FilterExpression: "attribute_not_exists(#e)",
@@ -73,23 +141,26 @@ describe("the demo", () => {
       }),
     );
     const [first, second] = Items;
-    await dynamodb.send(new DeleteItemCommand({ TableName, Key: { id: first!.id! } }));
-    await dynamodb.send(new PutItemCommand({ TableName, Item: { ...second, Title: { S: "Another title" } } }));
-    const keySchema = await keySchemaOf(dynamodb, outputs.table);
-    const source = await itemsOf(dynamodb, outputs.table, keySchema);
-    const { problems } = await checkDestination(engine, outputs, "copy", { source, keySchema, refused: "some key" });
-    expect(problems.join("\n")).to.match(/lacks the item with key hash [0-9a-f]{64}/);
-    expect(problems.join("\n")).to.match(/differs in the item with key hash [0-9a-f]{64}/);
-    const wrong = { ...result, destinations: [{ ...one("copy"), problems }] };
+    await clients.dynamodb.send(new DeleteItemCommand({ TableName, Key: { id: first!.id! } }));
+    await clients.dynamodb.send(new PutItemCommand({ TableName, Item: { ...second, Title: { S: "Another title" } } }));
+    const { changeLog } = outputs.destinations.warehouse!.sink;
+    const [row] = await redshift!.query(`SELECT event_id FROM ${changeLog} WHERE operation = 'MODIFY' LIMIT 1`);
+    await redshift!.execute(`UPDATE ${changeLog} SET old_image = NULL WHERE event_id = '${row!.event_id}'`);
+
+    const key = keyHash({ id: second!.id! });
+    const checked = await checkDestinations(engine, outputs, key);
+    const problems = Object.fromEntries(checked.map(({ name, problems }) => [name, problems.join("\n")]));
+    expect(problems.copy).to.match(/lacks the item with key hash [0-9a-f]{64}/);
+    expect(problems.copy).to.match(/differs in the item with key hash [0-9a-f]{64}/);
+    expect(problems.warehouse).to.contain(`lacks the change of key hash ${key}, which had to be refused`);
+    expect(problems.warehouse).to.match(/has a change of key hash [0-9a-f]{64}, which had to be delivered/);
+    expect(problems.warehouse).to.contain(`differs in the change with event id ${row!.event_id}`);
+    // The first verification took the messages.
+    expect(problems.events).to.match(/lacks the change with event id [0-9a-f]+/);
+    expect(await drain(clients.sqs, outputs.destinations.events!.sink.queueUrl!)).to.deep.equal([]);
+    const wrong = { ...result, destinations: checked };
     expect(allRight(wrong)).to.equal(false);
     expect(report(wrong)).to.match(/WRONG/).and.to.contain("copy: lacks the item");
-    const warehouse = await checkDestination(engine, outputs, "warehouse", { source, keySchema, refused: "some key" });
-    expect(warehouse.problems).to.have.length(2);
-    expect(warehouse.problems[0]).to.equal(
-      "the failure queue lacks the change of key hash some key, which had to be refused",
-    );
-    expect(warehouse.problems[1]).to.match(
-      /^the failure queue has a change of key hash [0-9a-f]{64}, which had to be delivered$/,
-    );
+    expect(report(wrong)).to.not.contain("U+0000");
   });
 });

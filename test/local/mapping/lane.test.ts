@@ -57,7 +57,7 @@ describe("Lane", () => {
     await running;
   });
 
-  it("sends what it has when the window, which the first record opened, is over", async () => {
+  it("waits for the window, which the first record opens, unless no more records come", async () => {
     const lane = start(10, 1000);
     clock.time = 500;
     lane.push(a);

@@ -5,6 +5,7 @@ import type { FailureRecord } from "../../../local/mapping/failure-record.ts";
 import { InvocationRefused } from "../../../local/mapping/invocation-refused.ts";
 import { type Mapping, type MappingOptions, startMapping } from "../../../local/mapping/mapping.ts";
 import { mappingSettings } from "../../../local/mapping/settings.ts";
+import { TestClock } from "./support/clock.ts";
 import { FunctionFailure, failing, idOf, recordingFunction } from "./support/function.ts";
 import { newTable, type Table } from "./support/table.ts";
 
@@ -197,6 +198,15 @@ describe("a mapping on DynamoDB Local", () => {
     expect(running.stats).to.deep.include({ refusedInvocations: 5, invocations: 1, retries: 0 });
   });
 
+  it("gives no record up for the seconds that DynamoDB Local leaves out of its creation time", async () => {
+    await table.putAll(["a"]);
+    const consumer = recordingFunction();
+    const clock = new TestClock(Math.floor(Date.now() / 60_000) * 60_000 + 90_000);
+    const running = start({ maximumRecordAgeInSeconds: 60 }, { invoke: consumer.invoke, clock });
+    await running.idle();
+    expect(consumer.accepted()).to.deep.equal(["a"]);
+  });
+
   it("passes over what the filters leave out", async () => {
     await table.putAll(["a", "b"], { status: { S: "OPEN" } });
     await table.putAll(["c"], { status: { S: "SHUT" } });
@@ -207,6 +217,9 @@ describe("a mapping on DynamoDB Local", () => {
 
     expect(consumer.calls).to.deep.equal([["a", "b"]]);
     expect(running.stats).to.deep.include({ polled: 3, filteredOut: 1, delivered: 2 });
+    const image = (status: string) =>
+      ({ eventName: "INSERT", dynamodb: { NewImage: { status: { S: status } } } }) as const;
+    expect([image("OPEN"), image("SHUT")].map((record) => running.passes(record))).to.deep.equal([true, false]);
   });
 
   it("marks the deletions that time to live made", async () => {
@@ -366,24 +379,35 @@ describe("a mapping on DynamoDB Local", () => {
 
   it("fails, and says why, when its stream does not exist", async () => {
     const consumer = recordingFunction();
-    const running = start({}, { invoke: consumer.invoke, streamArn: `${table.streamArn}0` });
+    const problems: Error[] = [];
+    const running = start(
+      {},
+      { invoke: consumer.invoke, streamArn: `${table.streamArn}0`, onProblem: (problem) => problems.push(problem) },
+    );
     await running.idle().then(
       () => expect.fail("idle without a stream"),
       (error: Error) =>
         expect(error.message).to.match(/^The event source mapping .* failed: ResourceNotFoundException: /),
     );
+    expect(problems).to.have.length(1);
+    expect(await running.failed.catch((error) => error)).to.equal(problems[0]);
   });
 
   it("fails when invoking fails otherwise than a function can", async () => {
     await table.putAll(["a"]);
+    const problems: string[] = [];
     const running = start(
-      {},
+      { parallelizationFactor: 2 },
       {
         invoke: async () => {
           throw new TypeError("a mistake in the engine");
         },
+        onProblem: ({ message }) => problems.push(message),
       },
     );
+    const { message } = await running.failed.catch((error) => error);
+    expect(message).to.match(/failed: TypeError: a mistake in the engine$/);
+    expect(problems).to.deep.equal([message]);
     await running.idle().then(
       () => expect.fail("idle without delivery"),
       (error: Error) => expect(error.message).to.match(/failed: TypeError: a mistake in the engine$/),

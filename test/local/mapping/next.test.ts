@@ -26,7 +26,7 @@ describe("next", () => {
       { kind: "giveUp", part: part([1], 1) },
     ],
     [
-      "a failure, bisected",
+      "unconfirmed: a failure, bisected before its retries, the first half the larger",
       part([1, 2, 3], 0),
       failure,
       { bisect: true, retries: 0 },
@@ -61,7 +61,7 @@ describe("next", () => {
       { kind: "retry", part: part([1, 2], 1) },
     ],
     [
-      "a report of the first record, with bisect",
+      "unconfirmed: a report of the first record, with bisect",
       part([1, 2], 0),
       reported(0),
       { bisect: true, retries: 3 },

@@ -4,13 +4,15 @@ import type { QueuedRecord } from "../../../../local/mapping/queued-record.ts";
 export function queued(count: number, ...createdAt: number[]): QueuedRecord[] {
   return Array.from({ length: count }, (_, index) => {
     const sequenceNumber = String(index + 1).padStart(21, "0");
+    const at = createdAt[Math.min(index, createdAt.length - 1)] ?? 0;
     return {
       record: {
         eventName: "INSERT",
         dynamodb: { Keys: { id: { S: String(index + 1) } }, SequenceNumber: sequenceNumber },
       },
       sequenceNumber,
-      createdAt: createdAt[Math.min(index, createdAt.length - 1)] ?? 0,
+      createdAt: at,
+      agesFrom: at,
       readAt: 0,
       bytes: 100,
       place: { sequenceNumber, bytes: 100, settled: false },

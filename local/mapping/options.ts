@@ -1,0 +1,61 @@
+import type { _Record as ApiRecord, DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { Checkpoints } from "./checkpoints.ts";
+import type { Clock } from "./clock.ts";
+import type { Invocation } from "./deliver-batch.ts";
+import type { FailureRecord } from "./failure-record.ts";
+import type { MappingSettings } from "./settings.ts";
+import type { MappingStats } from "./stats.ts";
+
+export interface MappingOptions {
+  /** The mapping's id, for its messages. */
+  readonly uuid: string;
+  /** For failure messages. */
+  readonly functionArn: string;
+  /** The stream as its endpoint knows it; DynamoDB Local's ARNs have the Region `ddblocal`. */
+  readonly streamArn: string;
+  /** The stream's ARN in events and failure messages. @default `streamArn` with `region` as its Region */
+  readonly eventSourceArn?: string;
+  /** The Region that events name. */
+  readonly region: string;
+  /** Made by `mappingSettings`. */
+  readonly settings: MappingSettings;
+  readonly streams: DynamoDBStreamsClient;
+  /**
+   * Invokes the function and waits for its answer. The signal aborts when the mapping is stopped; `stop()` waits for the answer.
+   * @throws InvocationRefused for a throttle or a service error; anything else ends the mapping
+   */
+  invoke(event: DynamoDBStreamEvent, signal: AbortSignal): Promise<Invocation>;
+  /** Tells the on-failure destination of records that are discarded. If it rejects, they are dropped and the problem is reported. */
+  sendToFailureDestination?(record: FailureRecord, event: DynamoDBStreamEvent): Promise<void>;
+  /** Whether time to live deleted this item. Asked for each REMOVE that the stream does not mark, again if it is read again. */
+  isTtlDelete?(record: DynamoDBRecord): boolean;
+  /** Told of what goes wrong while the mapping goes on, and of the failure that ends it. @default one line on stderr */
+  onProblem?(problem: Error): void;
+  /** Where to resume, and where progress is noted. @default none: reading begins at the starting position */
+  readonly checkpoints?: Checkpoints;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+  /** Milliseconds to wait after so many failures in a row. @default see `backoff` */
+  backoff?(failures: number): number;
+  /** Milliseconds between reads that bring nothing. @default 250: four a second, as Lambda */
+  readonly pollInterval?: number;
+}
+
+/** A running mapping. */
+export interface Mapping {
+  /** Resolves once it is fixed where reading begins: with LATEST, changes made from then on are read. */
+  started(): Promise<void>;
+  /**
+   * Resolves once every change made before the call has been read, and accepted or discarded; batching windows run their
+   * course. While changes keep coming it resolves when a read first finds nothing new. Rejects if the mapping fails or is stopped.
+   */
+  idle(): Promise<void>;
+  /** Ends reading and delivering. An invocation under way is waited for; what is not settled is delivered again after a restart. */
+  stop(): Promise<void>;
+  /** Rejects when the mapping fails: it reads and delivers nothing more. Pending until then, and for ever if that never happens. */
+  readonly failed: Promise<never>;
+  /** Whether the filters let a record of the stream through to the function. */
+  passes(record: ApiRecord): boolean;
+  readonly stats: MappingStats;
+}
