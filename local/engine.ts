@@ -1,20 +1,20 @@
 import { resolve } from "node:path";
 import { defaultRegion } from "./aws.ts";
-import type { Clients } from "./clients.ts";
-import { expireAll } from "./expire-all.ts";
 import type { Faults } from "./firehose/faults.ts";
 import type { Firehose } from "./firehose/firehose.ts";
-import type { LocalFunction } from "./function.ts";
+import type { LocalFunction } from "./function/function.ts";
 import type { FaultHook } from "./gateway/faults.ts";
 import type { Meter } from "./gateway/meters.ts";
 import type { Principal } from "./gateway/service-call.ts";
-import { runProgram } from "./program.ts";
-import { quiesce } from "./quiesce.ts";
+import { runProgram } from "./program/program.ts";
+import { readStackConfig } from "./program/stack-config.ts";
 import type { Redshift } from "./redshift/redshift.ts";
 import { lookUp, register } from "./register.ts";
-import { readStackConfig } from "./stack-config.ts";
-import { startWorld } from "./start-world.ts";
-import type { RunningMapping, World } from "./world.ts";
+import { expireAll } from "./time-to-live/expire-all.ts";
+import type { Clients } from "./world/clients.ts";
+import { quiesce } from "./world/quiesce.ts";
+import { startWorld } from "./world/start-world.ts";
+import type { RunningMapping, World } from "./world/world.ts";
 
 /** What happened while the program was brought up. */
 export type Progress =

@@ -37,6 +37,7 @@ function explain(error: unknown, trace: boolean): string {
 }
 
 const interrupt = interruption(process);
+interrupt.addEventListener("abort", () => process.stderr.write("\nStopping ...\n"));
 let trace = false;
 try {
   const options = parseArguments(process.argv.slice(2));

@@ -3,7 +3,7 @@ import type { LocalResource, Registration } from "./resource.ts";
 import { acceptProvider } from "./resources/provider.ts";
 import { calls, resources } from "./resources.ts";
 import { UserError } from "./user-error.ts";
-import type { World } from "./world.ts";
+import type { World } from "./world/world.ts";
 
 /** Creates one resource that the program registers, or finds the existing one that it asks for. */
 export async function register(

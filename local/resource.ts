@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "./user-error.ts";
-import type { World } from "./world.ts";
+import type { World } from "./world/world.ts";
 
 /** A resource that the program registered, with its inputs resolved and secrets unwrapped. */
 export interface Registration {

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { type Engine, up } from "../engine.ts";
+import type { MappingStats } from "../mapping/stats.ts";
 import type { Arguments } from "./arguments.ts";
 import { checkDestinations } from "./check-destinations.ts";
 import { films } from "./films.ts";
@@ -64,8 +65,8 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
 
 async function settled(engine: Engine, changes: number, update: (detail: string) => void): Promise<void> {
   const show = () => {
-    const slowest = Math.min(...[...engine.mappings.values()].map(({ mapping: { stats } }) => stats.delivered));
-    update(`${slowest} of ${changes} changes at every destination`);
+    const slowest = Math.min(...[...engine.mappings.values()].map(({ mapping }) => settledBy(mapping.stats)));
+    update([`${slowest} of ${changes} changes settled everywhere`, ...complaints(engine)].join(" · "));
   };
   const watch = setInterval(show, 200);
   try {
@@ -74,4 +75,18 @@ async function settled(engine: Engine, changes: number, update: (detail: string)
     clearInterval(watch);
     show();
   }
+}
+
+function settledBy({ delivered, filteredOut, recordsInFailureMessages, droppedRecords }: MappingStats): number {
+  return delivered + filteredOut + recordsInFailureMessages + droppedRecords;
+}
+
+/** What the functions whose last batch failed say about it. */
+function complaints({ functions }: Engine): string[] {
+  return [...functions.values()].flatMap(({ name, log }) => {
+    const last = log.findLast((line) => line.startsWith("{"));
+    const { level, failures = [], undecodable } = JSON.parse(last ?? "{}");
+    const reason = failures[0]?.reason ?? undecodable?.reason;
+    return level === "WARN" && reason !== undefined ? [`${name}: ${reason}`] : [];
+  });
 }

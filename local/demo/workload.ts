@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { type Random, seededRandom } from "../seeded-random.ts";
 import type { Film } from "./films.ts";
-import { type Random, seededRandom } from "./random.ts";
 
 /** A key attribute of the table that the workload is written to. */
 export interface KeyAttribute {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { Word, Work, WorkerData } from "../function-worker.ts";
 import { type FunctionFailure, failureOf } from "./failure.ts";
+import type { Word, Work, WorkerData } from "./function-worker.ts";
 import { eachLine } from "./lines.ts";
 
 export interface SandboxOptions extends WorkerData {
@@ -33,7 +33,7 @@ export class Sandbox {
   constructor(options: SandboxOptions) {
     const { directory, handler } = options;
     this.#initLimit = options.initLimit;
-    this.#worker = new Worker(new URL("../function-worker.ts", import.meta.url), {
+    this.#worker = new Worker(new URL("./function-worker.ts", import.meta.url), {
       workerData: { directory, handler } satisfies WorkerData,
       env: { ...options.environment },
       execArgv: [], // the flags of this process are none of the function's business; its own come as NODE_OPTIONS

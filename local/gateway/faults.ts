@@ -1,4 +1,4 @@
-import { seededRandom } from "../demo/random.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { type AwsError, throttling } from "./aws-error.ts";
 import type { ServiceCall } from "./service-call.ts";
 

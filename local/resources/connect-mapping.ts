@@ -1,12 +1,12 @@
 import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { account, resourceOf } from "../aws.ts";
-import type { LocalFunction } from "../function.ts";
+import type { LocalFunction } from "../function/function.ts";
 import { backoff } from "../mapping/backoff.ts";
 import { startMapping } from "../mapping/mapping.ts";
 import type { MappingSettings } from "../mapping/settings.ts";
 import { UserError } from "../user-error.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 
 export interface Connection {
   readonly uuid: string;

@@ -16,7 +16,7 @@ import { emulatorArn } from "../gateway/addresses.ts";
 import { engine } from "../gateway/service-call.ts";
 import { accept, acceptOnly, type Created, type LocalCall, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import { physicalName } from "./naming.ts";
 
 type TableArgs = pulumi.Unwrap<aws.dynamodb.TableArgs>;

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import { account } from "../aws.ts";
 import { accept, type LocalCall, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
-import type { Role, World } from "../world.ts";
+import type { Role, World } from "../world/world.ts";
 import { physicalName } from "./naming.ts";
 
 /** A role: the engine keeps what it allows. */

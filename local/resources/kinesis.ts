@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import { account } from "../aws.ts";
 import { accept, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import { physicalName } from "./naming.ts";
 
 /** A delivery stream of the Firehose stand-in. */

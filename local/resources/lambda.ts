@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { arn } from "../aws.ts";
+import { type FunctionOptions, LocalFunction } from "../function/function.ts";
 import { unpack } from "../function/unpack.ts";
-import { type FunctionOptions, LocalFunction } from "../function.ts";
 import { mappingSettings } from "../mapping/settings.ts";
 import { accept, acceptOnly, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import { connect } from "./connect-mapping.ts";
 import { physicalName } from "./naming.ts";
 

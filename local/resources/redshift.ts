@@ -5,7 +5,7 @@ import type { Redshift } from "../redshift/redshift.ts";
 import { statements } from "../redshift/tokens.ts";
 import { accept, inert, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import { hex } from "./naming.ts";
 import { keepSecret } from "./secretsmanager.ts";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type * as aws from "@pulumi/aws";
 import { arn } from "../aws.ts";
 import { accept, type LocalResource } from "../resource.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import { hex, physicalName } from "./naming.ts";
 
 /** A secret, without a value yet. */

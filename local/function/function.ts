@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { FunctionFailure } from "./function/failure.ts";
-import { Sandbox } from "./function/sandbox.ts";
-import type { Credentials } from "./gateway.ts";
-import type { Invocation } from "./mapping/deliver-batch.ts";
-import { InvocationRefused } from "./mapping/invocation-refused.ts";
+import type { Credentials } from "../gateway/gateway.ts";
+import type { Invocation } from "../mapping/deliver-batch.ts";
+import { InvocationRefused } from "../mapping/invocation-refused.ts";
+import type { FunctionFailure } from "./failure.ts";
+import { Sandbox } from "./sandbox.ts";
 
 export interface FunctionOptions {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { type Fauxqs, startFauxqs } from "../../local/fauxqs.ts";
+import { type Fauxqs, startFauxqs } from "../../../local/world/fauxqs.ts";
 
 describe("fauxqs", () => {
   let fauxqs: Fauxqs;

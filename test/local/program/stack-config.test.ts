@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readStackConfig } from "../../local/stack-config.ts";
-import { UserError } from "../../local/user-error.ts";
+import { readStackConfig } from "../../../local/program/stack-config.ts";
+import { UserError } from "../../../local/user-error.ts";
 
 describe("a stack's configuration", () => {
   let root: string;

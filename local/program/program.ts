@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../user-error.ts";
 
 export interface Program {
   /** The file with the program. */

@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fromEmulator, toEmulator } from "./gateway/addresses.ts";
-import { type Answer, type AwsError, renderError } from "./gateway/aws-error.ts";
-import { mendEmptyMaps } from "./gateway/empty-maps.ts";
-import type { FaultHook } from "./gateway/faults.ts";
-import { type Envelope, forward, whole } from "./gateway/forward.ts";
-import { type Meter, Meters } from "./gateway/meters.ts";
-import { partOf } from "./gateway/part.ts";
-import { operationOf, type Principal, type ServiceCall, scopeOf } from "./gateway/service-call.ts";
-import { Turnstile } from "./gateway/turnstile.ts";
+import { fromEmulator, toEmulator } from "./addresses.ts";
+import { type Answer, type AwsError, renderError } from "./aws-error.ts";
+import { mendEmptyMaps } from "./empty-maps.ts";
+import type { FaultHook } from "./faults.ts";
+import { type Envelope, forward, whole } from "./forward.ts";
+import { type Meter, Meters } from "./meters.ts";
+import { partOf } from "./part.ts";
+import { operationOf, type Principal, type ServiceCall, scopeOf } from "./service-call.ts";
+import { Turnstile } from "./turnstile.ts";
 
 /** What an AWS client signs its requests with. */
 export interface Credentials {

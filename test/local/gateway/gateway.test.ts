@@ -18,11 +18,11 @@ import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose"
 import { CreateBucketCommand, HeadBucketCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { makeClients } from "../../local/clients.ts";
-import { startFauxqs } from "../../local/fauxqs.ts";
-import { type FaultHook, seededFaults } from "../../local/gateway/faults.ts";
-import { Gateway } from "../../local/gateway.ts";
-import { sharedDynamoDb } from "../support/dynamodb.ts";
+import { type FaultHook, seededFaults } from "../../../local/gateway/faults.ts";
+import { Gateway } from "../../../local/gateway/gateway.ts";
+import { makeClients } from "../../../local/world/clients.ts";
+import { startFauxqs } from "../../../local/world/fauxqs.ts";
+import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
 interface Seen {
   readonly target: string;

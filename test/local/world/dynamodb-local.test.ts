@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { startDynamoDbLocal } from "../../local/dynamodb-local.ts";
-import { UserError } from "../../local/user-error.ts";
-import { sharedDynamoDb } from "../support/dynamodb.ts";
-import { FakeDocker } from "../support/fake-docker.ts";
+import { UserError } from "../../../local/user-error.ts";
+import { startDynamoDbLocal } from "../../../local/world/dynamodb-local.ts";
+import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { FakeDocker } from "../../support/fake-docker.ts";
 
 describe("startDynamoDbLocal", () => {
   it("says what to install where there is neither Java nor Docker", async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../user-error.ts";
 
 /** A project's name and one stack's configuration, as the Pulumi CLI would hand them to the program. */
 export interface StackConfig {

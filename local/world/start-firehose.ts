@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Firehose, FirehoseOptions } from "../firehose/firehose.ts";
+import type { Principal } from "../gateway/service-call.ts";
+import type { Redshift } from "../redshift/redshift.ts";
+import { UserError } from "../user-error.ts";
 import type { Clients } from "./clients.ts";
-import type { Firehose, FirehoseOptions } from "./firehose/firehose.ts";
-import type { Principal } from "./gateway/service-call.ts";
 import type { Lazy } from "./lazy.ts";
-import type { Redshift } from "./redshift/redshift.ts";
-import { UserError } from "./user-error.ts";
 
 /** The Firehose stand-in behind an address of its own. */
 export interface FirehoseServer {
@@ -28,7 +28,7 @@ export async function startFirehose({
   clients,
   ...rest
 }: FirehoseSurroundings): Promise<FirehoseServer> {
-  const { Firehose } = await import("./firehose/firehose.ts"); // most programs have no need of it
+  const { Firehose } = await import("../firehose/firehose.ts"); // most programs have no need of it
   const firehose = new Firehose({
     ...rest,
     s3: clients({ kind: "engine", name: "firehose" }).s3,

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { Faults } from "../firehose/faults.ts";
+import type { FaultHook } from "../gateway/faults.ts";
+import { Gateway } from "../gateway/gateway.ts";
+import type { Principal } from "../gateway/service-call.ts";
+import { ExpiryMarks } from "../time-to-live/expiry.ts";
 import { type Clients, makeClients } from "./clients.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
-import { ExpiryMarks } from "./expiry.ts";
 import { startFauxqs } from "./fauxqs.ts";
-import type { Faults } from "./firehose/faults.ts";
-import type { FaultHook } from "./gateway/faults.ts";
-import type { Principal } from "./gateway/service-call.ts";
-import { Gateway } from "./gateway.ts";
 import { Lazy } from "./lazy.ts";
 import { startFirehose } from "./start-firehose.ts";
 import type { World } from "./world.ts";
@@ -58,7 +58,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       : emulator("DynamoDB Local", async () => ({ endpoint: dynamoDbEndpoint, stop: async () => {} }));
   const fauxqs = emulator("fauxqs", startFauxqs);
   const redshift = emulator("the stand-in for Redshift", async () => {
-    const { Redshift } = await import("./redshift/redshift.ts"); // most programs have no need of it
+    const { Redshift } = await import("../redshift/redshift.ts"); // most programs have no need of it
     return Redshift.start();
   });
   const folder = temporaryFolder();

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { unpack } from "../../local/function/unpack.ts";
-import { type FunctionOptions, LocalFunction } from "../../local/function.ts";
-import { InvocationRefused } from "../../local/mapping/invocation-refused.ts";
-import { UserError } from "../../local/user-error.ts";
+import { type FunctionOptions, LocalFunction } from "../../../local/function/function.ts";
+import { unpack } from "../../../local/function/unpack.ts";
+import { InvocationRefused } from "../../../local/mapping/invocation-refused.ts";
+import { UserError } from "../../../local/user-error.ts";
 
 const { AssetArchive, FileArchive, FileAsset, RemoteArchive, StringAsset } = pulumi.asset;
 

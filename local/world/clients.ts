@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { Credentials } from "./gateway.ts";
+import type { Credentials } from "../gateway/gateway.ts";
 
 /** SDK clients that speak through the gateway as one caller. */
 export interface Clients {

@@ -1,13 +1,13 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { LocalFunction } from "../function/function.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Principal } from "../gateway/service-call.ts";
+import type { Mapping } from "../mapping/mapping.ts";
+import type { Redshift } from "../redshift/redshift.ts";
+import type { ExpiringTable, ExpiryMarks } from "../time-to-live/expiry.ts";
 import type { Clients } from "./clients.ts";
-import type { ExpiringTable, ExpiryMarks } from "./expiry.ts";
-import type { LocalFunction } from "./function.ts";
-import type { Principal } from "./gateway/service-call.ts";
-import type { Gateway } from "./gateway.ts";
 import type { Lazy } from "./lazy.ts";
-import type { Mapping } from "./mapping/mapping.ts";
-import type { Redshift } from "./redshift/redshift.ts";
 import type { FirehoseServer } from "./start-firehose.ts";
 
 /** A role and what it allows, as policy documents. */

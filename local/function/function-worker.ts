@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
-import { type FunctionFailure, failureOf } from "./function/failure.ts";
+import { type FunctionFailure, failureOf } from "./failure.ts";
 
 /** What a worker is started with. */
 export interface WorkerData {

@@ -1,5 +1,5 @@
+import type { World } from "../world/world.ts";
 import { expire } from "./expiry.ts";
-import type { World } from "./world.ts";
 
 /** Lets the time to live of every table's items do its work, as of `now` in milliseconds since the epoch; says how many items went, by table name. */
 export async function expireAll(world: World, now: number): Promise<Record<string, number>> {

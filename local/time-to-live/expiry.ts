@@ -11,7 +11,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
-import { resourceOf } from "./aws.ts";
+import { resourceOf } from "../aws.ts";
 
 /** A table whose items have a time to live. */
 export interface ExpiringTable {
