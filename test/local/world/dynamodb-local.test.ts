@@ -10,7 +10,7 @@ import { FakeDocker } from "../../support/fake-docker.ts";
 describe("startDynamoDbLocal", () => {
   it("says what to install where there is neither Java nor Docker", async () => {
     const program =
-      'import("./local/dynamodb-local.ts").then((m) => m.startDynamoDbLocal()).catch((e) => console.log(e.name + ": " + e.message))';
+      'import("./local/world/dynamodb-local.ts").then((m) => m.startDynamoDbLocal()).catch((e) => console.log(e.name + ": " + e.message))';
     const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { env: { PATH: "/nonexistent" } });
     expect(stdout.trim()).to.equal(
       "UserError: The stand-in for DynamoDB needs Java 17 or newer, or a running Docker: no `java` was found on the PATH and Docker does not answer. " +
@@ -41,7 +41,7 @@ describe("startDynamoDbLocal", () => {
     it("removes the container when the process ends without warning", async () => {
       using docker = new FakeDocker(upstream);
       const program =
-        'import("./local/dynamodb-local.ts").then((m) => m.startDynamoDbLocal()).then(() => process.exit(3))';
+        'import("./local/world/dynamodb-local.ts").then((m) => m.startDynamoDbLocal()).then(() => process.exit(3))';
       const failed = await promisify(execFile)(process.execPath, ["-e", program], {
         env: { PATH: docker.folder },
       }).catch((error) => error);
