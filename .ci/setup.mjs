@@ -7,6 +7,9 @@ const installed = "node_modules/.package-lock.json";
 const current = existsSync(installed) && statSync(installed).mtimeMs >= statSync("package-lock.json").mtimeMs;
 if (!current) {
   process.stderr.write("Installing dependencies (npm ci) ...\n");
-  const { status } = spawnSync("npm ci --no-audit --no-fund --loglevel=error", { shell: true, stdio: ["ignore", 2, 2] });
+  const { status } = spawnSync("npm ci --no-audit --no-fund --loglevel=error", {
+    shell: true,
+    stdio: ["ignore", 2, 2],
+  });
   process.exitCode = status ?? 1;
 }
