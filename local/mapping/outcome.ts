@@ -1,3 +1,5 @@
+import { isObject } from "../is-object.ts";
+
 /** What came of an invocation that reached the function. */
 export type Outcome =
   | { readonly kind: "success" }
@@ -48,8 +50,4 @@ function reported(payload: unknown): readonly unknown[] | undefined {
   if (!isObject(payload)) return undefined;
   const failures = payload.batchItemFailures ?? [];
   return Array.isArray(failures) ? failures : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from "../is-object.ts";
 import { InvalidPattern } from "./invalid-pattern.ts";
 
 /** A rule in a pattern's list: holds for a leaf's value, or holds if there is no leaf. */
@@ -13,10 +14,6 @@ export function leaf(rule: unknown, place: string): Test {
     throw new InvalidPattern(`${place} has "${name}", which is none of ${Object.keys(operators).join(", ")}`);
   }
   return operators[name as keyof typeof operators](operand, `${place}: "${name}"`);
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const operators = {

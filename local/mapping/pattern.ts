@@ -1,5 +1,6 @@
+import { isObject } from "../is-object.ts";
 import { InvalidPattern } from "./invalid-pattern.ts";
-import { isObject, leaf, type Test } from "./pattern-leaf.ts";
+import { leaf, type Test } from "./pattern-leaf.ts";
 
 export { InvalidPattern };
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import { isObject } from "../is-object.ts";
 import { UserError } from "../user-error.ts";
 
 /** A project's name and one stack's configuration, as the Pulumi CLI would hand them to the program. */
@@ -54,19 +55,19 @@ function readYaml(path: string, purpose: string): Record<string, unknown> {
   const [problem] = document.errors;
   if (problem !== undefined) throw new UserError(`${path} is not valid YAML: ${problem.message}`);
   const content: unknown = document.toJS() ?? {};
-  if (!isRecord(content)) throw new UserError(`${path} must hold a mapping of keys to values.`);
+  if (!isObject(content)) throw new UserError(`${path} must hold a mapping of keys to values.`);
   return content;
 }
 
 function section(content: Record<string, unknown>, file: string): Record<string, unknown> {
   const config = content.config ?? {};
-  if (!isRecord(config)) throw new UserError(`${file}: \`config\` must be a mapping of keys to values.`);
+  if (!isObject(config)) throw new UserError(`${file}: \`config\` must be a mapping of keys to values.`);
   return config;
 }
 
 /** `key: {type, default}` declares a key and `key: {value}` sets it; anything that is no mapping is the value itself. */
 function declaredValue(declaration: unknown): unknown {
-  return isRecord(declaration) ? (declaration.value ?? declaration.default) : (declaration ?? undefined);
+  return isObject(declaration) ? (declaration.value ?? declaration.default) : (declaration ?? undefined);
 }
 
 function qualified(key: string, project: string): string {
@@ -80,8 +81,8 @@ function asText(value: unknown, path: string): string {
 }
 
 function refuseEncrypted(value: unknown, path: string): void {
-  if (!isRecord(value) && !Array.isArray(value)) return;
-  if (isRecord(value) && "secure" in value) {
+  if (!isObject(value) && !Array.isArray(value)) return;
+  if (isObject(value) && "secure" in value) {
     throw new UserError(
       `${path}: is encrypted, and only the Pulumi CLI holds the key to it. Use a stack file with a plain value for the run on this machine, or override the key.`,
     );
@@ -94,7 +95,7 @@ const checks: Readonly<Record<string, (text: string) => boolean>> = {
   integer: (text) => /^[+-]?\d+$/.test(text),
   boolean: (text) => text === "true" || text === "false",
   array: (text) => Array.isArray(parsed(text)),
-  object: (text) => isRecord(parsed(text)),
+  object: (text) => isObject(parsed(text)),
 };
 
 function checkDeclared(
@@ -104,7 +105,7 @@ function checkDeclared(
   file: string,
 ): void {
   for (const [key, declaration] of Object.entries(declared)) {
-    if (!isRecord(declaration) || typeof declaration.type !== "string") continue;
+    if (!isObject(declaration) || typeof declaration.type !== "string") continue;
     const value = config[qualified(key, project)];
     if (value === undefined) {
       throw new UserError(
@@ -129,8 +130,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined; // a plain string: neither an array nor an object
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
