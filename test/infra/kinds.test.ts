@@ -34,13 +34,7 @@ for (const [name, kind] of Object.entries(kinds))
 describe("a new kind", () => {
   it("is a file in infra/, a file in handlers/ and a line in the table", async () => {
     using checkout = new Checkout();
-    for (const path of [
-      "local/program/stack-config.ts",
-      "local/user-error.ts",
-      "test/support/graph.ts",
-      "test/support/graph-outputs.ts",
-    ])
-      checkout.copy(path);
+    for (const path of ["local", "test/support/graph.ts", "test/support/graph-outputs.ts"]) checkout.copy(path);
     const write = (path: string, text: string) => writeFileSync(join(checkout.folder, path), text);
     write(
       "infra/topic.ts",
