@@ -1,6 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Credentials } from "../gateway/gateway.ts";
 
@@ -10,6 +12,8 @@ export interface Clients {
   readonly streams: DynamoDBStreamsClient;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
+  readonly sns: SNSClient;
+  readonly lambda: LambdaClient;
   /** Closes their connections. */
   destroy(): void;
 }
@@ -26,6 +30,8 @@ export function makeClients(options: {
     streams: new DynamoDBStreamsClient(config),
     sqs: new SQSClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
+    sns: new SNSClient(config),
+    lambda: new LambdaClient(config),
   };
   return {
     ...clients,
