@@ -59,10 +59,12 @@ export class LocalFunction {
   readonly name: string;
   readonly arn: string;
   readonly stats: FunctionStats = { invocations: 0, errors: 0, timeouts: 0, refused: 0, starts: 0, milliseconds: 0 };
-  readonly #options: FunctionOptions;
+  #options: FunctionOptions;
   readonly #idle: Sandbox[] = [];
   readonly #all = new Set<Sandbox>();
   readonly #log: string[] = [];
+  /** Those that began before the variables changed. */
+  #outdated = new WeakSet<Sandbox>();
   #running = 0;
   #stopped = false;
 
@@ -103,8 +105,20 @@ export class LocalFunction {
     } finally {
       this.stats.milliseconds += performance.now() - begin;
       this.#running -= 1;
-      this.#release(sandbox);
+      await this.#release(sandbox);
     }
+  }
+
+  /**
+   * Gives it other variables, as an update of its configuration does: what runs ends with the old ones, and every later
+   * invocation starts afresh with the new ones.
+   */
+  async configure(environment: Readonly<Record<string, string>>): Promise<void> {
+    this.#options = { ...this.#options, environment };
+    this.#outdated = new WeakSet(this.#all);
+    const idle = this.#idle.splice(0);
+    for (const sandbox of idle) this.#all.delete(sandbox);
+    await Promise.all(idle.map((sandbox) => sandbox.stop()));
   }
 
   /** Ends all of its threads. */
@@ -155,9 +169,13 @@ export class LocalFunction {
     return sandbox;
   }
 
-  #release(sandbox: Sandbox): void {
-    if (sandbox.usable && !this.#stopped) this.#idle.push(sandbox);
-    else this.#all.delete(sandbox);
+  async #release(sandbox: Sandbox): Promise<void> {
+    if (sandbox.usable && !this.#stopped && !this.#outdated.has(sandbox)) {
+      this.#idle.push(sandbox);
+      return;
+    }
+    this.#all.delete(sandbox);
+    if (sandbox.usable && !this.#stopped) await sandbox.stop();
   }
 
   #failed(failure: FunctionFailure, requestId: string): Invocation {

@@ -74,6 +74,24 @@ describe("a function", () => {
     }
   });
 
+  it("ends what runs with its old variables, and starts afresh with new ones", async () => {
+    const code = `let served = 0;
+export const handler = async (wait) => {
+  if (wait) await new Promise((resolve) => setTimeout(resolve, 200));
+  served += 1;
+  return [process.env.COLOUR, served];
+};`;
+    const one = start(code, { environment: { COLOUR: "red" } });
+    expect((await one.invoke(false)).payload).to.deep.equal(["red", 1]);
+    const running = one.invoke(true);
+    await one.configure({ COLOUR: "blue" });
+    expect(one.environment).to.deep.equal({ COLOUR: "blue" });
+    expect((await one.invoke(false)).payload).to.deep.equal(["blue", 1]);
+    expect((await running).payload).to.deep.equal(["red", 2]);
+    expect((await one.invoke(false)).payload).to.deep.equal(["blue", 2]);
+    expect(one.stats.starts).to.equal(2);
+  });
+
   it("has its own environment and nothing else", async () => {
     process.env.OF_THE_HOST = "secret";
     const one = start(
