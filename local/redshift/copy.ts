@@ -18,7 +18,12 @@ export interface Copy {
   readonly objects: readonly { readonly name: string; readonly body: Buffer }[];
   /** With whose rights. */
   readonly user: string;
+  /** The most bytes of a string within a SUPER value. @default 65,535 */
+  readonly longestString?: number;
 }
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/limitations-super.html */
+const longestStringInSuper = 65_535;
 
 /** What a COPY did. */
 export interface Loaded {
@@ -44,6 +49,7 @@ const batchSize = 4_000_000;
 /** Loads all of the objects or none. Fails with a CopyError. */
 export async function copy(database: PGlite, order: Copy): Promise<Loaded> {
   const options = understood(order);
+  const { longestString = longestStringInSuper } = order;
   return database.transaction(async (transaction) => {
     const target = await findTarget(transaction, order, options);
     const { insert } = await prepare(transaction, order, target, options);
@@ -68,7 +74,8 @@ export async function copy(database: PGlite, order: Copy): Promise<Loaded> {
       }
       for (const { source: raw, line, content } of jsonRecords(read.text)) {
         const source = { file: object.name, line, raw: raw.slice(0, 1024) };
-        const cells = typeof content === "string" ? { reason: content } : row(content, target.columns, options);
+        const cells =
+          typeof content === "string" ? { reason: content } : row(content, target.columns, options, longestString);
         if (!Array.isArray(cells)) {
           fail(source, cells.reason, "column" in cells ? cells.column : undefined);
           continue;

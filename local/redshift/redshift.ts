@@ -17,6 +17,8 @@ const keptErrors = 1000;
  * counts characters. Statements run one at a time, as a superuser.
  */
 export class Redshift {
+  /** The parameter `enable_large_strings_opt_in`: strings in SUPER may have 16,000,000 bytes instead of 65,535. */
+  largeStrings = false;
   readonly #database: PGlite;
   /** Passwords as statements gave them, `sha256|<digest>|<salt>`: PostgreSQL keeps no salt of theirs. */
   readonly #salted = new Set<string>();
@@ -71,7 +73,8 @@ export class Redshift {
   /** Loads JSON objects into a table, all or none, with the rights of a user; returns the number of rows. Fails with a CopyError. */
   async copy(order: Copy): Promise<number> {
     try {
-      const { rows, errors } = await this.#alone(() => copy(this.#database, order));
+      const limit = this.largeStrings ? { longestString: 16_000_000 } : {};
+      const { rows, errors } = await this.#alone(() => copy(this.#database, { ...order, ...limit }));
       this.#keep(errors);
       return rows;
     } catch (error) {

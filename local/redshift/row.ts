@@ -13,17 +13,19 @@ export interface Fault {
 /**
  * A JSON object as a row, in the columns' order, or why it is none. Names are matched exactly, so a field whose name has
  * a capital finds no column; fields without a column are left out, columns without a field become null.
+ * @param longestString the most bytes of a string within a SUPER value
  */
 export function row(
   object: Readonly<Record<string, unknown>>,
   columns: readonly Column[],
   options: CopyOptions,
+  longestString: number,
 ): Cell[] | Fault {
   const fields = options.json === "auto ignorecase" ? lowerCase(object) : object;
   const cells: Cell[] = [];
   for (const column of columns) {
     const value = options.json === "noshred" ? object : Object.hasOwn(fields, column.name) ? fields[column.name] : null;
-    const converted = cell(value, column, options);
+    const converted = cell(value, column, options, longestString);
     if ("reason" in converted) return { column, reason: converted.reason };
     if (converted.cell === null && column.notNull) return { column, reason: "Missing data for not-null field" };
     cells.push(converted.cell);
@@ -33,9 +35,9 @@ export function row(
 
 type Converted = { readonly cell: Cell } | { readonly reason: string };
 
-function cell(value: unknown, column: Column, options: CopyOptions): Converted {
+function cell(value: unknown, column: Column, options: CopyOptions, longestString: number): Converted {
   if (value === null || value === undefined) return { cell: null };
-  if (column.kind === "super") return superValue(value);
+  if (column.kind === "super") return superValue(value, longestString);
   if (typeof value === "object") {
     return { reason: `a nested object or array can only be loaded into a SUPER column, not into ${column.type}` };
   }
@@ -53,10 +55,17 @@ function cell(value: unknown, column: Column, options: CopyOptions): Converted {
 /** Text that no database can hold, as JSON.stringify escapes it: NUL, and halves of surrogate pairs. */
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
-function superValue(value: unknown): Converted {
-  return unstorable.test(JSON.stringify(value))
-    ? { reason: "a SUPER value has a NUL or an invalid UTF-8 sequence" }
-    : { cell: value };
+function superValue(value: unknown, longestString: number): Converted {
+  if (unstorable.test(JSON.stringify(value))) return { reason: "a SUPER value has a NUL or an invalid UTF-8 sequence" };
+  if (hasLongerString(value, longestString))
+    return { reason: `a string in a SUPER value is longer than ${longestString} bytes` };
+  return { cell: value };
+}
+
+function hasLongerString(value: unknown, limit: number): boolean {
+  if (typeof value === "string") return value.length * 3 > limit && Buffer.byteLength(value) > limit;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, part]) => hasLongerString(name, limit) || hasLongerString(part, limit));
 }
 
 function characters(given: string, column: Column, options: CopyOptions): Converted {

@@ -327,6 +327,21 @@ describe("Redshift", function () {
       });
     }
 
+    it("takes strings of 65,535 bytes in a SUPER, and of 16,000,000 once `enable_large_strings_opt_in` is on", async () => {
+      const name = await table("doc super");
+      const nested = (length: number) => [{ doc: { list: [{ S: "é".repeat(length >> 1) + "x".repeat(length & 1) }] } }];
+      expect(await load(name, nested(65_535))).to.equal(1);
+      const refused = await copyFailure(load(name, nested(65_536)));
+      expect(refused.errors.map(({ reason }) => reason)).to.deep.equal([
+        "a string in a SUPER value is longer than 65535 bytes",
+      ]);
+      expect(await copyFailure(load(name, [{ doc: { ["k".repeat(65_536)]: 1 } }]))).to.be.instanceOf(CopyError);
+      redshift.largeStrings = true;
+      expect(await load(name, nested(65_536))).to.equal(1);
+      expect(await copyFailure(load(name, nested(16_000_001)))).to.be.instanceOf(CopyError);
+      redshift.largeStrings = false;
+    });
+
     it("leaves out fewer bad rows than MAXERROR, wherever the database finds them", async () => {
       const name = await table("a int, b varchar(3)");
       const given = Array.from({ length: 100 }, (_, index) => ({
