@@ -69,31 +69,32 @@ const table = {
       `A message has waited in the failure queue for ${hours} hours. ${timeLeft(hours, maximumRecordAgeInSeconds)} ` +
       "Bring it back now",
   }),
-  // Sent when a batch is. While a destination is down, a handler waits in its invocation for up to 15 minutes, so that a
-  // quarter of an hour may be without, but no two: one bad quarter of the last two, and the alarm neither comes and goes
-  // during an outage nor stays on for long after it.
+  // One for each invocation, known when it ends and dated when it began. While a destination is down, a handler waits in its
+  // invocation for up to 15 minutes, so that two quarters of an hour may show none, but no three: one bad quarter of the
+  // last three, and the alarm neither comes and goes during an outage nor stays on for long after it.
   "iterator-age": ({ iteratorAgeMinutes: minutes }) => ({
     metric: "IteratorAge",
     of: "function",
     statistic: "Maximum",
     threshold: minutes * 60_000,
     period: 900,
-    periods: 2,
+    periods: 3,
     bad: 1,
     description:
       `The function is ${minutes} minutes behind the table: its destination is down or slow, or the stream has too many ` +
       "readers; a new mapping that catches up does it too. Nothing is lost yet. The function's log says what fails. " +
       "Mend it before attempts and record age are used up and changes go to the failure queue; if some have, redrive them",
   }),
-  // A record that is refused makes a burst of errors within a minute or two, which the failure queue tells of; an outage
-  // makes one about every quarter of an hour, as invocations end. Errors in three quarters of an hour of the last four are neither rare nor over.
+  // A record that is refused makes a burst of errors within a minute or two, in two quarters of an hour at most, and the
+  // failure queue tells of it; an outage makes one in about every quarter, and the last of them is not known yet. Errors in
+  // three quarters of the last five are neither a burst nor over.
   errors: () => ({
     metric: "Errors",
     of: "function",
     statistic: "Sum",
     threshold: 1,
     period: 900,
-    periods: 4,
+    periods: 5,
     bad: 3,
     description:
       "Invocations have failed for most of an hour: a destination that is down, time-outs, too little memory, or a record " +

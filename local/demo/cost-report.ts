@@ -45,9 +45,9 @@ export function costReport({ consumers, total, perMillion, loads }: RunCost): st
   return [
     textTable(columns, [...consumers, { destinations: ["sum"], total, perMillion }]),
     "",
-    "AWS's prices in us-east-1, without free tiers. Time is this machine's; waits are shorter here, so that on AWS batches are",
-    "fuller and fewer. A queue's requests include those of who reads it. Not included: storage, data transfer, logs, secrets,",
-    `keys, Firehose's requests of S3, and ${money(prices.alarmMonths.dollars)} a month for each alarm.`,
+    "AWS's prices in us-east-1, without free tiers. Time is this machine's; waits are shorter here, so that on AWS batches",
+    "are fuller and fewer. A queue's requests include those of who reads it. Not included: storage, data transfer, logs,",
+    `secrets, keys, Firehose's requests of S3, and ${money(prices.alarmMonths.dollars)} a month for each alarm.`,
     ...loads.map(
       ({ destination, rpu, interval, loads, dollars, perDay }) =>
         `Redshift bills time: ${loads} × 60 s × ${rpu} RPU at least to load ${destination} for this run, ${money(dollars)}; every ${interval} s all day, ${money(perDay)}.`,

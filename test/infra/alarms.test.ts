@@ -50,7 +50,7 @@ describe("a consumer's alarms", () => {
         statistic: "Maximum",
         threshold: 1_800_000,
         period: 900,
-        evaluationPeriods: 2,
+        evaluationPeriods: 3,
         datapointsToAlarm: 1,
       },
       errors: {
@@ -60,7 +60,7 @@ describe("a consumer's alarms", () => {
         statistic: "Sum",
         threshold: 1,
         period: 900,
-        evaluationPeriods: 4,
+        evaluationPeriods: 5,
         datapointsToAlarm: 3,
       },
       throttles: {
