@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { kinds } from "./kinds.ts";
+import { alarmsSchema } from "./settings/alarms.ts";
 import { allowed, alternatives, type Node } from "./settings/allowed.ts";
 import { commonSchema } from "./settings/destination.ts";
 import { jsonSchema } from "./settings/explain.ts";
@@ -21,6 +22,7 @@ export function configurationTable(): string {
       ...fields(newTableSchema, "source"),
       ...fields(existingTableSchema, "source").map((row) => ({ ...row, required: row.path !== "source.existing" })),
       { path: "maxReadersPerShard", node: jsonSchema(maxReadersSchema), required: false },
+      ...fields(alarmsSchema, "alarms"),
     ]),
     section("Every destination", [
       { path: `${destination}.kind`, node: kind, required: true },

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { type AlarmArgs, type AlarmName, makeAlarms } from "./alarms.ts";
 import { bundle } from "./bundle.ts";
 import type { Sink } from "./kind.ts";
 import { longestRetention, SecureQueue } from "./secure-queue.ts";
@@ -24,9 +25,11 @@ export interface ConsumerArgs {
   /** Event filter patterns as JSON text; none delivers every change. */
   readonly filters: readonly string[];
   readonly function: FunctionSettings;
+  /** How it is watched; without it, it has no alarms. */
+  readonly alarms?: AlarmArgs;
 }
 
-/** One reader of the stream: a function with its role and log, the mapping that feeds it, and the queue for what it could not deliver. */
+/** One reader of the stream: a function with its role and log, the mapping that feeds it, the queue for what it could not deliver, and their alarms. */
 export class Consumer extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
   readonly functionArn: pulumi.Output<string>;
@@ -34,6 +37,8 @@ export class Consumer extends pulumi.ComponentResource {
   /** The mapping's UUID. */
   readonly mappingId: pulumi.Output<string>;
   readonly failureQueue: SecureQueue;
+  /** The alarms' names, by what they tell of. */
+  readonly alarms: Readonly<Partial<Record<AlarmName, pulumi.Output<string>>>>;
 
   constructor(name: string, args: ConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fanout:index:Consumer", name, {}, opts);
@@ -106,6 +111,12 @@ export class Consumer extends pulumi.ComponentResource {
         ignoreChanges: ["startingPosition"],
       },
     );
+    const watched = {
+      functionName: handler.name,
+      failureQueueName: failureQueue.name,
+      maximumRecordAgeInSeconds: args.mapping.maximumRecordAgeInSeconds,
+    };
+    this.alarms = args.alarms === undefined ? {} : makeAlarms(name, { ...args.alarms, ...watched }, child);
     this.functionName = handler.name;
     this.functionArn = handler.arn;
     this.logGroupName = logGroup.name;
@@ -117,6 +128,7 @@ export class Consumer extends pulumi.ComponentResource {
       logGroupName: this.logGroupName,
       mappingId: this.mappingId,
       failureQueueUrl: failureQueue.url,
+      alarms: this.alarms,
     });
   }
 }

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AlarmTopic } from "./alarm-topic.ts";
+import type { AlarmArgs } from "./alarms.ts";
 import { Consumer } from "./consumer.ts";
 import { provision } from "./destination.ts";
+import type { AlarmSettings } from "./settings/alarms.ts";
 import type { Settings } from "./settings.ts";
 import { adoptSource, createSource, type Source } from "./source.ts";
 
@@ -15,6 +18,8 @@ export interface DestinationOutputs {
   readonly mapping: pulumi.Output<string>;
   /** URL of the queue that receives what could not be delivered. */
   readonly failureQueue: pulumi.Output<string>;
+  /** Names of the alarms that watch its function and failure queue, by what they tell of. */
+  readonly alarms: Consumer["alarms"];
   /** What the kind says about its sink. */
   readonly sink: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -25,6 +30,8 @@ export class FanOut extends pulumi.ComponentResource {
   readonly table: pulumi.Output<string>;
   /** ARN of the table's stream. */
   readonly stream: pulumi.Output<string>;
+  /** Whom the alarms tell: a topic, if there is one. */
+  readonly alarms: { readonly topicArn?: pulumi.Output<string> };
   /** The destinations by name. */
   readonly destinations: Readonly<Record<string, DestinationOutputs>>;
 
@@ -35,6 +42,9 @@ export class FanOut extends pulumi.ComponentResource {
       "adopt" in args.source
         ? adoptSource(args.source.adopt)
         : createSource(`${name}-table`, args.source.create, child);
+    const topicArn = topicOf(`${name}-alarms`, args.alarms, child);
+    const told = topicArn === undefined ? {} : { topicArn };
+    const alarms: AlarmArgs | undefined = args.alarms.enabled ? { ...thresholds(args.alarms), ...told } : undefined;
     const outputs: Record<string, DestinationOutputs> = {};
     for (const settings of args.consumers) {
       const destinations = settings.destinations.map((destination) => ({
@@ -42,7 +52,11 @@ export class FanOut extends pulumi.ComponentResource {
         kind: destination.kind,
         sink: provision(`${name}-${destination.name}`, destination, source, child),
       }));
-      const consumer = new Consumer(`${name}-${settings.name}`, { ...settings, source, destinations }, child);
+      const consumer = new Consumer(
+        `${name}-${settings.name}`,
+        { ...settings, source, destinations, ...(alarms === undefined ? {} : { alarms }) },
+        child,
+      );
       for (const { name, kind, sink } of destinations)
         outputs[name] = {
           kind,
@@ -50,12 +64,28 @@ export class FanOut extends pulumi.ComponentResource {
           logGroup: consumer.logGroupName,
           mapping: consumer.mappingId,
           failureQueue: consumer.failureQueue.url,
+          alarms: consumer.alarms,
           sink: sink.outputs,
         };
     }
     this.table = source.tableName;
     this.stream = source.streamArn;
+    this.alarms = told;
     this.destinations = outputs;
-    this.registerOutputs({ table: this.table, stream: this.stream, destinations: outputs });
+    this.registerOutputs({ table: this.table, stream: this.stream, alarms: told, destinations: outputs });
   }
+}
+
+function topicOf(
+  name: string,
+  { enabled, email, topicArn }: AlarmSettings,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Output<string> | undefined {
+  if (!enabled) return undefined;
+  if (email !== undefined) return new AlarmTopic(name, { email }, opts).arn;
+  return topicArn === undefined ? undefined : pulumi.output(topicArn);
+}
+
+function thresholds({ oldestFailureHours, iteratorAgeMinutes }: AlarmSettings): AlarmArgs {
+  return { oldestFailureHours, iteratorAgeMinutes };
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { SourceFacts, Stack } from "./kind.ts";
 import { kinds as allKinds } from "./kinds.ts";
 import { type AdoptedTable, adopt, changeView } from "./settings/adopt.ts";
+import { type AlarmSettings, alarmProblems, alarmsSchema } from "./settings/alarms.ts";
 import { type ConsumerSettings, consumers, disagreements, sharedClaims, tooManyReaders } from "./settings/consumers.ts";
 import { type Kinds, type ReadDestination, readDestination } from "./settings/destination.ts";
 import { type Checked, check, show } from "./settings/explain.ts";
@@ -31,9 +32,10 @@ export const maxReadersSchema = z
 export interface Settings {
   readonly source: { readonly create: NewTable } | { readonly adopt: AdoptedTable };
   readonly consumers: readonly ConsumerSettings[];
+  readonly alarms: AlarmSettings;
 }
 
-const known = ["source", "maxReadersPerShard", "destinations"];
+const known = ["source", "maxReadersPerShard", "destinations", "alarms"];
 
 /**
  * Reads a stack's configuration, and looks an adopted table up. Nothing has been created when it throws: one
@@ -48,7 +50,9 @@ export async function readSettings(config: pulumi.Config, kinds: Kinds = allKind
   const tableName = isObject(raw.source) ? nameOf(raw.source) : undefined;
   const stack = { ...(region === undefined ? {} : { region }), ...(tableName === undefined ? {} : { tableName }) };
   const read = readDestinations(raw.destinations, stack, kinds);
-  for (const part of [source, readers, read]) if ("problems" in part) problems.push(...part.problems);
+  const alarms = check(alarmsSchema, raw.alarms === undefined ? {} : raw.alarms, "alarms");
+  for (const part of [source, readers, read, alarms]) if ("problems" in part) problems.push(...part.problems);
+  if ("value" in alarms) problems.push(...alarmProblems(alarms.value, region));
   if ("value" in read) {
     problems.push(
       ...read.value.flatMap((destination) => destination.problems),
@@ -63,8 +67,9 @@ export async function readSettings(config: pulumi.Config, kinds: Kinds = allKind
       problems.push(...(await inspect(read.value, facts(source.value, stack, region))));
     }
   }
-  if (problems.length > 0 || !("value" in source) || !("value" in read)) throw refusal(problems);
-  return { source: source.value, consumers: consumers(read.value) };
+  if (problems.length > 0 || !("value" in source) || !("value" in read) || !("value" in alarms))
+    throw refusal(problems);
+  return { source: source.value, consumers: consumers(read.value), alarms: alarms.value };
 }
 
 function refusal(problems: readonly Problem[]): pulumi.RunError {

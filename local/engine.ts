@@ -14,7 +14,7 @@ import { expireAll } from "./time-to-live/expire-all.ts";
 import type { Clients } from "./world/clients.ts";
 import { quiesce } from "./world/quiesce.ts";
 import { startWorld } from "./world/start-world.ts";
-import type { RunningMapping, World } from "./world/world.ts";
+import type { RunningMapping, Workgroup, World } from "./world/world.ts";
 
 /** What happened while the program was brought up. */
 export type Progress =
@@ -70,9 +70,11 @@ export interface Engine {
   readonly timeToLive: ReadonlyMap<string, string>;
   /** The warehouse's stand-in, if the program has one. */
   readonly redshift: Redshift | undefined;
+  /** The workgroups of Redshift Serverless, by their host. */
+  readonly workgroups: ReadonlyMap<string, Workgroup>;
   /** The Firehose stand-in, if the program has a delivery stream. */
   readonly firehose: Firehose | undefined;
-  /** Who called what, how often, with how many bytes. */
+  /** Who called what, how often, with how many bytes, and what AWS would have billed of it. */
   meters(): readonly Readonly<Meter>[];
   /** Resolves when every change has been delivered, or given up, and nothing is buffered anywhere. Rejects if a mapping has failed, or DynamoDB Local has ended. */
   idle(): Promise<void>;
@@ -160,6 +162,7 @@ async function engineOf(world: World, outputs: Readonly<Record<string, unknown>>
     mappings,
     timeToLive: new Map([...world.expiring.values()].map(({ tableName, attribute }) => [tableName, attribute])),
     redshift: await world.redshift.ifStarted(),
+    workgroups: world.workgroups,
     firehose: (await world.firehose.ifStarted())?.firehose,
     meters: () => gateway.meters(),
     idle: () => quiesce(world),

@@ -1,6 +1,6 @@
 import type { LocalCall, LocalResource } from "./resource.ts";
 import { getAvailabilityZones, getCallerIdentity, getPartition, getRegion } from "./resources/account.ts";
-import { logGroup, logStream } from "./resources/cloudwatch.ts";
+import { logGroup, logStream, metricAlarm } from "./resources/cloudwatch.ts";
 import { getTable, table } from "./resources/dynamodb.ts";
 import * as ec2 from "./resources/ec2.ts";
 import { getPolicyDocument, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
@@ -16,6 +16,7 @@ import { queue, queuePolicy, redriveAllowPolicy, redrivePolicy } from "./resourc
 export const resources = {
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:cloudwatch/logStream:LogStream": logStream,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,
   "aws:dynamodb/table:Table": table,
   "aws:ec2/internetGateway:InternetGateway": ec2.internetGateway,
   "aws:ec2/route:Route": ec2.route,

@@ -72,7 +72,7 @@ describe("the program, loaded as the Pulumi CLI loads it", function () {
   });
 
   it("gives out the stack's outputs", () => {
-    expect(Object.keys(preview.stackOutputs!).sort()).to.deep.equal(["destinations", "stream", "table"]);
+    expect(Object.keys(preview.stackOutputs!).sort()).to.deep.equal(["alarms", "destinations", "stream", "table"]);
     const { table, stream, destinations } = update.stackOutputs as {
       table: string;
       stream: string;

@@ -1,4 +1,6 @@
 import type { Checked } from "./check-destinations.ts";
+import { costReport } from "./cost-report.ts";
+import type { RunCost } from "./run-cost.ts";
 import { type Column, textTable } from "./text-table.ts";
 
 /** What a run comes to. */
@@ -9,6 +11,8 @@ export interface Result {
   /** From the first write until everything was delivered or given up, in seconds. */
   readonly seconds: number;
   readonly destinations: readonly Checked[];
+  /** What it would have cost on AWS. */
+  readonly cost: RunCost;
 }
 
 /** Whether every destination holds exactly what it should. */
@@ -38,7 +42,7 @@ function sum(numbers: readonly number[]): number {
 
 /** The result as a person reads it, in about 120 columns. */
 export function report(result: Result): string {
-  const { stack, changes, seconds, destinations } = result;
+  const { stack, changes, seconds, destinations, cost } = result;
   const consumers = Map.groupBy(destinations, (destination) => destination.function).values();
   const shared = [...consumers].filter((together) => together.length > 1);
   const problems = destinations.flatMap(({ name, problems }) => problems.map((problem) => `  ${name}: ${problem}`));
@@ -47,6 +51,8 @@ export function report(result: Result): string {
     `${changes} changes through stack ${stack} in ${seconds.toFixed(1)} s`,
     "",
     textTable(columns, destinations),
+    "",
+    costReport(cost),
     "",
     ...shared.map((together) => `${namesOf(together)} share a consumer, whose figures each of them shows.`),
     ...(waiting.length === 0

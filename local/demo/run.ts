@@ -7,6 +7,7 @@ import { films } from "./films.ts";
 import { readOutputs } from "./outputs.ts";
 import type { Progress } from "./progress.ts";
 import type { Result } from "./report.ts";
+import { runCost } from "./run-cost.ts";
 import { hashOf, keySchemaOf } from "./source-items.ts";
 import { workload } from "./workload.ts";
 import { writeWorkload } from "./write-workload.ts";
@@ -60,7 +61,8 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
   const seconds = (performance.now() - began) / 1000;
   const refused = hashOf(plan.refused, keySchema);
   const destinations = await progress.step("Verifying", () => checkDestinations(engine, outputs, refused));
-  return { stack: options.stack, changes, seconds, destinations };
+  const cost = runCost(engine, outputs, { changes, seconds });
+  return { stack: options.stack, changes, seconds, destinations, cost };
 }
 
 async function settled(engine: Engine, changes: number, update: (detail: string) => void): Promise<void> {

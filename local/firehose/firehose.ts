@@ -7,7 +7,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { DeliveryError } from "./delivery-error.ts";
 import type { DeliveryStats } from "./delivery-stats.ts";
 import { DeliveryStream } from "./delivery-stream.ts";
-import { deliveryStreamInputs } from "./delivery-stream-inputs.ts";
+import { type DeliveryStreamInputs, deliveryStreamInputs } from "./delivery-stream-inputs.ts";
 import { describe } from "./describe.ts";
 import type { Faults, RecordFault } from "./faults.ts";
 import type { Warehouse } from "./loader.ts";
@@ -110,6 +110,11 @@ export class Firehose {
   /** What a stream has done so far. */
   stats(name: string): Readonly<DeliveryStats> {
     return { ...this.#stream(name).stream.stats };
+  }
+
+  /** What a stream was made with. */
+  inputs(name: string): DeliveryStreamInputs {
+    return this.#stream(name).stream.inputs;
   }
 
   /** The deliveries that failed, the newest last. */

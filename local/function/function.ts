@@ -79,6 +79,11 @@ export class LocalFunction {
     return this.#options.environment;
   }
 
+  /** Its memory, in MB, by which its time is billed. */
+  get memoryMb(): number {
+    return this.#options.memoryMb;
+  }
+
   /** The last lines that the function printed. */
   get log(): readonly string[] {
     return this.#log;

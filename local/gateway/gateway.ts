@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { billable } from "../cost/billable.ts";
 import { fromEmulator, toEmulator } from "./addresses.ts";
 import { type Answer, type AwsError, renderError } from "./aws-error.ts";
 import { mendEmptyMaps } from "./empty-maps.ts";
@@ -127,7 +128,12 @@ export class Gateway {
     };
     const answer = await (service === "dynamodb" ? this.#dynamodb.pass(perform) : perform());
     const struck = fault?.kind === "error" || part !== undefined;
-    this.#meters.count(call, { status: answer.status, bytes: answer.body.length, fault: struck });
+    this.#meters.count(call, {
+      status: answer.status,
+      bytes: answer.body.length,
+      fault: struck,
+      units: billable(call, answer),
+    });
     return answer;
   }
 

@@ -1,3 +1,4 @@
+import { sumOfUnits, type Units } from "../cost/units.ts";
 import type { Principal, ServiceCall } from "./service-call.ts";
 
 /** What one caller asked of one operation so far. */
@@ -15,13 +16,15 @@ export interface Meter {
   requestBytes: number;
   /** Bytes of the responses' bodies. */
   responseBytes: number;
+  /** What AWS would have billed of the calls. */
+  units: Units;
 }
 
 /** Counts calls by caller, service and operation. */
 export class Meters {
   readonly #meters = new Map<string, Meter>();
 
-  count(call: ServiceCall, outcome: { status: number; bytes: number; fault: boolean }): void {
+  count(call: ServiceCall, outcome: { status: number; bytes: number; fault: boolean; units: Units }): void {
     const { principal, service, operation } = call;
     const key = [principal.kind, principal.name, service, operation].join("\n");
     const meter = this.#meters.get(key) ?? {
@@ -33,6 +36,7 @@ export class Meters {
       faults: 0,
       requestBytes: 0,
       responseBytes: 0,
+      units: {},
     };
     this.#meters.set(key, meter);
     meter.calls += 1;
@@ -40,6 +44,7 @@ export class Meters {
     if (outcome.fault) meter.faults += 1;
     meter.requestBytes += call.body.length;
     meter.responseBytes += outcome.bytes;
+    meter.units = sumOfUnits(meter.units, outcome.units);
   }
 
   /** All meters, in the order in which they began to count. */

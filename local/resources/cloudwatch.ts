@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { arn } from "../aws.ts";
-import { inert } from "../resource.ts";
+import { acceptOnly, inert } from "../resource.ts";
 import { physicalName } from "./naming.ts";
 
 /** A log group has a name only: what functions print is kept by the functions. */
@@ -27,5 +27,43 @@ export const logStream = inert<aws.cloudwatch.LogStreamArgs>(
     const name = physicalName(registration, { limit: 512 });
     const group = arn("logs", registration.region, `log-group:${logGroupName}`);
     return { id: name, outputs: { name, arn: `${group}:log-stream:${name}` } };
+  },
+);
+
+/** An alarm has a name only: nothing on this machine measures what it watches. */
+export const metricAlarm = inert<aws.cloudwatch.MetricAlarmArgs>(
+  [
+    "actionsEnabled",
+    "alarmActions",
+    "alarmDescription",
+    "comparisonOperator",
+    "datapointsToAlarm",
+    "dimensions",
+    "evaluateLowSampleCountPercentiles",
+    "evaluationPeriods",
+    "extendedStatistic",
+    "insufficientDataActions",
+    "metricName",
+    "metricQueries",
+    "name",
+    "namespace",
+    "okActions",
+    "period",
+    "statistic",
+    "tags",
+    "threshold",
+    "thresholdMetricId",
+    "treatMissingData",
+    "unit",
+  ],
+  (registration, { metricQueries = [] }) => {
+    for (const [index, query] of metricQueries.entries()) {
+      const path = `metricQueries[${index}]`;
+      acceptOnly(query, path, ["accountId", "expression", "id", "label", "metric", "period", "returnData"]);
+      const metric = ["dimensions", "metricName", "namespace", "period", "stat", "unit"];
+      acceptOnly(query.metric, `${path}.metric`, metric);
+    }
+    const name = physicalName(registration, { limit: 255 });
+    return { id: name, outputs: { name, arn: arn("cloudwatch", registration.region, `alarm:${name}`) } };
   },
 );

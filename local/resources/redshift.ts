@@ -75,9 +75,8 @@ async function administrator(redshift: Redshift, world: World, user: string, pas
 export const workgroup: LocalResource = {
   create(registration, world) {
     const args = accept<aws.redshiftserverless.WorkgroupArgs>(registration, {
-      used: ["enhancedVpcRouting", "namespaceName", "port", "publiclyAccessible", "workgroupName"],
+      used: ["baseCapacity", "enhancedVpcRouting", "namespaceName", "port", "publiclyAccessible", "workgroupName"],
       withoutMeaning: [
-        "baseCapacity",
         "configParameters",
         "maxCapacity",
         "pricePerformanceTarget",
@@ -96,6 +95,7 @@ export const workgroup: LocalResource = {
       namespaceName,
       publiclyAccessible: args.publiclyAccessible ?? false,
       enhancedVpcRouting: args.enhancedVpcRouting ?? false,
+      ...(args.baseCapacity === undefined ? {} : { baseCapacity: args.baseCapacity }),
     });
     return {
       id: workgroupName,

@@ -34,6 +34,8 @@ export interface Workgroup {
   readonly namespaceName: string;
   readonly publiclyAccessible: boolean;
   readonly enhancedVpcRouting: boolean;
+  /** In RPUs; undefined leaves it to AWS. */
+  readonly baseCapacity?: number;
 }
 
 /** Where the program's resources live: the emulators behind the gateway, and what the engine itself keeps. */

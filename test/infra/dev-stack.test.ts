@@ -27,6 +27,7 @@ describe("the dev stack", () => {
       "aws:sqs/queuePolicy:QueuePolicy": 5,
       "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": 1,
       "aws:cloudwatch/logGroup:LogGroup": 4,
+      "aws:cloudwatch/metricAlarm:MetricAlarm": 18,
       "aws:iam/role:Role": 4,
       "aws:iam/rolePolicy:RolePolicy": 4,
       "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": 1,
@@ -79,7 +80,8 @@ describe("the dev stack", () => {
 
   it("leaves the names of its resources to Pulumi", () => {
     for (const { type, inputs } of dev.resources)
-      if (/^aws:(dynamodb|lambda|sqs|iam|cloudwatch\/logGroup)/.test(type)) expect(inputs).to.not.have.property("name");
+      if (/^aws:(dynamodb|lambda|sqs|iam|cloudwatch\/(logGroup|metricAlarm))/.test(type))
+        expect(inputs).to.not.have.property("name");
   });
 
   it("makes the source as the stack file says", () => {
@@ -302,6 +304,14 @@ describe("the dev stack", () => {
       logGroup: "fanout-copy-log-1234567",
       mapping: "uuid-of-fanout-copy-mapping",
       failureQueue: `https://sqs.us-east-1.amazonaws.com/${account}/fanout-copy-failures-1234567`,
+      alarms: {
+        failures: "fanout-copy-alarm-failures-1234567",
+        "oldest-failure": "fanout-copy-alarm-oldest-failure-1234567",
+        "iterator-age": "fanout-copy-alarm-iterator-age-1234567",
+        errors: "fanout-copy-alarm-errors-1234567",
+        throttles: "fanout-copy-alarm-throttles-1234567",
+        lost: "fanout-copy-alarm-lost-1234567",
+      },
       sink: {
         tableName: "fanout-copy-replica-1234567",
         tableArn: `arn:aws:dynamodb:us-east-1:${account}:table/fanout-copy-replica-1234567`,

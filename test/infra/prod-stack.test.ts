@@ -83,6 +83,12 @@ describe("the prod stack", () => {
       logGroup: "fanout-tables-log-1234567",
       mapping: "uuid-of-fanout-tables-mapping",
       failureQueue: "https://sqs.us-east-1.amazonaws.com/111122223333/fanout-tables-failures-1234567",
+      alarms: Object.fromEntries(
+        ["failures", "oldest-failure", "iterator-age", "errors", "throttles", "lost"].map((alarm) => [
+          alarm,
+          `fanout-tables-alarm-${alarm}-1234567`,
+        ]),
+      ),
     });
     expect(destinations!.copy).to.deep.include(shared);
   });

@@ -74,9 +74,9 @@ describe("the configuration", () => {
   });
 
   it("knows every key at the top", async () => {
-    expect(await refusal({ source, destinations: { events }, destination: {}, alarms: true })).to.deep.equal([
+    expect(await refusal({ source, destinations: { events }, destination: {}, colour: true })).to.deep.equal([
       "destination: is not a setting; did you mean `destinations`?",
-      "alarms: is not a setting; allowed here: source, maxReadersPerShard, destinations",
+      "colour: is not a setting; allowed here: source, maxReadersPerShard, destinations, alarms",
     ]);
   });
 

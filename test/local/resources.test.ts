@@ -200,6 +200,21 @@ describe("resources on this machine", () => {
       );
     });
 
+    it("are refused: what nobody knows of an alarm's queries", async () => {
+      const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
+      const query = { id: "m1", metric: { metricName: "Errors", namespace: "AWS/Lambda", period: 60, stat: "Sum" } };
+      const alarm = (metricQueries: object[]) => ({ comparisonOperator: "GreaterThanThreshold", metricQueries });
+      const { name, arn } = await make(type, alarm([query]));
+      expect(name).to.match(/^films-[0-9a-f]{7}$/);
+      expect(arn).to.equal(`arn:aws:cloudwatch:eu-west-1:000000000000:alarm:${name}`);
+      expect(await refusal(type, alarm([query, { id: "m2", colour: "red" }]))).to.match(
+        /^`metricQueries\[1\]\.colour` has no equivalent/,
+      );
+      const odd = { id: "m1", metric: { ...query.metric, colour: "red" } };
+      expect(await refusal(type, alarm([odd]))).to.match(/^`metricQueries\[0\]\.metric\.colour` has no equivalent/);
+      expect(await refusal(type, { evaluationCriteria: {} })).to.match(/^`evaluationCriteria` has no equivalent/);
+    });
+
     it("are refused: arguments of a provider that would lead elsewhere", async () => {
       const provider = (inputs: object, type = "pulumi:providers:aws") =>
         register({ type, name: "p", inputs, custom: true } as never, world).catch((reason) => reason);

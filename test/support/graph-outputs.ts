@@ -45,6 +45,9 @@ const special: Readonly<Record<string, Special>> = {
   "aws:cloudwatch/logGroup:LogGroup": (group, region) => ({
     arn: `arn:aws:logs:${region}:${account}:log-group:${group}`,
   }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (alarm, region) => ({
+    arn: `arn:aws:cloudwatch:${region}:${account}:alarm:${alarm}`,
+  }),
   "aws:iam/role:Role": (role) => ({ arn: `arn:aws:iam::${account}:role/${role}` }),
   "aws:s3/bucket:Bucket": (bucket) => ({ bucket, arn: `arn:aws:s3:::${bucket}` }),
   "aws:redshiftserverless/namespace:Namespace": (namespace, region) => ({

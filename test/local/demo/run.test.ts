@@ -51,9 +51,39 @@ describe("the demo", () => {
     expect(one("copy").batches).to.be.within(1, one("copy").invocations);
   });
 
+  it("says what it would have cost, from what was called and billed", () => {
+    const { consumers, total, perMillion, loads } = result.cost;
+    expect(consumers.map(({ destinations }) => destinations)).to.deep.equal([["warehouse"], ["events"], ["copy"]]);
+    const [warehouse, events, copy] = consumers;
+    const sent = one("events").calls.SendMessageBatch!;
+    expect(events?.units.sqsFifoRequests).to.be.at.least(3 * sent);
+    expect(copy?.units.writeUnits).to.be.at.least(one("copy").calls.PutItem!);
+    expect(warehouse?.units.sqsStandardRequests).to.equal(1); // the message in the failure queue, which nobody reads here
+    expect(warehouse?.units.firehoseSteps).to.be.greaterThan(0);
+    for (const { invocations, gbSeconds, milliseconds, memoryMb, total, perMillion } of consumers) {
+      expect(invocations).to.be.greaterThan(0);
+      expect(memoryMb).to.equal(512);
+      expect(gbSeconds).to.be.closeTo(milliseconds / 2000, 1e-9);
+      expect(perMillion).to.be.closeTo((total / result.changes) * 1_000_000, 1e-6);
+    }
+    expect(total).to.be.closeTo(
+      consumers.reduce((sum, consumer) => sum + consumer.total, 0),
+      1e-12,
+    );
+    expect(perMillion).to.be.closeTo((total / result.changes) * 1_000_000, 1e-6);
+    expect(loads).to.deep.equal([
+      { destination: "warehouse", rpu: 8, interval: 900, loads: 1, dollars: 0.05, perDay: 96 * 0.05 },
+    ]);
+  });
+
   it("reports it in a table", () => {
     const text = report(result);
     expect(text).to.contain("waits in the failure queue of warehouse.");
+    expect(text).to.match(/^copy +\d+ × \d+ ms × 512 MB {2}\d+ × write of 1 KB +\$0\.\d{4} +\$\d+\.\d\d$/m);
+    expect(text).to.match(/^sum +\$0\.\d{4} +\$\d+\.\d\d$/m);
+    expect(text).to.contain(
+      "1 × 60 s × 8 RPU at least to load warehouse for this run, $0.05; every 900 s all day, $4.80.",
+    );
     expect(text).to.match(/^copy {9}replica {3}.*exact$/m);
     expect(Math.max(...text.split("\n").map((line) => line.length))).to.be.at.most(120);
     expect(text).to.match(/Every destination holds exactly what it should\.$/);
@@ -112,6 +142,10 @@ describe("the demo with other stacks", () => {
     ]);
     expect(result.destinations.map(({ failureMessages }) => failureMessages)).to.deep.equal([1, 1]);
     expect(report(result)).to.contain("warehouse and copy share a consumer");
+    expect(result.cost.consumers.map(({ destinations }) => destinations)).to.deep.equal([["warehouse", "copy"]]);
+    expect(result.cost.loads.map(({ destination, interval }) => [destination, interval])).to.deep.equal([
+      ["warehouse", 900],
+    ]);
   });
 
   it("expects what the filters let through, and no more", async function () {

@@ -89,6 +89,12 @@ describe("the gateway", () => {
       credentials: { accessKeyId: "me", secretAccessKey: "me", sessionToken: "" },
     });
     await stranger.streams.send(new DescribeStreamCommand({ StreamArn: "arn" }));
+    expect(gateway.meters().map(({ units }) => units)).to.deep.equal([
+      { writeUnits: 2 },
+      { writeUnits: 1 },
+      { firehoseSteps: 1 },
+      {},
+    ]);
     const table = gateway
       .meters()
       .map(({ caller, service, operation, calls, requestBytes, responseBytes }) => [
