@@ -42,7 +42,7 @@ export const verification: Verification = {
     const distinct = new Set(arrived.map(({ eventId }) => eventId)).size;
     const lost = [...bodies.values()].flatMap((one) => ("problem" in one ? [`a row ${one.problem}`] : []));
     return {
-      arrived: `${distinct} in ${log.length} rows, ${shown.size} current`,
+      arrived: `${distinct} in ${log.length} rows, ${shown.size} current${bodies.size === 0 ? "" : `, ${bodies.size} in S3`}`,
       problems: [
         ...(repeated === 0 ? [] : [`the current view shows ${repeated} keys more than once`]),
         ...listed(lost, "rows that point nowhere"),

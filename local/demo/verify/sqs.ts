@@ -24,13 +24,14 @@ export const verification: Verification = {
     const form = settings.images ?? "typed";
     const taken = await drain(engine.clients.sqs, sink.queueUrl!);
     const opened = await Promise.all(taken.map(({ Body }) => open(engine.clients.s3, JSON.parse(Body!))));
+    const elsewhere = opened.filter(({ isElsewhere }) => isElsewhere).length;
     const messages = opened.map(({ message }) => message);
     // A standard queue promises no order: there it is the version that orders.
     if (settings.fifo !== true) messages.sort((a, b) => (BigInt(a.version) < BigInt(b.version) ? -1 : 1));
     const { items: replayed, duplicates, overtaken } = replay(messages);
     const expected = new Map([...items].map(([key, item]) => [key, imageJson(item, form)]));
     return {
-      arrived: `${taken.length} messages${duplicates === 0 ? "" : `, ${duplicates} repeated`}`,
+      arrived: `${taken.length} messages${counted(elsewhere, "in S3")}${counted(duplicates, "repeated")}`,
       problems: [
         ...(settings.fifo === true && duplicates > 0 ? [`${duplicates} messages repeat a change`] : []),
         ...(overtaken === 0 ? [] : [`${overtaken} messages came after a newer one of their key`]),
@@ -45,19 +46,28 @@ export const verification: Verification = {
   },
 };
 
-/** The message with its images, wherever they are. */
-async function open(s3: S3Client, message: Body): Promise<{ message: ChangeMessage; problem?: string }> {
+function counted(number: number, what: string): string {
+  return number === 0 ? "" : `, ${number} ${what}`;
+}
+
+interface Opened {
+  /** The message with its images, wherever they are. */
+  readonly message: ChangeMessage;
+  readonly isElsewhere: boolean;
+  readonly problem?: string;
+}
+
+async function open(s3: S3Client, message: Body): Promise<Opened> {
   const { claimCheck, ...head } = message;
-  if (claimCheck === undefined) return { message };
+  if (claimCheck === undefined) return { message, isElsewhere: false };
   const found = await claimed(s3, `s3://${claimCheck.bucket}/${claimCheck.key}`);
-  if ("problem" in found)
-    return { message: head, problem: `the message with event id ${head.eventId} ${found.problem}` };
+  const whose = `the message with event id ${head.eventId}`;
+  if ("problem" in found) return { message: head, isElsewhere: true, problem: `${whose} ${found.problem}` };
   const { before, after, ...rest } = found.body;
   const differs = found.bytes !== claimCheck.bytes || canonical(rest) !== canonical(head);
   return {
     message: { ...head, before, after },
-    ...(differs && {
-      problem: `the message with event id ${head.eventId} says other things than the body it points to`,
-    }),
+    isElsewhere: true,
+    ...(differs && { problem: `${whose} says other things than the body it points to` }),
   };
 }

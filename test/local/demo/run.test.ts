@@ -46,8 +46,10 @@ describe("the demo", () => {
 
   it("counts what arrived, and the calls that it took", () => {
     expect(result.destinations.map(({ changes }) => changes)).to.deep.equal(Array(3).fill(result.changes));
-    expect(one("events").arrived).to.equal(`${result.changes} messages`);
-    expect(one("warehouse").arrived).to.match(new RegExp(`^${result.changes - 1} in \\d+ rows, \\d+ current$`));
+    expect(one("events").arrived).to.equal(`${result.changes} messages, 1 in S3`);
+    expect(one("warehouse").arrived).to.match(
+      new RegExp(`^${result.changes - 1} in \\d+ rows, \\d+ current, 1 in S3$`),
+    );
     expect(Object.keys(one("events").calls)).to.have.members(["SendMessageBatch", "PutObject"]);
     expect(one("events").calls.PutObject).to.equal(1);
     expect(one("warehouse").calls.PutObject).to.be.greaterThan(0);
@@ -128,7 +130,7 @@ describe("the demo with other stacks", () => {
     ]);
     const { changes, arrived } = result.destinations[0]!;
     expect(changes).to.be.within(40, result.changes - 1);
-    expect(arrived).to.equal(`${changes} messages`);
+    expect(arrived).to.equal(`${changes} messages, 1 in S3`);
   });
 
   it("sees what is wrong", async function () {
