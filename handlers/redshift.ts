@@ -2,7 +2,7 @@ import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose"
 import type { Change } from "./core/change.ts";
 import { concurrently } from "./core/concurrently.ts";
 import type { Call, Deliver } from "./core/deliver.ts";
-import { describe, isTransient } from "./core/errors.ts";
+import { describe, isRefusal, isRefusalCode } from "./core/errors.ts";
 import type { ImageForm } from "./core/image-json.ts";
 import { pause, timeLimit } from "./core/retry.ts";
 import { sdkOptions } from "./core/sdk.ts";
@@ -99,7 +99,7 @@ async function send(client: FirehoseClient, stream: string, records: FirehoseRec
 interface Failure {
   readonly record: FirehoseRecord;
   readonly reason: string;
-  /** Whether sending the record again is of no use to this invocation. */
+  /** Whether sending the record again is of no use. */
   readonly final: boolean;
 }
 
@@ -114,10 +114,11 @@ async function put(client: FirehoseClient, stream: string, batch: Bin<FirehoseRe
     return batch.items.flatMap((one, i) => {
       const { RecordId, ErrorCode, ErrorMessage } = RequestResponses[i] ?? {};
       if (RecordId !== undefined && ErrorCode === undefined) return [];
-      return { record: one, reason: `Firehose: ${ErrorCode ?? "no answer"}: ${ErrorMessage ?? ""}`, final: false };
+      const code = ErrorCode ?? "no answer";
+      return { record: one, reason: `Firehose: ${code}: ${ErrorMessage ?? ""}`, final: isRefusalCode(code) };
     });
   } catch (error) {
     const reason = `Firehose: ${describe(error)}`;
-    return batch.items.map((one) => ({ record: one, reason, final: !isTransient(error) }));
+    return batch.items.map((one) => ({ record: one, reason, final: isRefusal(error) }));
   }
 }

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Call, Deliver } from "./core/deliver.ts";
-import { describe, isPatience, isTransient } from "./core/errors.ts";
+import { describe, isRefusal, isRefusalCode } from "./core/errors.ts";
 import type { ImageForm } from "./core/image-json.ts";
 import { timeLimit } from "./core/retry.ts";
 import { sdkOptions } from "./core/sdk.ts";
@@ -70,12 +70,12 @@ async function send(
     return new Map(
       batch.flatMap((one, i): [Message, Failure][] => {
         if (arrived.has(String(i))) return [];
-        const { Code = "no answer", Message: text = "", SenderFault = false } = failed.get(String(i)) ?? {};
-        return [[one, { reason: `SQS: ${Code}: ${text}`, final: SenderFault && !isPatience(Code) }]];
+        const { Code = "no answer", Message: text = "" } = failed.get(String(i)) ?? {};
+        return [[one, { reason: `SQS: ${Code}: ${text}`, final: isRefusalCode(Code), down: false }]];
       }),
     );
   } catch (error) {
-    const failure = { reason: `SQS: ${describe(error)}`, final: !isTransient(error) };
+    const failure = { reason: `SQS: ${describe(error)}`, final: isRefusal(error), down: !isRefusal(error) };
     return new Map(batch.map((one) => [one, failure]));
   }
 }

@@ -1,4 +1,5 @@
 import { batchLog, type Invocation } from "./batch-log.ts";
+import { type Clock, clock as machineClock } from "./clock.ts";
 import type { Connect, Deliver } from "./deliver.ts";
 import { describe } from "./errors.ts";
 import { outcomeOf, type TimeLeft } from "./outcome.ts";
@@ -33,6 +34,8 @@ export interface Surroundings {
   readonly environment?: NodeJS.ProcessEnv;
   /** Takes one line. @default standard output */
   readonly write?: (line: string) => void;
+  /** @default the machine's */
+  readonly clock?: Clock;
 }
 
 /** What is kept back of an invocation's time for the answer and the log line: this share of it, and at most so long. */
@@ -49,7 +52,7 @@ const reserve = { share: 0.2, ms: 1_000 };
  */
 export function consumer(
   kinds: Readonly<Record<string, Connect<never>>>,
-  { environment = process.env, write = writeLine }: Surroundings = {},
+  { environment = process.env, write = writeLine, clock = machineClock }: Surroundings = {},
 ) {
   const destinations = connectAll(kinds, environment.DESTINATIONS);
   const log = (entry: object) => write(JSON.stringify(entry));
@@ -59,7 +62,9 @@ export function consumer(
     const time = timeLeft(context);
     const outcomes = new Map(
       await Promise.all(
-        destinations.map(async ([name, deliver]) => [name, await outcomeOf(deliver, batch.changes, time)] as const),
+        destinations.map(
+          async ([name, deliver]) => [name, await outcomeOf(deliver, batch.changes, time, clock)] as const,
+        ),
       ),
     );
     log(batchLog(invocation, batch, outcomes));
@@ -100,6 +105,9 @@ function timeLeft(context: Context): TimeLeft {
  * The lowest sequence number that failed. Where it is the first of several, the invocation fails instead: an answer that
  * names the first record is no progress, so Lambda would use up the retries of the whole batch and give all of it up with
  * that one record. A failed invocation makes it bisect the batch, which uses up no retries and leaves the record alone.
+ *
+ * That is right in an outage too, where bisecting finds nothing: it costs no retries either, so a batch of 100 is tried for
+ * seven times the function's timeout before its first record is alone and begins to use up its own.
  */
 function answer(batch: Batch, failed: readonly string[]): Answer {
   if (failed.length === 0) return { batchItemFailures: [] };

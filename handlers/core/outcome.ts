@@ -1,4 +1,5 @@
 import type { Change } from "./change.ts";
+import type { Clock } from "./clock.ts";
 import type { Call, Deliver } from "./deliver.ts";
 import { describe } from "./errors.ts";
 
@@ -29,13 +30,19 @@ export interface TimeLeft {
  * Lets a destination deliver, whatever happens: a throw, an answer that makes no sense, and no answer in time all mean
  * that every change failed. Destinations keep to their time by themselves; the hard limit is there for what goes wrong.
  */
-export async function outcomeOf(deliver: Deliver, changes: readonly Change[], time: TimeLeft): Promise<Outcome> {
+export async function outcomeOf(
+  deliver: Deliver,
+  changes: readonly Change[],
+  time: TimeLeft,
+  clock: Clock,
+): Promise<Outcome> {
   const problems = new Map<Change, string>();
   const counted = { retries: 0, calls: 0, bytes: 0 };
-  const start = performance.now();
-  const end = () => ({ problems, ...counted, ms: Math.round(performance.now() - start) });
+  const start = clock.now();
+  const end = () => ({ problems, ...counted, ms: Math.round(clock.now() - start) });
   const call: Call = {
     remaining: time.soft,
+    sleep: (ms) => clock.sleep(ms),
     explain: (change, problem) => void problems.set(change, problem),
     retried: () => void counted.retries++,
     sent: (bytes) => {

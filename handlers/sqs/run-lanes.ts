@@ -7,8 +7,10 @@ import { type Message, mostBytes } from "./message.ts";
 /** Why a message has not arrived. */
 export interface Failure {
   readonly reason: string;
-  /** Whether sending it again is of no use to this invocation; a later one may find that somebody has mended it. */
+  /** Whether sending it again is of no use. */
   readonly final: boolean;
+  /** Whether it says nothing about this message: the queue is unavailable, and all wait until it is back. */
+  readonly down: boolean;
 }
 
 /** A SendMessageBatch call: 10 messages, 1 MiB together. */
@@ -38,6 +40,9 @@ export function runLanes(
   let lowestFailed: bigint | undefined;
   let underWay = 0;
   let waiting = 0;
+  let callsDown = 0;
+  let resting = false;
+  let over: string | undefined;
 
   const comesAfterFailure = ({ change }: Message) =>
     lowestFailed !== undefined && BigInt(change.version) > lowestFailed;
@@ -53,6 +58,7 @@ export function runLanes(
     const first = lane.queue[0];
     if (first === undefined) return;
     if (comesAfterFailure(first)) fail(lane.queue, laterOfBatch, laterOfBatch);
+    else if (over !== undefined) fail(lane.queue, over);
     else ready.push(lane);
   };
   const later = async (lane: Lane, reason: string) => {
@@ -62,10 +68,23 @@ export function runLanes(
     waiting--;
     pump();
   };
+  /** Lets all lanes wait, so that an outage is met with a call now and then, not with one for each message. */
+  const rest = async (reason: string) => {
+    waiting++;
+    resting = true;
+    callsDown++;
+    if (!(await pause(callsDown, call))) over = reason;
+    resting = false;
+    waiting--;
+    if (over !== undefined) for (const lane of ready.splice(0)) open(lane);
+    pump();
+  };
   const step = async (batch: readonly Lane[]) => {
     underWay++;
     const failures = await sendFirsts(batch.map(({ queue }) => queue[0]!));
     underWay--;
+    const down = [...failures.values()].find((failure) => failure.down);
+    if (down === undefined) callsDown = 0;
     for (const lane of batch) {
       const first = lane.queue[0]!;
       const failure = failures.get(first);
@@ -75,15 +94,18 @@ export function runLanes(
         open(lane);
       } else if (failure.final || comesAfterFailure(first)) {
         fail(lane.queue, failure.reason);
+      } else if (failure.down) {
+        open(lane);
       } else {
         lane.attempts++;
         later(lane, failure.reason).catch(reject);
       }
     }
+    if (down !== undefined && !resting && over === undefined) rest(down.reason).catch(reject);
     pump();
   };
   const pump = () => {
-    while (underWay < parallel && ready.length > 0) step(nextCall(ready, request)).catch(reject);
+    while (!resting && underWay < parallel && ready.length > 0) step(nextCall(ready, request)).catch(reject);
     if (underWay === 0 && waiting === 0) resolve(failed);
   };
 

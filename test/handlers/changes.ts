@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Change, Image, Operation } from "../../handlers/core/change.ts";
 import type { Call } from "../../handlers/core/deliver.ts";
@@ -68,6 +69,7 @@ export function callFor(ms: number): Call & { readonly problems: Map<Change, str
     retries: 0,
     calls: 0,
     remaining: () => Math.max(0, end - performance.now()),
+    sleep: (time: number) => sleep(time),
     explain: (one: Change, problem: string) => void call.problems.set(one, problem),
     retried: () => void call.retries++,
     sent: () => void call.calls++,

@@ -235,13 +235,25 @@ describe("sqs", () => {
     expect(call.problems.get(large)).to.match(/^SQS: InvalidParameterValue: .*1024/);
   });
 
-  it("gives up at once on an error that no retry can mend", async () => {
+  it("waits for what somebody has to mend, with few calls, and says what it is", async () => {
     const queueUrl = `http://127.0.0.1:${fauxqs.port}/000000000000/missing.fifo`;
-    const call = callFor(60_000);
-    const changes = [change(), change()];
-    expect(await connect({ queueUrl, fifo: true, images: "typed" })(changes, call)).to.deep.equal(changes);
-    expect(call.retries).to.equal(0);
+    const call = callFor(400);
+    const changes = Array.from({ length: 60 }, (_, i) => change({ id: String(i) }));
+    expect(await connect({ queueUrl, fifo: true, images: "typed" })(changes, call)).to.have.members(changes);
+    expect(call.remaining()).to.be.lessThan(150);
+    expect(call.retries).to.be.greaterThan(1);
+    expect(call.calls).to.be.at.most(4 * (call.retries + 1));
     expect(call.problems.get(changes[0]!)).to.match(/^SQS: .*QueueDoesNotExist|^SQS: .*NonExistentQueue/);
+  });
+
+  it("delivers the rest of a call of which the queue refuses an entry, without waiting", async () => {
+    const attributes = { MaximumMessageSize: "1024" };
+    const { queueUrl } = fauxqs.createQueue("small", { attributes });
+    const call = callFor(60_000);
+    const large = change({ after: { s: { S: "x".repeat(2000) } } });
+    const changes = [change(), large, change()];
+    expect(await connect({ queueUrl, fifo: false, images: "typed" })(changes, call)).to.deep.equal([large]);
+    expect(call.retries).to.equal(0);
   });
 
   it("shows a reader who drops duplicates each key's changes once and in order, whatever fails", async () => {
