@@ -42,9 +42,11 @@ export function connect({ queueUrl, fifo, images }: Settings): Deliver {
   return (changes, call) => {
     const messages = changes.map((change) => message(change, images, fifo));
     const all = lanes(messages, fifo);
-    if (!fifo) return runLanes(all, fifo, concurrency, call, (batch) => send(client, queueUrl, batch, call));
+    if (!fifo) return runLanes(all, false, concurrency, call, (batch) => send(client, queueUrl, batch, call));
     for (const lane of all) skipFirsts(lane, ({ change }) => arrived.has(change.eventId));
-    return runLanes(all, fifo, concurrency, call, async (batch) => {
+    // Nobody delivers again what would be held back of a redrive, and readers know that it comes out of turn.
+    const holdsBack = !changes.some(({ redriven }) => redriven);
+    return runLanes(all, holdsBack, concurrency, call, async (batch) => {
       const failures = await send(client, queueUrl, batch, call);
       for (const one of batch) if (!failures.has(one)) arrived.add(one.change.eventId);
       return failures;

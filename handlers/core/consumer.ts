@@ -2,7 +2,8 @@ import { batchLog, type Invocation } from "./batch-log.ts";
 import { type Clock, clock as machineClock } from "./clock.ts";
 import type { Connect, Deliver } from "./deliver.ts";
 import { describe } from "./errors.ts";
-import { outcomeOf, type TimeLeft } from "./outcome.ts";
+import { failuresOf } from "./failures.ts";
+import { type Outcome, outcomeOf, type TimeLeft } from "./outcome.ts";
 import { type Batch, firstVersion, readBatch } from "./read-batch.ts";
 
 /** The first of several records failed; the batch's log line says why. */
@@ -19,6 +20,16 @@ class HeadOfBatchFailed extends Error {
 /** What Lambda is answered: the record from which it delivers again, if any. */
 export interface Answer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** What a redrive is answered: every record that failed, and why. */
+export interface RedriveAnswer extends Answer {
+  readonly failures: readonly {
+    readonly sequenceNumber: string;
+    /** Where it failed; absent for a record that cannot be understood. */
+    readonly destination?: string;
+    readonly reason: string;
+  }[];
 }
 
 /** The part of Lambda's context that is used. */
@@ -45,7 +56,8 @@ const reserve = { share: 0.2, ms: 1_000 };
  * Makes the Lambda function of one consumer. `DESTINATIONS` in the environment says what it feeds, as
  * `{"<name>": {"kind": "...", "settings": {...}}}`; each destination is connected once per process. A batch goes to all of
  * them at the same time, and the answer names the one lowest sequence number that failed at any of them, since Lambda
- * delivers again everything from there; where that is the first of several records, the invocation fails, so that Lambda bisects. No record is ever passed over: one that cannot be understood has failed.
+ * delivers again everything from there; where that is the first of several records, the invocation fails, so that Lambda bisects. No record is ever passed over: one that cannot be understood has failed. A redrive (`readRedrive`) is answered with
+ * every record that failed, since nobody delivers again what comes after the first.
  *
  * @param kinds the `connect` of each kind of destination that the consumer feeds, by the kind's name
  * @param surroundings what it reads and writes besides
@@ -56,10 +68,10 @@ export function consumer(
 ) {
   const destinations = connectAll(kinds, environment.DESTINATIONS);
   const log = (entry: object) => write(JSON.stringify(entry));
-  return async (event: unknown, context: Context): Promise<Answer> => {
+  return async (event: unknown, context: Context): Promise<Answer | RedriveAnswer> => {
     const invocation = { functionName: context.functionName, requestId: context.awsRequestId };
     const batch = read(event, invocation, log);
-    const time = timeLeft(context);
+    const time = timeLeft(limited(context, batch.redrive?.patienceSeconds, clock));
     const outcomes = new Map(
       await Promise.all(
         destinations.map(
@@ -68,8 +80,10 @@ export function consumer(
       ),
     );
     log(batchLog(invocation, batch, outcomes));
-    const failed = [...outcomes.values()].flatMap((outcome) => [...outcome.failed]).map(({ version }) => version);
-    return answer(batch, batch.poison ? [...failed, batch.poison.version] : failed);
+    if (batch.redrive !== undefined) return redriveAnswer(batch, outcomes);
+    const failed = [...outcomes.values()].flatMap((outcome) => [...outcome.failed]);
+    const versions = [...failed, ...batch.poison].map(({ version }) => version);
+    return answer(batch, versions);
   };
 }
 
@@ -95,9 +109,15 @@ function read(event: unknown, invocation: Invocation, log: (entry: object) => vo
   }
 }
 
-function timeLeft(context: Context): TimeLeft {
-  const kept = Math.min(reserve.ms, context.getRemainingTimeInMillis() * reserve.share);
-  const after = (ms: number) => Math.max(0, context.getRemainingTimeInMillis() - ms);
+/** Milliseconds until the function's time is over, or until nobody wants to wait any longer. */
+function limited(context: Context, seconds: number | undefined, clock: Clock): () => number {
+  const end = clock.now() + 1000 * (seconds ?? Number.POSITIVE_INFINITY);
+  return () => Math.min(context.getRemainingTimeInMillis(), end - clock.now());
+}
+
+function timeLeft(remaining: () => number): TimeLeft {
+  const kept = Math.min(reserve.ms, remaining() * reserve.share);
+  const after = (ms: number) => Math.max(0, remaining() - ms);
   return { soft: () => after(kept), hard: () => after(kept / 2) };
 }
 
@@ -115,6 +135,17 @@ function answer(batch: Batch, failed: readonly string[]): Answer {
   const lowest = failed.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least));
   if (lowest === firstVersion(batch) && batch.records > 1) throw new HeadOfBatchFailed(lowest, batch.records);
   return { batchItemFailures: [{ itemIdentifier: lowest }] };
+}
+
+function redriveAnswer({ changes, poison }: Batch, outcomes: ReadonlyMap<string, Outcome>): RedriveAnswer {
+  const failures = [
+    ...poison.map(({ version, problem }) => ({ sequenceNumber: version, reason: problem })),
+    ...[...failuresOf(changes, outcomes)].map(({ destination, change, reason }) => ({
+      ...{ sequenceNumber: change.version, destination, reason },
+    })),
+  ];
+  const failed = new Set(failures.map(({ sequenceNumber }) => sequenceNumber));
+  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })), failures };
 }
 
 /** Straight to the output: Lambda's console would wrap the line into one of its own. */

@@ -26,6 +26,7 @@ export function message(change: Change, images: ImageForm, fifo: boolean): Messa
     version: change.version,
     eventId: change.eventId,
     expired: String(change.expired),
+    redriven: String(change.redriven),
   };
   const attributeBytes = Object.entries(attributes)
     .flat()
@@ -53,6 +54,7 @@ function bodyOf(change: Change, images: ImageForm): string {
     version: change.version,
     time: change.time,
     expired: change.expired,
+    redriven: change.redriven,
     keyHash: change.keyHash,
     keys: json(change.keys),
     before: json(change.before),

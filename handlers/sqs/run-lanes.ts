@@ -19,17 +19,17 @@ const request = { count: 10, bytes: mostBytes };
 /**
  * Sends what the lanes hold, several calls at a time, and answers with the changes that have not arrived.
  *
- * Where order matters, nothing is started anymore that comes after a failed change, of whatever key. Lambda delivers all
+ * Where it holds back, nothing is started anymore that comes after a failed change, of whatever key. Lambda delivers all
  * that again, perhaps after more than the five minutes for which SQS drops duplicates; and a key's messages that arrive a
  * second time show older versions after newer ones.
  *
- * @param ordered whether order matters
+ * @param holdsBack whether a failed change holds back what comes after it, of other keys too
  * @param most calls at a time
  * @param sendFirsts makes one call; answers with those that have not arrived
  */
 export function runLanes(
   all: readonly Lane[],
-  ordered: boolean,
+  holdsBack: boolean,
   most: number,
   call: Call,
   sendFirsts: (batch: readonly Message[]) => Promise<ReadonlyMap<Message, Failure>>,
@@ -50,7 +50,7 @@ export function runLanes(
     call.explain(first!.change, reason);
     for (const { change } of rest) call.explain(change, reasonOfRest);
     failed.push(first!.change, ...rest.map(({ change }) => change));
-    if (!ordered || comesAfterFailure(first!)) return;
+    if (!holdsBack || comesAfterFailure(first!)) return;
     lowestFailed = BigInt(first!.change.version);
     for (const lane of ready.splice(0)) open(lane);
   };

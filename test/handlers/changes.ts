@@ -15,10 +15,17 @@ export interface Wanted {
   readonly after?: Image;
   readonly version?: string;
   readonly expired?: boolean;
+  readonly redriven?: boolean;
 }
 
 /** A change to the item with the given `id`, later than all changes made before it. */
-export function change({ id = "a", operation = "MODIFY", expired = false, ...wanted }: Wanted = {}): Change {
+export function change({
+  id = "a",
+  operation = "MODIFY",
+  expired = false,
+  redriven = false,
+  ...wanted
+}: Wanted = {}): Change {
   versions += 100n;
   const version = wanted.version ?? String(versions);
   const keys = { id: { S: id } };
@@ -35,6 +42,7 @@ export function change({ id = "a", operation = "MODIFY", expired = false, ...wan
     eventId: `event-${version}`,
     time: "2026-01-02T03:04:05Z",
     expired,
+    redriven,
     bytes: 100,
   };
 }

@@ -174,7 +174,7 @@ describe("an outage, with the defaults", () => {
         expect(invocations).to.equal(6);
       });
 
-      it("of half a day gives up few changes, and only the first", async () => {
+      it("of six hours gives up few changes, and only the first", async () => {
         const { arrived, given } = await simulate({ keys: ids(100), deliver, down: (t) => t < 6 * hour });
         expect(given.map(({ keys }) => keys)).to.deep.equal([["0"], ["1"]]);
         expect(given[0]!.after).to.be.within(3.2 * hour, 3.3 * hour);

@@ -118,6 +118,7 @@ describe("sqs", () => {
       version: sent.version,
       time: "2026-01-02T03:04:05Z",
       expired: true,
+      redriven: false,
       keyHash: sent.keyHash,
       keys: { id: { S: "a" } },
       before: { id: { S: "a" }, n: { N: sent.version } },
@@ -128,9 +129,18 @@ describe("sqs", () => {
       version: text(sent.version),
       eventId: text(sent.eventId),
       expired: text("true"),
+      redriven: text("false"),
     });
     const [{ input }] = faults.passages as unknown as [{ input: { Entries: unknown[] } }];
     expect(input.Entries[0]).to.include({ MessageGroupId: sent.keyHash, MessageDeduplicationId: sent.eventId });
+  });
+
+  it("says of a change from a failure queue that it was redriven", async () => {
+    const { deliver, arrived } = destination({ fifo: true });
+    await deliver([change({ redriven: true })], callFor(1000));
+    const [message] = await arrived();
+    expect(JSON.parse(message!.Body!).redriven).to.equal(true);
+    expect(message!.MessageAttributes?.redriven).to.deep.equal({ DataType: "String", StringValue: "true" });
   });
 
   it("sends no group and no deduplication id to a standard queue", async () => {
