@@ -11,7 +11,7 @@ import {
 import type { FailedRange } from "./failure-message.ts";
 import { compare } from "./ranges.ts";
 
-/** The first and the last record of a range that the stream still has. What it lacks of the range is trimmed. */
+/** The first and the last record of a stretch without gaps. */
 export type Found = Pick<FailedRange, "first" | "last">;
 
 /**
@@ -21,58 +21,69 @@ export type Found = Pick<FailedRange, "first" | "last">;
 const emptyPages = { most: 50, pause: 100 };
 
 /**
- * Reads the records of a range, page by page, and returns which it found, or undefined if there are none. A shard that is closed, or gone, an iterator that
+ * Reads the records of a range, page by page, and returns the stretches that it found: one, unless something is trimmed. A shard that is closed, or gone, an iterator that
  * expires, and records that are trimmed while they are being read, are all in the order of things.
  */
 export async function* readRange(
   streams: DynamoDBStreamsClient,
   range: FailedRange,
   pause: (ms: number) => Promise<unknown> = sleep,
-): AsyncGenerator<readonly ApiRecord[], Found | undefined> {
+): AsyncGenerator<readonly ApiRecord[], readonly Found[]> {
   const { first, last } = range;
-  let iterator = await iteratorAt(streams, range, first);
-  let found: Found | undefined;
+  const found: Found[] = [];
+  let { iterator } = await iteratorAt(streams, range, first);
+  let isGap = true;
   let fruitless = 0;
   while (iterator !== undefined && fruitless <= emptyPages.most) {
     const page = await pageOf(streams, iterator);
     const pageRecords = typeof page === "string" ? [] : (page.Records ?? []);
     fruitless = pageRecords.length === 0 ? fruitless + 1 : 0;
     if (fruitless > 1) await pause(emptyPages.pause);
-    if (page === "expired") iterator = await iteratorAt(streams, range, found?.last ?? first);
-    else if (page === "trimmed") iterator = await iteratorAt(streams, range, "horizon");
-    else iterator = page.NextShardIterator;
-
-    const isNew = (at: string) => (found === undefined ? compare(at, first) >= 0 : compare(at, found.last) > 0);
+    const latest = found.at(-1);
+    if (typeof page === "string") {
+      const again = await iteratorAt(streams, range, page === "trimmed" ? "horizon" : (latest?.last ?? first));
+      iterator = again.iterator;
+      isGap ||= again.isHorizon;
+      continue;
+    }
+    iterator = page.NextShardIterator;
     const records = pageRecords.filter(({ dynamodb }) => {
       const at = dynamodb!.SequenceNumber!;
-      return isNew(at) && compare(at, last) <= 0;
+      return compare(at, last) <= 0 && (latest === undefined ? compare(at, first) >= 0 : compare(at, latest.last) > 0);
     });
-    const end = pageRecords.at(-1)?.dynamodb?.SequenceNumber;
     if (records.length > 0) {
       yield records;
-      found = {
-        first: found?.first ?? records[0]!.dynamodb!.SequenceNumber!,
-        last: records.at(-1)!.dynamodb!.SequenceNumber!,
-      };
+      const [from, to] = [records[0]!, records.at(-1)!].map(({ dynamodb }) => dynamodb!.SequenceNumber!);
+      if (isGap) found.push({ first: from!, last: to! });
+      else found[found.length - 1] = { first: latest!.first, last: to! };
+      isGap = false;
     }
+    const end = pageRecords.at(-1)?.dynamodb?.SequenceNumber;
     if (end !== undefined && compare(end, last) >= 0) break;
   }
   return found;
 }
 
-/** An iterator at a record, or at the oldest one that is left if that is trimmed; undefined if the whole shard is. */
-async function iteratorAt(streams: DynamoDBStreamsClient, { streamArn, shardId }: FailedRange, at: string) {
-  const position =
-    at === "horizon"
-      ? { ShardIteratorType: "TRIM_HORIZON" as const }
-      : { ShardIteratorType: "AT_SEQUENCE_NUMBER" as const, SequenceNumber: at };
+/** An iterator at a record, or at the oldest one that is left if that is trimmed; none if the whole shard is. */
+async function iteratorAt(
+  streams: DynamoDBStreamsClient,
+  range: FailedRange,
+  at: string,
+): Promise<{ readonly iterator: string | undefined; readonly isHorizon: boolean }> {
+  const isHorizon = at === "horizon";
+  const command = new GetShardIteratorCommand({
+    StreamArn: range.streamArn,
+    ShardId: range.shardId,
+    ...(isHorizon
+      ? { ShardIteratorType: "TRIM_HORIZON" }
+      : { ShardIteratorType: "AT_SEQUENCE_NUMBER", SequenceNumber: at }),
+  });
   try {
-    const command = new GetShardIteratorCommand({ StreamArn: streamArn, ShardId: shardId, ...position });
-    return (await streams.send(command)).ShardIterator;
+    return { iterator: (await streams.send(command)).ShardIterator, isHorizon };
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    if (!(error instanceof TrimmedDataAccessException) || at === "horizon") throw error;
-    return iteratorAt(streams, { streamArn, shardId, first: "", last: "" }, "horizon");
+    if (error instanceof ResourceNotFoundException) return { iterator: undefined, isHorizon };
+    if (!(error instanceof TrimmedDataAccessException) || isHorizon) throw error;
+    return iteratorAt(streams, range, "horizon");
   }
 }
 

@@ -28,8 +28,8 @@ interface Message extends FailedBatch {
 /** A stretch of records that are being sent, and what is known of it. */
 interface Stretch {
   readonly messages: readonly Message[];
-  /** What could be read; undefined while reading is under way, null if nothing was left. */
-  found?: Found | null;
+  /** What could be read; undefined while reading is under way. */
+  found?: readonly Found[];
   /** Records that are on their way. */
   open: number;
   /** Sequence numbers of the records that failed. */
@@ -94,10 +94,10 @@ class Work {
       const stretch: Stretch = { messages: parts, open: 0, failed: [] };
       const payload = parts[0]?.payload;
       if (payload === undefined) {
-        stretch.found = (await this.#read(range, stretch)) ?? null;
+        stretch.found = await this.#read(range, stretch);
       } else {
         for (const record of payload) await this.#send(record, stretch);
-        stretch.found = range;
+        stretch.found = [range];
       }
       await this.#close(stretch);
     }
@@ -136,7 +136,7 @@ class Work {
     return { understood, notUnderstood };
   }
 
-  async #read(range: FailedRange, stretch: Stretch): Promise<Found | undefined> {
+  async #read(range: FailedRange, stretch: Stretch): Promise<readonly Found[]> {
     const origin = { eventSourceArn: range.streamArn, region: this.#target.region };
     const pages = readRange(this.#target.clients.streams, range);
     for (;;) {
@@ -181,7 +181,7 @@ class Work {
     if (found === undefined || open > 0) return;
     const delivered: string[] = [];
     for (const { id, shardId, first, last, arrived, records } of messages) {
-      const isWhole = found !== null && covers(found, first) && covers(found, last);
+      const isWhole = found.some((one) => covers(one, first) && covers(one, last));
       if (!isWhole) this.#trimmed.push({ messageId: id, shardId, first, last, arrived, records });
       else if (!failed.some((one) => covers({ first, last }, one))) delivered.push(id);
     }

@@ -50,11 +50,12 @@ function trimmed({ destinations, trimmed: all }: ConsumerResult): string[] {
   if (all.length === 0) return [];
   return [
     "",
-    `Trimmed for ${destinations.join(", ")}: the stream keeps records for 24 hours and has lost these. Nobody knows their keys any more. Their items`,
-    "are stale at the destination unless they have changed since. To mend them, compare the source with the destination, and write",
-    "each item that differs at the source again, with a change such as a counter of its own: a write that changes nothing makes no",
-    "record. An item that is left over at the destination is written at the source and deleted there again. A queue's readers need",
-    "the items' present state only. Then delete the message: run this again with --discard and its id.",
+    `Trimmed for ${destinations.join(", ")}: the stream keeps records for 24 hours and has lost these, so their items may be stale there.`,
+    "Which items they are, a warehouse's change log knows by version (the numbers below, with zeros before them up to 40 digits), and",
+    "so does an incremental export of the table, which point-in-time recovery allows, by the times below; otherwise compare the",
+    "source with the destination. Then write these items at the source again and change something, such as a counter of their own:",
+    "a write that changes nothing makes no record. One that is left over at the destination, write at the source and delete there.",
+    "At last delete the message: run this again with --discard and its id.",
     ...shown(all, ({ messageId, shardId, first, last, arrived: [from, to], records }) => {
       const when = from === to ? `at ${from}` : `from ${from} to ${to}`;
       const range = first === last ? first : `${first} to ${last}`;
