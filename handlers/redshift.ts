@@ -78,8 +78,9 @@ function sizeRefusal(bytes: number): string | undefined {
 async function send(client: FirehoseClient, stream: string, records: FirehoseRecord[], call: Call): Promise<Row[]> {
   const lost: Row[] = [];
   let pending = records;
-  for (let attempt = 1; pending.length > 0; attempt++) {
+  for (let attempt = 1; pending.length > 0; ) {
     const again: FirehoseRecord[] = [];
+    let last = "";
     const explain = ({ rows }: FirehoseRecord, reason: string) => {
       for (const one of rows) call.explain(one.change, reason);
     };
@@ -88,9 +89,11 @@ async function send(client: FirehoseClient, stream: string, records: FirehoseRec
         explain(one, reason);
         if (final) lost.push(...one.rows);
         else again.push(one);
+        last = reason;
       }
     });
-    if (again.length > 0 && !(await pause(attempt, call))) return [...lost, ...again.flatMap(({ rows }) => rows)];
+    if (again.length > 0 && !(await pause(attempt, call, last))) return [...lost, ...again.flatMap(({ rows }) => rows)];
+    attempt = again.length < pending.length ? 1 : attempt + 1; // what makes progress is not down
     pending = again;
   }
   return lost;

@@ -23,7 +23,7 @@ async function main(options: Arguments, signal: AbortSignal): Promise<number> {
     if (options.keep) {
       const withdraw = announce(engine, options.stack);
       try {
-        process.stderr.write(await invitation(engine));
+        process.stderr.write(await invitation(engine, options.stack));
         await keep(engine, signal);
       } finally {
         withdraw();

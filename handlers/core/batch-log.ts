@@ -1,5 +1,5 @@
 import { failuresOf } from "./failures.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome, Wait } from "./outcome.ts";
 import { type Batch, firstVersion } from "./read-batch.ts";
 
 /** The most failures that one line spells out: it must stay readable, and within the 256 KB of a log event. */
@@ -48,4 +48,10 @@ export function batchLog(invocation: Invocation, batch: Batch, outcomes: Readonl
     ...(failures.length > 0 && { failures: failures.slice(0, mostFailures) }),
     ...(failures.length > mostFailures && { failuresNotShown: failures.length - mostFailures }),
   };
+}
+
+/** A destination that is being waited for, as a log entry: the batch's own comes only when the wait is over. */
+export function waitLog(invocation: Invocation, destination: string, { reason, seconds }: Wait) {
+  const message = "waiting for a destination";
+  return { timestamp: new Date().toISOString(), level: "WARN", message, ...invocation, destination, seconds, reason };
 }

@@ -1,9 +1,9 @@
-import { batchLog, type Invocation } from "./batch-log.ts";
+import { batchLog, type Invocation, waitLog } from "./batch-log.ts";
 import { type Clock, clock as machineClock } from "./clock.ts";
 import type { Connect, Deliver } from "./deliver.ts";
 import { describe } from "./errors.ts";
 import { failuresOf } from "./failures.ts";
-import { type Outcome, outcomeOf, type TimeLeft } from "./outcome.ts";
+import { type Outcome, outcomeOf, type TimeLeft, type Wait } from "./outcome.ts";
 import { type Batch, firstVersion, readBatch } from "./read-batch.ts";
 
 /** The first of several records failed; the batch's log line says why. */
@@ -74,9 +74,10 @@ export function consumer(
     const time = timeLeft(limited(context, batch.redrive?.patienceSeconds, clock));
     const outcomes = new Map(
       await Promise.all(
-        destinations.map(
-          async ([name, deliver]) => [name, await outcomeOf(deliver, batch.changes, time, clock)] as const,
-        ),
+        destinations.map(async ([name, deliver]) => {
+          const onWait = (wait: Wait) => log(waitLog(invocation, name, wait));
+          return [name, await outcomeOf(deliver, batch.changes, time, clock, onWait)] as const;
+        }),
       ),
     );
     log(batchLog(invocation, batch, outcomes));

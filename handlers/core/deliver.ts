@@ -8,8 +8,8 @@ export interface Call {
   sleep(ms: number): Promise<void>;
   /** Says why a change failed, for the batch's log line: the problem and the way out, without the item's data. */
   explain(change: Change, problem: string): void;
-  /** Counts a repeated attempt, for the batch's log line. */
-  retried(): void;
+  /** Counts a repeated attempt, for the batch's log line; the reason is told in a line of its own when it takes long. */
+  retried(reason: string): void;
   /** Counts a call to the destination and the payload that it carries, in bytes, for the batch's log line. */
   sent(bytes: number): void;
 }

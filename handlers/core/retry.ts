@@ -1,5 +1,5 @@
 import type { Call } from "./deliver.ts";
-import { isRefusal } from "./errors.ts";
+import { describe, isRefusal } from "./errors.ts";
 
 const firstDelay = 50;
 /** An outage is asked after every 12 seconds on average, and noticed to be over within 25. */
@@ -18,12 +18,14 @@ export function backOff(attempt: number, random: () => number = Math.random): nu
 /**
  * Waits before the given attempt and counts it; the last one is made just before the time is over. Answers false, at once,
  * when there is no time for another.
+ *
+ * @param reason why it is needed
  */
-export async function pause(attempt: number, call: Call): Promise<boolean> {
+export async function pause(attempt: number, call: Call, reason: string): Promise<boolean> {
   const most = call.remaining() - shortestAttempt;
   if (most <= 0) return false;
   await call.sleep(Math.min(backOff(attempt), most));
-  call.retried();
+  call.retried(reason);
   return true;
 }
 
@@ -40,7 +42,7 @@ export async function persistently<T>(call: Call, send: (signal: AbortSignal) =>
     try {
       return await send(timeLimit(call));
     } catch (error) {
-      if (isRefusal(error) || !(await pause(attempt, call))) throw error;
+      if (isRefusal(error) || !(await pause(attempt, call, describe(error)))) throw error;
     }
   }
 }

@@ -63,7 +63,7 @@ export function runLanes(
   };
   const later = async (lane: Lane, reason: string) => {
     waiting++;
-    if (await pause(lane.attempts, call)) open(lane);
+    if (await pause(lane.attempts, call, reason)) open(lane);
     else fail(lane.queue, reason);
     waiting--;
     pump();
@@ -73,7 +73,7 @@ export function runLanes(
     waiting++;
     resting = true;
     callsDown++;
-    if (!(await pause(callsDown, call))) over = reason;
+    if (!(await pause(callsDown, call, reason))) over = reason;
     resting = false;
     waiting--;
     if (over !== undefined) for (const lane of ready.splice(0)) open(lane);

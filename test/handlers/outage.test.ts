@@ -94,10 +94,15 @@ async function simulate({ keys, deliver, down = () => false }: Simulation) {
   const sink = new Sink(clock, (now) => down(now - start));
   const given: { readonly keys: string[]; readonly attempts: number; readonly after: number }[] = [];
   let invocations = 0;
+  const lines: Record<string, unknown>[] = [];
   const timeout = functionSchema.parse({}).timeout * second;
   const handler = consumer(
     { sink: () => deliver(sink) },
-    { environment: { DESTINATIONS: '{"sink":{"kind":"sink","settings":{}}}' }, write: () => {}, clock },
+    {
+      environment: { DESTINATIONS: '{"sink":{"kind":"sink","settings":{}}}' },
+      write: (line) => lines.push(JSON.parse(line)),
+      clock,
+    },
   );
   const stream = new FakeStream();
   stream.addShard("shard");
@@ -143,7 +148,7 @@ async function simulate({ keys, deliver, down = () => false }: Simulation) {
   await mapping.idle();
   await mapping.stop();
   const arrived = sink.arrived.map(({ keys }) => keys.id!.S!);
-  return { arrived, changes: sink.arrived, calls: sink.calls, given, invocations, after: clock.now() - start };
+  return { arrived, lines, changes: sink.arrived, calls: sink.calls, given, invocations, after: clock.now() - start };
 }
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => String(i));
@@ -172,6 +177,16 @@ describe("an outage, with the defaults", () => {
         expect(given).to.deep.equal([]);
         expect(arrived).to.deep.equal(["a"]);
         expect(invocations).to.equal(6);
+      });
+
+      it("is told of in the log while it lasts: after half a minute, and every five minutes", async () => {
+        const { lines } = await simulate({ keys: ["a"], deliver, down: (t) => t < 14 * minute });
+        const [first, ...later] = lines.filter(({ message }) => message === "waiting for a destination");
+        expect(first).to.include({ level: "WARN", functionName: "films", requestId: "1", destination: "sink" });
+        expect(first!.reason).to.match(/not now$/);
+        expect(first!.seconds).to.be.within(30, 60);
+        expect(later).to.have.length(2);
+        for (const [i, { seconds }] of later.entries()) expect(seconds).to.be.within(330 + 300 * i, 400 + 330 * i);
       });
 
       it("of six hours gives up few changes, and only the first", async () => {

@@ -212,7 +212,7 @@ describe("consumer", () => {
     const { invoke, lines } = setUp({
       counting: async (all, call) => {
         call.sent(120);
-        call.retried();
+        call.retried("busy");
         call.sent(80);
         call.explain(all[1]!, "The queue said no.");
         return [all[1]!];

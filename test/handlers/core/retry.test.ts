@@ -18,14 +18,14 @@ describe("retry", () => {
 
   it("does not wait for an attempt that would come too late, and does not count it", async () => {
     const call = callFor(50);
-    expect(await pause(1, call)).to.equal(false);
+    expect(await pause(1, call, "busy")).to.equal(false);
     expect(call.retries).to.equal(0);
   });
 
   it("makes its last attempt just before the time is over, however long the pause would be", async () => {
     const slept: number[] = [];
     const call = { ...callFor(0), remaining: () => 1000, sleep: async (ms: number) => void slept.push(ms) };
-    for (let attempt = 1; attempt < 200; attempt++) expect(await pause(1000, call)).to.equal(true);
+    for (let attempt = 1; attempt < 200; attempt++) expect(await pause(1000, call, "busy")).to.equal(true);
     expect(Math.max(...slept)).to.equal(900);
   });
 
