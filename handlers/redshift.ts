@@ -3,7 +3,7 @@ import type { Change } from "./core/change.ts";
 import { type Claim, type ClaimSettings, claim, claimUri, connectStore, type Store } from "./core/claim-check.ts";
 import { concurrently } from "./core/concurrently.ts";
 import type { Call, Deliver } from "./core/deliver.ts";
-import { describe, isTransient } from "./core/errors.ts";
+import { describe, isRefusal, isRefusalCode } from "./core/errors.ts";
 import type { ImageForm } from "./core/image-json.ts";
 import { pause, timeLimit } from "./core/retry.ts";
 import { sdkOptions } from "./core/sdk.ts";
@@ -126,8 +126,9 @@ async function storeAll(rows: readonly Row[], store: Store | undefined, call: Ca
 async function send(client: FirehoseClient, stream: string, records: FirehoseRecord[], call: Call): Promise<Row[]> {
   const lost: Row[] = [];
   let pending = records;
-  for (let attempt = 1; pending.length > 0; attempt++) {
+  for (let attempt = 1; pending.length > 0; ) {
     const again: FirehoseRecord[] = [];
+    let last = "";
     const explain = ({ rows }: FirehoseRecord, reason: string) => {
       for (const one of rows) call.explain(one.change, reason);
     };
@@ -136,9 +137,11 @@ async function send(client: FirehoseClient, stream: string, records: FirehoseRec
         explain(one, reason);
         if (final) lost.push(...one.rows);
         else again.push(one);
+        last = reason;
       }
     });
-    if (again.length > 0 && !(await pause(attempt, call))) return [...lost, ...again.flatMap(({ rows }) => rows)];
+    if (again.length > 0 && !(await pause(attempt, call, last))) return [...lost, ...again.flatMap(({ rows }) => rows)];
+    attempt = again.length < pending.length ? 1 : attempt + 1; // what makes progress is not down
     pending = again;
   }
   return lost;
@@ -147,7 +150,7 @@ async function send(client: FirehoseClient, stream: string, records: FirehoseRec
 interface Failure {
   readonly record: FirehoseRecord;
   readonly reason: string;
-  /** Whether sending the record again is of no use to this invocation. */
+  /** Whether sending the record again is of no use. */
   readonly final: boolean;
 }
 
@@ -162,10 +165,11 @@ async function put(client: FirehoseClient, stream: string, batch: Bin<FirehoseRe
     return batch.items.flatMap((one, i) => {
       const { RecordId, ErrorCode, ErrorMessage } = RequestResponses[i] ?? {};
       if (RecordId !== undefined && ErrorCode === undefined) return [];
-      return { record: one, reason: `Firehose: ${ErrorCode ?? "no answer"}: ${ErrorMessage ?? ""}`, final: false };
+      const code = ErrorCode ?? "no answer";
+      return { record: one, reason: `Firehose: ${code}: ${ErrorMessage ?? ""}`, final: isRefusalCode(code) };
     });
   } catch (error) {
     const reason = `Firehose: ${describe(error)}`;
-    return batch.items.map((one) => ({ record: one, reason, final: !isTransient(error) }));
+    return batch.items.map((one) => ({ record: one, reason, final: isRefusal(error) }));
   }
 }

@@ -1,13 +1,8 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  DynamoDBServiceException,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Change } from "./core/change.ts";
 import { concurrently } from "./core/concurrently.ts";
 import type { Call, Deliver } from "./core/deliver.ts";
-import { describe } from "./core/errors.ts";
+import { describe, isRefusal } from "./core/errors.ts";
 import { persistently } from "./core/retry.ts";
 import { sdkOptions } from "./core/sdk.ts";
 import { refusal, replicaItem, versionAttribute } from "./replica/item.ts";
@@ -97,12 +92,4 @@ export function connect({ tableName, region, tombstoneDays }: Settings): Deliver
 function byVersion(one: Change, other: Change): number {
   const [a, b] = [BigInt(one.version), BigInt(other.version)];
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Whether the table refuses this item, rather than this function or any item. */
-function isRefusal(error: unknown): boolean {
-  return (
-    error instanceof DynamoDBServiceException &&
-    (error.name === "ValidationException" || error.name === "ItemCollectionSizeLimitExceededException")
-  );
 }

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type ClaimSettings, connectStore } from "./core/claim-check.ts";
 import type { Call, Deliver } from "./core/deliver.ts";
-import { describe, isPatience, isTransient } from "./core/errors.ts";
+import { describe, isRefusal, isRefusalCode } from "./core/errors.ts";
 import type { ImageForm } from "./core/image-json.ts";
 import { timeLimit } from "./core/retry.ts";
 import { sdkOptions } from "./core/sdk.ts";
@@ -57,7 +57,9 @@ export function connect({ queueUrl, ...form }: Settings): Deliver {
         return failures;
       },
     };
-    return runLanes(all, form.fifo, concurrency, call, steps);
+    // Nobody delivers again what would be held back of a redrive, and readers know that it comes out of turn.
+    const holdsBack = form.fifo && !changes.some(({ redriven }) => redriven);
+    return runLanes(all, holdsBack, concurrency, call, steps);
   };
 }
 
@@ -79,12 +81,12 @@ async function send(
     return new Map(
       batch.flatMap((one, i): [Message, Failure][] => {
         if (arrived.has(String(i))) return [];
-        const { Code = "no answer", Message: text = "", SenderFault = false } = failed.get(String(i)) ?? {};
-        return [[one, { reason: `SQS: ${Code}: ${text}`, final: SenderFault && !isPatience(Code) }]];
+        const { Code = "no answer", Message: text = "" } = failed.get(String(i)) ?? {};
+        return [[one, { reason: `SQS: ${Code}: ${text}`, final: isRefusalCode(Code), down: false }]];
       }),
     );
   } catch (error) {
-    const failure = { reason: `SQS: ${describe(error)}`, final: !isTransient(error) };
+    const failure = { reason: `SQS: ${describe(error)}`, final: isRefusal(error), down: !isRefusal(error) };
     return new Map(batch.map((one) => [one, failure]));
   }
 }

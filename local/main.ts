@@ -5,6 +5,7 @@ import { keep } from "./demo/keep.ts";
 import { progressOn } from "./demo/progress.ts";
 import { allRight, report } from "./demo/report.ts";
 import { run, start } from "./demo/run.ts";
+import { announce } from "./redrive/announcement.ts";
 import { UserError } from "./user-error.ts";
 
 /** Runs the demo; the exit code is 0 only if every destination holds exactly what it should. */
@@ -20,8 +21,13 @@ async function main(options: Arguments, signal: AbortSignal): Promise<number> {
     const text = options.json ? JSON.stringify(result, null, 2) : `\n${report(result)}`;
     process.stdout.write(`${text}\n`);
     if (options.keep) {
-      process.stderr.write(await invitation(engine));
-      await keep(engine, signal);
+      const withdraw = announce(engine, options.stack);
+      try {
+        process.stderr.write(await invitation(engine, options.stack));
+        await keep(engine, signal);
+      } finally {
+        withdraw();
+      }
     }
     return allRight(result) ? 0 : 1;
   } finally {

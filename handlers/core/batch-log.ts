@@ -1,5 +1,5 @@
-import type { Change } from "./change.ts";
-import type { Outcome } from "./outcome.ts";
+import { failuresOf } from "./failures.ts";
+import type { Outcome, Wait } from "./outcome.ts";
 import { type Batch, firstVersion } from "./read-batch.ts";
 
 /** The most failures that one line spells out: it must stay readable, and within the 256 KB of a log event. */
@@ -17,8 +17,10 @@ export interface Invocation {
  */
 export function batchLog(invocation: Invocation, batch: Batch, outcomes: ReadonlyMap<string, Outcome>) {
   const { changes, poison } = batch;
-  const failures = [...failuresOf(changes, outcomes)];
-  const failed = failures.length + (poison ? 1 : 0);
+  const failures = [...failuresOf(changes, outcomes)].map(({ destination, change, reason }) => ({
+    ...{ destination, sequenceNumber: change.version, eventId: change.eventId, reason },
+  }));
+  const failed = failures.length + poison.length;
   return {
     timestamp: new Date().toISOString(),
     level: failed > 0 ? "WARN" : "INFO",
@@ -26,7 +28,8 @@ export function batchLog(invocation: Invocation, batch: Batch, outcomes: Readonl
     ...invocation,
     records: batch.records,
     firstSequenceNumber: firstVersion(batch),
-    lastSequenceNumber: poison?.version ?? changes.at(-1)?.version,
+    lastSequenceNumber: poison.at(-1)?.version ?? changes.at(-1)?.version,
+    ...(batch.redrive && { redrive: true }),
     sourceBytes: changes.reduce((sum, { bytes }) => sum + bytes, 0),
     destinations: Object.fromEntries(
       [...outcomes].map(([name, outcome]) => [
@@ -41,18 +44,14 @@ export function batchLog(invocation: Invocation, batch: Batch, outcomes: Readonl
         },
       ]),
     ),
-    ...(poison && { undecodable: { sequenceNumber: poison.version, reason: poison.problem } }),
+    ...(poison[0] && { undecodable: { sequenceNumber: poison[0].version, reason: poison[0].problem } }),
     ...(failures.length > 0 && { failures: failures.slice(0, mostFailures) }),
     ...(failures.length > mostFailures && { failuresNotShown: failures.length - mostFailures }),
   };
 }
 
-function* failuresOf(changes: readonly Change[], outcomes: ReadonlyMap<string, Outcome>) {
-  for (const [destination, { failed, problems, problem }] of outcomes) {
-    for (const change of changes) {
-      if (!failed.has(change)) continue;
-      const reason = problem ?? problems.get(change) ?? "The destination gave no reason.";
-      yield { destination, sequenceNumber: change.version, eventId: change.eventId, reason };
-    }
-  }
+/** A destination that is being waited for, as a log entry: the batch's own comes only when the wait is over. */
+export function waitLog(invocation: Invocation, destination: string, { reason, seconds }: Wait) {
+  const message = "waiting for a destination";
+  return { timestamp: new Date().toISOString(), level: "WARN", message, ...invocation, destination, seconds, reason };
 }

@@ -25,6 +25,8 @@ export interface Change {
   readonly time: string;
   /** Whether DynamoDB's time to live deleted the item, rather than a writer. */
   readonly expired: boolean;
+  /** Whether it is brought back from a failure queue, and so may come after newer changes of its key. */
+  readonly redriven: boolean;
   /** The record's size in bytes, as the stream counts it. */
   readonly bytes: number;
 }

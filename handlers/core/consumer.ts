@@ -1,7 +1,9 @@
-import { batchLog, type Invocation } from "./batch-log.ts";
+import { batchLog, type Invocation, waitLog } from "./batch-log.ts";
+import { type Clock, clock as machineClock } from "./clock.ts";
 import type { Connect, Deliver } from "./deliver.ts";
 import { describe } from "./errors.ts";
-import { outcomeOf, type TimeLeft } from "./outcome.ts";
+import { failuresOf } from "./failures.ts";
+import { type Outcome, outcomeOf, type TimeLeft, type Wait } from "./outcome.ts";
 import { type Batch, firstVersion, readBatch } from "./read-batch.ts";
 
 /** The first of several records failed; the batch's log line says why. */
@@ -20,6 +22,16 @@ export interface Answer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
+/** What a redrive is answered: every record that failed, and why. */
+export interface RedriveAnswer extends Answer {
+  readonly failures: readonly {
+    readonly sequenceNumber: string;
+    /** Where it failed; absent for a record that cannot be understood. */
+    readonly destination?: string;
+    readonly reason: string;
+  }[];
+}
+
 /** The part of Lambda's context that is used. */
 export interface Context {
   readonly functionName: string;
@@ -33,6 +45,8 @@ export interface Surroundings {
   readonly environment?: NodeJS.ProcessEnv;
   /** Takes one line. @default standard output */
   readonly write?: (line: string) => void;
+  /** @default the machine's */
+  readonly clock?: Clock;
 }
 
 /** What is kept back of an invocation's time for the answer and the log line: this share of it, and at most so long. */
@@ -42,29 +56,35 @@ const reserve = { share: 0.2, ms: 1_000 };
  * Makes the Lambda function of one consumer. `DESTINATIONS` in the environment says what it feeds, as
  * `{"<name>": {"kind": "...", "settings": {...}}}`; each destination is connected once per process. A batch goes to all of
  * them at the same time, and the answer names the one lowest sequence number that failed at any of them, since Lambda
- * delivers again everything from there; where that is the first of several records, the invocation fails, so that Lambda bisects. No record is ever passed over: one that cannot be understood has failed.
+ * delivers again everything from there; where that is the first of several records, the invocation fails, so that Lambda bisects. No record is ever passed over: one that cannot be understood has failed. A redrive (`readRedrive`) is answered with
+ * every record that failed, since nobody delivers again what comes after the first.
  *
  * @param kinds the `connect` of each kind of destination that the consumer feeds, by the kind's name
  * @param surroundings what it reads and writes besides
  */
 export function consumer(
   kinds: Readonly<Record<string, Connect<never>>>,
-  { environment = process.env, write = writeLine }: Surroundings = {},
+  { environment = process.env, write = writeLine, clock = machineClock }: Surroundings = {},
 ) {
   const destinations = connectAll(kinds, environment.DESTINATIONS);
   const log = (entry: object) => write(JSON.stringify(entry));
-  return async (event: unknown, context: Context): Promise<Answer> => {
+  return async (event: unknown, context: Context): Promise<Answer | RedriveAnswer> => {
     const invocation = { functionName: context.functionName, requestId: context.awsRequestId };
     const batch = read(event, invocation, log);
-    const time = timeLeft(context);
+    const time = timeLeft(limited(context, batch.redrive?.patienceSeconds, clock));
     const outcomes = new Map(
       await Promise.all(
-        destinations.map(async ([name, deliver]) => [name, await outcomeOf(deliver, batch.changes, time)] as const),
+        destinations.map(async ([name, deliver]) => {
+          const onWait = (wait: Wait) => log(waitLog(invocation, name, wait));
+          return [name, await outcomeOf(deliver, batch.changes, time, clock, onWait)] as const;
+        }),
       ),
     );
     log(batchLog(invocation, batch, outcomes));
-    const failed = [...outcomes.values()].flatMap((outcome) => [...outcome.failed]).map(({ version }) => version);
-    return answer(batch, batch.poison ? [...failed, batch.poison.version] : failed);
+    if (batch.redrive !== undefined) return redriveAnswer(batch, outcomes);
+    const failed = [...outcomes.values()].flatMap((outcome) => [...outcome.failed]);
+    const versions = [...failed, ...batch.poison].map(({ version }) => version);
+    return answer(batch, versions);
   };
 }
 
@@ -90,9 +110,15 @@ function read(event: unknown, invocation: Invocation, log: (entry: object) => vo
   }
 }
 
-function timeLeft(context: Context): TimeLeft {
-  const kept = Math.min(reserve.ms, context.getRemainingTimeInMillis() * reserve.share);
-  const after = (ms: number) => Math.max(0, context.getRemainingTimeInMillis() - ms);
+/** Milliseconds until the function's time is over, or until nobody wants to wait any longer. */
+function limited(context: Context, seconds: number | undefined, clock: Clock): () => number {
+  const end = clock.now() + 1000 * (seconds ?? Number.POSITIVE_INFINITY);
+  return () => Math.min(context.getRemainingTimeInMillis(), end - clock.now());
+}
+
+function timeLeft(remaining: () => number): TimeLeft {
+  const kept = Math.min(reserve.ms, remaining() * reserve.share);
+  const after = (ms: number) => Math.max(0, remaining() - ms);
   return { soft: () => after(kept), hard: () => after(kept / 2) };
 }
 
@@ -100,6 +126,9 @@ function timeLeft(context: Context): TimeLeft {
  * The lowest sequence number that failed. Where it is the first of several, the invocation fails instead: an answer that
  * names the first record is no progress, so Lambda would use up the retries of the whole batch and give all of it up with
  * that one record. A failed invocation makes it bisect the batch, which uses up no retries and leaves the record alone.
+ *
+ * That is right in an outage too, where bisecting finds nothing: it costs no retries either, so a batch of 100 is tried for
+ * seven times the function's timeout before its first record is alone and begins to use up its own.
  */
 function answer(batch: Batch, failed: readonly string[]): Answer {
   if (failed.length === 0) return { batchItemFailures: [] };
@@ -107,6 +136,17 @@ function answer(batch: Batch, failed: readonly string[]): Answer {
   const lowest = failed.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least));
   if (lowest === firstVersion(batch) && batch.records > 1) throw new HeadOfBatchFailed(lowest, batch.records);
   return { batchItemFailures: [{ itemIdentifier: lowest }] };
+}
+
+function redriveAnswer({ changes, poison }: Batch, outcomes: ReadonlyMap<string, Outcome>): RedriveAnswer {
+  const failures = [
+    ...poison.map(({ version, problem }) => ({ sequenceNumber: version, reason: problem })),
+    ...[...failuresOf(changes, outcomes)].map(({ destination, change, reason }) => ({
+      ...{ sequenceNumber: change.version, destination, reason },
+    })),
+  ];
+  const failed = new Set(failures.map(({ sequenceNumber }) => sequenceNumber));
+  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })), failures };
 }
 
 /** Straight to the output: Lambda's console would wrap the line into one of its own. */

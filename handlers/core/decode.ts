@@ -9,8 +9,10 @@ const lastTime = 8.64e12; // the last second that a Date can hold
 /**
  * Decodes one record of a DynamoDB stream's event, or throws `Malformed` with the JSON path of what is wrong. An image
  * that the stream's view type promises must be there: a record without it would pass for a change that carries no data.
+ *
+ * @param redriven whether it is brought back from a failure queue
  */
-export function decode(record: unknown, path: string): Change {
+export function decode(record: unknown, path: string, redriven = false): Change {
   const { eventID, eventName, userIdentity, dynamodb } = objectAt(record, path);
   if (typeof eventID !== "string" || eventID === "")
     throw new Malformed(`${path}.eventID`, "must be a non-empty string");
@@ -34,6 +36,7 @@ export function decode(record: unknown, path: string): Change {
     eventId: eventID,
     time: time(body.ApproximateCreationDateTime, `${at}.ApproximateCreationDateTime`),
     expired: eventName === "REMOVE" && isTimeToLive(userIdentity, `${path}.userIdentity`),
+    redriven,
     bytes: size(body.SizeBytes, `${at}.SizeBytes`),
   };
 }

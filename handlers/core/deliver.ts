@@ -4,10 +4,12 @@ import type { Change } from "./change.ts";
 export interface Call {
   /** Milliseconds that are left for delivering; the core keeps a reserve for its answer and its log line. Never negative. */
   remaining(): number;
+  /** Waits, for at most what is left. */
+  sleep(ms: number): Promise<void>;
   /** Says why a change failed, for the batch's log line: the problem and the way out, without the item's data. */
   explain(change: Change, problem: string): void;
-  /** Counts a repeated attempt, for the batch's log line. */
-  retried(): void;
+  /** Counts a repeated attempt, for the batch's log line; the reason is told in a line of its own when it takes long. */
+  retried(reason: string): void;
   /** Counts a call to the destination and the payload that it carries, in bytes, for the batch's log line. */
   sent(bytes: number): void;
 }
@@ -16,6 +18,8 @@ export interface Call {
  * Writes changes, which come in shard order, to one destination, and returns those that failed; throwing means that all
  * failed. Two duties: the same change, or an older one of its key, may come again at any time and must do no harm; and
  * after a change has failed, no later change of its key may overtake it where the destination cannot tell the order.
+ * A change that the destination refuses fails at once, and nothing else waits for it; everything else is tried again until
+ * the time is over (`isRefusal` tells the two apart).
  */
 export type Deliver = (changes: readonly Change[], call: Call) => Promise<readonly Change[]>;
 

@@ -1,49 +1,44 @@
 /** What an error of an AWS client may carry besides its name and message. */
 interface ServiceError extends Error {
   readonly code?: unknown;
-  readonly $retryable?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
 const longest = 300;
 
-/** Codes with which AWS services ask for patience at a status that would otherwise mean a mistake of the caller's. */
-const patience = new Set([
-  "KMS.ThrottlingException", // SQS's older name for the next
-  "KmsThrottled",
-  "LimitExceededException",
-  "OverLimit",
-  "ProvisionedThroughputExceededException",
-  "RequestLimitExceeded",
-  "RequestThrottled",
-  "RequestThrottledException",
-  "RequestTimeTooSkewed", // the client corrects its clock from this very answer
-  "SlowDown",
-  "ThrottledException",
-  "Throttling",
-  "ThrottlingException",
-  "TooManyRequestsException",
-  "TransactionConflictException",
-  "TransactionInProgressException",
+/** Codes with which services say that this very request can never be carried out, now or later. */
+const refusals = new Set([
+  "BatchRequestTooLong",
+  "ConditionalCheckFailedException",
+  "EntityTooLarge",
+  "InvalidArgumentException",
+  "InvalidMessageContents",
+  "InvalidParameterValue",
+  "InvalidParameterValueException",
+  "ItemCollectionSizeLimitExceededException",
+  "SerializationException",
+  "ValidationException",
 ]);
 
 /**
- * Whether the same call may succeed soon: throttling, a fault of the service's, or a connection that failed. What somebody
- * has to mend first, such as a missing grant, queue or encryption key, is not: waiting for that is the mapping's business,
- * which delivers the batch again for longer than an invocation lasts.
+ * Whether the destination refuses what it was given, so that giving it the same again is of no use: the change goes back to
+ * the mapping at once, which finds it by bisecting, tries it a few times within seconds, and gives it up.
+ *
+ * Everything else is the destination being unavailable, and is waited out: throttling, faults of the service, connections,
+ * but also what somebody has to mend, such as a missing grant, queue, table or encryption key. It concerns every change
+ * alike; giving them back would fill the failure queue in minutes, and none of them would be in order when it is mended.
  */
-export function isTransient(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { name, code, $retryable, $metadata } = error as ServiceError;
-  const status = $metadata?.httpStatusCode;
-  if ($retryable !== undefined || isPatience(name) || name === "TimeoutError" || name === "AbortError") return true;
-  if (status !== undefined && status >= 400) return status >= 500 || status === 429;
-  return typeof code === "string" && code.startsWith("E") && !code.startsWith("ERR_"); // the system's errors, such as ECONNRESET, but not Node's
+  const { name, $metadata } = error as ServiceError;
+  if (isRefusalCode(name) || $metadata?.httpStatusCode === 413) return true;
+  // This code's own, or the client's, over what it was given: computed from the change, it comes out the same again.
+  return $metadata === undefined && (error instanceof TypeError || error instanceof RangeError);
 }
 
-/** Whether a service's error code asks for patience. */
-export function isPatience(code: string): boolean {
-  return patience.has(code);
+/** Whether a service's error code means that it refuses what it was given. SQS's codes may have a prefix with dots. */
+export function isRefusalCode(code: string): boolean {
+  return refusals.has(code.slice(code.lastIndexOf(".") + 1));
 }
 
 /** The error in one short line for the log: its name and message, without a stack. */

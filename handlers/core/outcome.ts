@@ -1,4 +1,5 @@
 import type { Change } from "./change.ts";
+import type { Clock } from "./clock.ts";
 import type { Call, Deliver } from "./deliver.ts";
 import { describe } from "./errors.ts";
 
@@ -25,19 +26,45 @@ export interface TimeLeft {
   hard(): number;
 }
 
+/** A destination that has not taken everything for a while. */
+export interface Wait {
+  readonly reason: string;
+  /** For how long it has been tried, in seconds. */
+  readonly seconds: number;
+}
+
+/** When a wait is told of: after half a minute, and every five minutes from then on. Milliseconds. */
+const told = { first: 30_000, next: 300_000 };
+
 /**
  * Lets a destination deliver, whatever happens: a throw, an answer that makes no sense, and no answer in time all mean
  * that every change failed. Destinations keep to their time by themselves; the hard limit is there for what goes wrong.
+ *
+ * @param onWait told now and then while a destination is unavailable
  */
-export async function outcomeOf(deliver: Deliver, changes: readonly Change[], time: TimeLeft): Promise<Outcome> {
+export async function outcomeOf(
+  deliver: Deliver,
+  changes: readonly Change[],
+  time: TimeLeft,
+  clock: Clock,
+  onWait: (wait: Wait) => void,
+): Promise<Outcome> {
   const problems = new Map<Change, string>();
   const counted = { retries: 0, calls: 0, bytes: 0 };
-  const start = performance.now();
-  const end = () => ({ problems, ...counted, ms: Math.round(performance.now() - start) });
+  const start = clock.now();
+  let nextWord = start + told.first;
+  const end = () => ({ problems, ...counted, ms: Math.round(clock.now() - start) });
   const call: Call = {
     remaining: time.soft,
+    sleep: (ms) => clock.sleep(ms),
     explain: (change, problem) => void problems.set(change, problem),
-    retried: () => void counted.retries++,
+    retried: (reason) => {
+      counted.retries++;
+      const now = clock.now();
+      if (now < nextWord) return;
+      nextWord = now + told.next;
+      onWait({ reason, seconds: Math.round((now - start) / 1000) });
+    },
     sent: (bytes) => {
       counted.calls++;
       counted.bytes += bytes;

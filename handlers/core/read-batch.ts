@@ -2,6 +2,7 @@ import type { Change } from "./change.ts";
 import { decode, sequenceNumber } from "./decode.ts";
 import { objectAt } from "./decode-image.ts";
 import { describe } from "./errors.ts";
+import { type Redrive, readRedrive } from "./redrive.ts";
 
 /** A record that cannot be understood but can be named. */
 export interface Poison {
@@ -16,8 +17,10 @@ export interface Batch {
   readonly records: number;
   /** The decoded records in shard order: all of them, or those before the first that cannot be understood. */
   readonly changes: readonly Change[];
-  /** The first record that cannot be understood: it counts as failed, and Lambda sends it again with all after it. */
-  readonly poison?: Poison;
+  /** The first record that cannot be understood: it counts as failed, and Lambda sends it again with all after it. Of a redrive, all of them. */
+  readonly poison: readonly Poison[];
+  /** Present if the records are brought back from a failure queue. */
+  readonly redrive?: Redrive;
 }
 
 /**
@@ -30,20 +33,23 @@ export function readBatch(event: unknown): Batch {
   if (!Array.isArray(records)) {
     throw new Error("The event has no array `Records`: this function takes the events of a DynamoDB stream's mapping.");
   }
+  const redrive = readRedrive(event);
   const changes: Change[] = [];
+  const poison: Poison[] = [];
   for (const [i, record] of records.entries()) {
     const path = `Records[${i}]`;
     try {
-      changes.push(decode(record, path));
+      changes.push(decode(record, path, redrive !== undefined));
     } catch (error) {
       const version = sequenceNumber(record?.dynamodb?.SequenceNumber, `${path}.dynamodb.SequenceNumber`);
-      return { records: records.length, changes, poison: { version, problem: describe(error) } };
+      poison.push({ version, problem: describe(error) });
+      if (redrive === undefined) break;
     }
   }
-  return { records: records.length, changes };
+  return { records: records.length, changes, poison, ...(redrive && { redrive }) };
 }
 
 /** The sequence number of a batch's first record; undefined for a batch without records. */
 export function firstVersion({ changes, poison }: Batch): string | undefined {
-  return changes[0]?.version ?? poison?.version;
+  return changes[0]?.version ?? poison[0]?.version;
 }

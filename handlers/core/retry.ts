@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Call } from "./deliver.ts";
-import { isTransient } from "./errors.ts";
+import { describe, isRefusal } from "./errors.ts";
 
 const firstDelay = 50;
-const longestDelay = 5_000;
+/** An outage is asked after every 12 seconds on average, and noticed to be over within 25. */
+const longestDelay = 25_000;
 /** An attempt that has less time than this is not worth its call. */
 const shortestAttempt = 100;
 
@@ -15,12 +15,17 @@ export function backOff(attempt: number, random: () => number = Math.random): nu
   return random() * Math.min(longestDelay, firstDelay * 2 ** (attempt - 1));
 }
 
-/** Waits before the given attempt and counts it; answers false, at once, when the time left does not allow for it. */
-export async function pause(attempt: number, call: Call): Promise<boolean> {
-  const wait = backOff(attempt);
-  if (wait + shortestAttempt > call.remaining()) return false;
-  await sleep(wait);
-  call.retried();
+/**
+ * Waits before the given attempt and counts it; the last one is made just before the time is over. Answers false, at once,
+ * when there is no time for another.
+ *
+ * @param reason why it is needed
+ */
+export async function pause(attempt: number, call: Call, reason: string): Promise<boolean> {
+  const most = call.remaining() - shortestAttempt;
+  if (most <= 0) return false;
+  await call.sleep(Math.min(backOff(attempt), most));
+  call.retried(reason);
   return true;
 }
 
@@ -31,13 +36,13 @@ export function timeLimit(call: Call): AbortSignal {
   return AbortSignal.timeout(Math.ceil(ms));
 }
 
-/** Sends until it succeeds; rejects with an error that no retry can mend, or with the last one when the time is over. */
+/** Sends until it succeeds; rejects with what the destination refuses, or with the last error when the time is over. */
 export async function persistently<T>(call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await send(timeLimit(call));
     } catch (error) {
-      if (!isTransient(error) || !(await pause(attempt, call))) throw error;
+      if (isRefusal(error) || !(await pause(attempt, call, describe(error)))) throw error;
     }
   }
 }

@@ -35,7 +35,7 @@ export interface MessageForm {
  */
 export function message(change: Change, form: MessageForm): Message {
   const json = (image: Image | undefined) => image && imageJson(image, form.images);
-  const head = {
+  const facts = {
     eventId: change.eventId,
     operation: change.operation,
     version: change.version,
@@ -44,18 +44,19 @@ export function message(change: Change, form: MessageForm): Message {
     keyHash: change.keyHash,
     keys: json(change.keys),
   };
-  const body = escaped(JSON.stringify({ ...head, before: json(change.before), after: json(change.after) }));
-  const whole = messageOf(change, body, {}, form);
+  // A fact of this message, not of the change: a body that is stored again must be the same.
+  const { redriven } = change;
+  const images = { before: json(change.before), after: json(change.after) };
+  const whole = messageOf(change, { ...facts, redriven, ...images }, {}, form);
   if (form.claims === undefined || whole.bytes <= mostBytes) return whole;
-  const stored = claim(form.claims, change, body);
+  const stored = claim(form.claims, change, bodyOf({ ...facts, ...images }));
   const claimCheck = { bucket: stored.bucket, key: stored.key, bytes: stored.body.length };
-  const pointer = messageOf(change, escaped(JSON.stringify({ ...head, claimCheck })), { claimCheck: "true" }, form);
-  return { ...pointer, claim: stored };
+  return { ...messageOf(change, { ...facts, redriven, claimCheck }, { claimCheck: "true" }, form), claim: stored };
 }
 
 function messageOf(
   change: Change,
-  body: string,
+  content: object,
   furtherAttributes: Readonly<Record<string, string>>,
   { fifo }: MessageForm,
 ): Message {
@@ -64,12 +65,14 @@ function messageOf(
     version: change.version,
     eventId: change.eventId,
     expired: String(change.expired),
+    redriven: String(change.redriven),
     ...furtherAttributes,
   };
   const attributeBytes = Object.entries(attributes)
     .flat()
     .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const typeBytes = Object.keys(attributes).length * "String".length;
+  const body = bodyOf(content);
   return {
     change,
     bytes: Buffer.byteLength(body) + attributeBytes + typeBytes,
@@ -84,9 +87,10 @@ function messageOf(
 }
 
 /**
- * SQS accepts `#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF`. JSON itself escapes controls and
- * halves of surrogate pairs; what is left is written as JSON escapes too, so that every reader's parser restores it.
+ * The content as JSON that SQS takes: it accepts `#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF`.
+ * JSON itself escapes controls and halves of surrogate pairs; what is left is written as JSON escapes too, so that every
+ * reader's parser restores it.
  */
-function escaped(json: string): string {
-  return json.replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
+function bodyOf(content: object): string {
+  return JSON.stringify(content).replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
 }

@@ -8,8 +8,10 @@ import { type Message, mostBytes } from "./message.ts";
 /** Why a message has not arrived. */
 export interface Failure {
   readonly reason: string;
-  /** Whether sending it again is of no use to this invocation; a later one may find that somebody has mended it. */
+  /** Whether sending it again is of no use. */
   readonly final: boolean;
+  /** Whether it says nothing about this message: the queue is unavailable, and all wait until it is back. */
+  readonly down: boolean;
 }
 
 /** How messages leave. */
@@ -26,18 +28,18 @@ const request = { count: 10, bytes: mostBytes };
 /**
  * Sends what the lanes hold, several calls at a time, and answers with the changes that have not arrived.
  *
- * Where order matters, nothing is started anymore that comes after a failed change, of whatever key. Lambda delivers all
+ * Where it holds back, nothing is started anymore that comes after a failed change, of whatever key. Lambda delivers all
  * that again, perhaps after more than the five minutes for which SQS drops duplicates; and a key's messages that arrive a
  * second time show older versions after newer ones.
  *
  * What a message points to is stored when it is the first of its lane, while the other lanes go on.
  *
- * @param ordered whether order matters
+ * @param holdsBack whether a failed change holds back what comes after it, of other keys too
  * @param most calls at a time
  */
 export function runLanes(
   all: readonly Lane[],
-  ordered: boolean,
+  holdsBack: boolean,
   most: number,
   call: Call,
   steps: Steps,
@@ -49,6 +51,9 @@ export function runLanes(
   let lowestFailed: bigint | undefined;
   let underWay = 0;
   let waiting = 0;
+  let callsDown = 0;
+  let resting = false;
+  let over: string | undefined;
 
   const comesAfterFailure = ({ change }: Message) =>
     lowestFailed !== undefined && BigInt(change.version) > lowestFailed;
@@ -56,7 +61,7 @@ export function runLanes(
     call.explain(first!.change, reason);
     for (const { change } of rest) call.explain(change, reasonOfRest);
     failed.push(first!.change, ...rest.map(({ change }) => change));
-    if (!ordered || comesAfterFailure(first!)) return;
+    if (!holdsBack || comesAfterFailure(first!)) return;
     lowestFailed = BigInt(first!.change.version);
     for (const lane of ready.splice(0)) open(lane);
   };
@@ -64,6 +69,7 @@ export function runLanes(
     const first = lane.queue[0];
     if (first === undefined) return;
     if (comesAfterFailure(first)) fail(lane.queue, laterOfBatch, laterOfBatch);
+    else if (over !== undefined) fail(lane.queue, over);
     else if (first.claim !== undefined && !stored.has(first)) store(lane, first, first.claim).catch(reject);
     else ready.push(lane);
   };
@@ -81,15 +87,28 @@ export function runLanes(
   };
   const later = async (lane: Lane, reason: string) => {
     waiting++;
-    if (await pause(lane.attempts, call)) open(lane);
+    if (await pause(lane.attempts, call, reason)) open(lane);
     else fail(lane.queue, reason);
     waiting--;
+    pump();
+  };
+  /** Lets all lanes wait, so that an outage is met with a call now and then, not with one for each message. */
+  const rest = async (reason: string) => {
+    waiting++;
+    resting = true;
+    callsDown++;
+    if (!(await pause(callsDown, call, reason))) over = reason;
+    resting = false;
+    waiting--;
+    if (over !== undefined) for (const lane of ready.splice(0)) open(lane);
     pump();
   };
   const step = async (batch: readonly Lane[]) => {
     underWay++;
     const failures = await steps.send(batch.map(({ queue }) => queue[0]!));
     underWay--;
+    const down = [...failures.values()].find((failure) => failure.down);
+    if (down === undefined) callsDown = 0;
     for (const lane of batch) {
       const first = lane.queue[0]!;
       const failure = failures.get(first);
@@ -99,15 +118,18 @@ export function runLanes(
         open(lane);
       } else if (failure.final || comesAfterFailure(first)) {
         fail(lane.queue, failure.reason);
+      } else if (failure.down) {
+        open(lane);
       } else {
         lane.attempts++;
         later(lane, failure.reason).catch(reject);
       }
     }
+    if (down !== undefined && !resting && over === undefined) rest(down.reason).catch(reject);
     pump();
   };
   const pump = () => {
-    while (underWay < parallel && ready.length > 0) step(nextCall(ready, request)).catch(reject);
+    while (!resting && underWay < parallel && ready.length > 0) step(nextCall(ready, request)).catch(reject);
     if (underWay === 0 && waiting === 0) resolve(failed);
   };
 

@@ -9,13 +9,18 @@ const retentions = [
 export const functionSchema = z.strictObject({
   // A 6 MB batch, decoded and encoded again, fits three times over, and CPU comes with memory: below this a batch mostly waits for it.
   memorySize: z.int().min(128).max(10_240).default(512).describe("Memory of the function, in MB."),
-  // Room for a handler to repeat throttled writes by itself, which keeps the order and costs none of the mapping's retries.
+  // Lambda's largest. While a destination is down, a handler waits inside its invocation, which keeps the order and uses up
+  // one of the mapping's attempts instead of one a second. At 512 MB a shard's hour of waiting costs $0.024, and each shard
+  // has one invocation under way (times `parallelizationFactor`), which counts towards the account's concurrency. A mended
+  // grant or table is noticed within half a minute; a new function configuration is used from the next invocation on.
   timeout: z
     .int()
     .min(1)
     .max(900)
-    .default(60)
-    .describe("Seconds that an invocation may take. Handlers repeat failed writes within them."),
+    .default(900)
+    .describe(
+      "Seconds that an invocation may take. While a destination is down, the function waits for so long before it uses up one of `mapping.maximumRetryAttempts`.",
+    ),
   logRetentionDays: z
     .literal([...retentions])
     .default(30)

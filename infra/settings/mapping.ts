@@ -25,20 +25,21 @@ export const mappingSchema = z.strictObject({
     .max(10)
     .default(1)
     .describe("Batches of a shard that run at once. The order of each item is kept."),
-  // A batch that fails N + 1 times holds its shard for N + 1 times what the handler takes, plus Lambda's pauses between
-  // the attempts, of which AWS publishes no figures. A handler gives a change that the destination refuses back at once;
-  // while the destination is down, it repeats until the function's timeout is near. At ten, then, a bad change holds
-  // its shard for about as long as Lambda pauses, and with a timeout of 60 seconds an outage of 11 minutes is survived;
-  // what a longer one sends to the failure queue is still in the stream for the rest of its day.
+  // A handler gives back at once what its destination refuses, so a bad change holds its shard for the bisecting and six
+  // attempts of its own: seconds, and Lambda's pauses between them, of which AWS publishes no figures. Everything else it
+  // waits out within its invocation. An outage thus uses up one attempt per `function.timeout`, and six of 900 seconds are
+  // 90 minutes for a change that is alone. A batch lasts longer, since bisecting uses up none: of 100 changes the first is
+  // given up after 7 + 6 invocations, 3 1/4 hours. More attempts would let a bad change hold its shard for longer, and gain
+  // little: an outage of half a day is ended by the record age.
   maximumRetryAttempts: z
     .union([unlimited, z.int().min(0).max(10_000)])
-    .default(10)
+    .default(5)
     .meta({ allowed: "a whole number from 0 to 10000, or -1 for no limit" })
     .describe(
-      "How often a failing batch is tried again before it goes to the failure queue. Attempts while the destination is down count, and last up to the function's timeout each; throttled invocations do not count.",
+      "How often a failing change is tried again before it goes to the failure queue: within seconds if the destination refuses it, once per `function.timeout` while the destination is down. Throttled invocations do not count.",
     ),
-  // Twelve of the stream's 24 hours. It ends what the attempts do not: throttled invocations, and attempts without limit.
-  // Who finds a message in the failure queue has the other twelve to read its records back from the stream.
+  // Twelve of the stream's 24 hours. It ends what the attempts do not: throttled invocations, attempts without limit, and an
+  // outage so long that delivering a change at a time would leave the others to be trimmed. Who finds a message in the failure queue has the other twelve to read its records back from the stream.
   maximumRecordAgeInSeconds: z
     .union([unlimited, z.int().min(60).max(604_800)])
     .default(43_200)

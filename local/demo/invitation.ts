@@ -3,7 +3,7 @@ import { readOutputs } from "./outputs.ts";
 import { keySchemaOf } from "./source-items.ts";
 
 /** What somebody needs to use the stack that is kept running: its addresses, and an example to paste into another shell. */
-export async function invitation(engine: Engine): Promise<string> {
+export async function invitation(engine: Engine, stack: string): Promise<string> {
   const { table, destinations } = readOutputs(engine.outputs);
   const variables = Object.entries(engine.environment).map(([name, value]) => `export ${name}=${value}`);
   const sinks = Object.entries(destinations).flatMap(([name, { kind, failureQueue, sink }]) => [
@@ -30,6 +30,10 @@ npx node --input-type=module -e '
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 await new DynamoDBClient().send(new PutItemCommand({ TableName: "${table}", Item: ${item} }));
 ${queue ? receiving(queue) : ""}'
+
+To bring back what lies in the failure queues, once you have mended what failed:
+
+npm run redrive -- --stack ${stack} --local
 
 Ctrl-C ends it and leaves nothing behind.
 `;

@@ -3,6 +3,8 @@ export interface ChangeMessage<Image = unknown> {
   readonly eventId: string;
   readonly operation: "INSERT" | "MODIFY" | "REMOVE";
   readonly version: string;
+  /** Whether it came from a failure queue, and so perhaps after newer ones. */
+  readonly redriven?: boolean;
   readonly keyHash: string;
   readonly before?: Image;
   readonly after?: Image;
@@ -13,7 +15,7 @@ export interface Replayed<Image> {
   readonly items: ReadonlyMap<string, Image>;
   /** How many messages repeated an event that had been seen. */
   readonly duplicates: number;
-  /** Messages whose version was older than what their key had reached already. */
+  /** Messages whose version was older than what their key had reached already, though they were not redriven. */
   readonly overtaken: number;
 }
 
@@ -24,7 +26,7 @@ export function replay<Image>(messages: Iterable<ChangeMessage<Image>>): Replaye
   const seen = new Set<string>();
   let duplicates = 0;
   let overtaken = 0;
-  for (const { eventId, operation, version, keyHash, after } of messages) {
+  for (const { eventId, operation, version, redriven = false, keyHash, after } of messages) {
     if (seen.has(eventId)) {
       duplicates += 1;
       continue;
@@ -32,7 +34,7 @@ export function replay<Image>(messages: Iterable<ChangeMessage<Image>>): Replaye
     seen.add(eventId);
     const number = BigInt(version);
     if (number <= (versions.get(keyHash) ?? -1n)) {
-      overtaken += 1;
+      if (!redriven) overtaken += 1;
       continue;
     }
     versions.set(keyHash, number);

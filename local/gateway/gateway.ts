@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { billable } from "../cost/billable.ts";
+import { markExpired } from "../time-to-live/mark-expired.ts";
 import { fromEmulator, toEmulator } from "./addresses.ts";
 import { type Answer, type AwsError, renderError } from "./aws-error.ts";
 import { mendEmptyMaps } from "./empty-maps.ts";
@@ -25,6 +26,8 @@ export interface GatewayOptions {
   readonly services: Readonly<Record<string, () => Promise<string>>>;
   /** Decides which calls fail, and how. */
   readonly faults?: FaultHook;
+  /** Whether time to live made a stream's change, by its event id. @default it made none */
+  isExpiry?(eventId: string): boolean;
 }
 
 const outsider: Principal = { kind: "user", name: "user" };
@@ -142,7 +145,7 @@ export class Gateway {
     try {
       const emulator = await this.#options.services[service]!();
       const answer = await forward(envelope, toEmulator(call), emulator, this.#agent);
-      const mended = operation === "GetRecords" ? mendEmptyMaps(answer.body) : answer.body;
+      const mended = operation === "GetRecords" ? this.#mend(answer.body) : answer.body;
       const body = fromEmulator(call, this.endpoint, mended);
       const { "x-amz-crc32": checksum, ...headers } = answer.headers;
       return body === answer.body ? answer : { ...answer, headers, body };
@@ -152,6 +155,11 @@ export class Gateway {
       const json = envelope.headers["x-amz-target"] !== undefined;
       return renderError({ status: 503, code: "ServiceUnavailable", message }, service, json);
     }
+  }
+
+  /** What DynamoDB Local leaves out of a stream's records. */
+  #mend(body: Buffer): Buffer {
+    return markExpired(mendEmptyMaps(body), (eventId) => this.#options.isExpiry?.(eventId) ?? false);
   }
 
   #absence({ service, operation }: ServiceCall): AwsError | undefined {

@@ -1,3 +1,5 @@
+import { routeOf } from "../lambda/routes.ts";
+
 /** Who makes a call. */
 export interface Principal {
   /** `function` is a function's code and `mapping` is Lambda reading the stream for it; `engine` provisions; `user` is everybody else. */
@@ -38,7 +40,7 @@ export function scopeOf(authorization: string | undefined, url: URL): Scope | un
   return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
 }
 
-/** The request's operation: named by the JSON protocols' target header, the query protocol's action, or S3's method and path. */
+/** The request's operation: named by the JSON protocols' target header, the query protocol's action, or the method and path of S3 and Lambda. */
 export function operationOf(
   service: string,
   method: string,
@@ -48,6 +50,7 @@ export function operationOf(
 ): string {
   if (target !== undefined) return target.slice(target.indexOf(".") + 1);
   if (service === "s3") return s3Operation(method, url);
+  if (service === "lambda") return routeOf(method, url.pathname)?.operation ?? `${method} ${url.pathname}`;
   return new URLSearchParams(body.toString("utf8")).get("Action") ?? `${method} ${url.pathname}`;
 }
 

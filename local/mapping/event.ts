@@ -9,9 +9,6 @@ export interface Origin {
   readonly region: string;
 }
 
-/** Who deletes items when their time to live is over (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html). */
-const timeToLive = { type: "Service", principalId: "dynamodb.amazonaws.com" };
-
 /**
  * Turns a record of the DynamoDB Streams API into a record of a Lambda event: times become whole seconds, binaries
  * base64, and `userIdentity` takes the event's spelling. Region and ARN come from `origin`, because DynamoDB Local
@@ -39,11 +36,6 @@ export function toEventRecord(record: ApiRecord, origin: Origin): DynamoDBRecord
     ...(userIdentity && { userIdentity: { type: userIdentity.Type, principalId: userIdentity.PrincipalId } }),
     eventSourceARN: origin.eventSourceArn,
   };
-}
-
-/** The record of a deletion, marked as done by time to live. */
-export function asTtlDelete(record: DynamoDBRecord): DynamoDBRecord {
-  return { ...record, userIdentity: timeToLive };
 }
 
 function toEventItem(item: Record<string, ApiValue>): Record<string, AttributeValue> {

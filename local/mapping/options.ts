@@ -1,5 +1,5 @@
 import type { _Record as ApiRecord, DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { DynamoDBStreamEvent } from "aws-lambda";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Clock } from "./clock.ts";
 import type { Invocation } from "./deliver-batch.ts";
@@ -28,8 +28,6 @@ export interface MappingOptions {
   invoke(event: DynamoDBStreamEvent, signal: AbortSignal): Promise<Invocation>;
   /** Tells the on-failure destination of records that are discarded. If it rejects, they are dropped and the problem is reported. */
   sendToFailureDestination?(record: FailureRecord, event: DynamoDBStreamEvent): Promise<void>;
-  /** Whether time to live deleted this item. Asked for each REMOVE that the stream does not mark, again if it is read again. */
-  isTtlDelete?(record: DynamoDBRecord): boolean;
   /** Told of what goes wrong while the mapping goes on, and of the failure that ends it. @default one line on stderr */
   onProblem?(problem: Error): void;
   /** Where to resume, and where progress is noted. @default none: reading begins at the starting position */

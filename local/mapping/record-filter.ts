@@ -1,19 +1,17 @@
 import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord } from "aws-lambda";
-import { asTtlDelete, toEventRecord } from "./event.ts";
+import { toEventRecord } from "./event.ts";
 import { compileFilter } from "./filter.ts";
 import type { MappingOptions } from "./options.ts";
 
-type FilterOptions = Pick<MappingOptions, "eventSourceArn" | "streamArn" | "region" | "settings" | "isTtlDelete">;
+type FilterOptions = Pick<MappingOptions, "eventSourceArn" | "streamArn" | "region" | "settings">;
 
 /** Makes the function that turns a stream's record into the event's, or into undefined if the filters pass it over. */
 export function recordFilter(options: FilterOptions): (source: ApiRecord) => DynamoDBRecord | undefined {
   const origin = { eventSourceArn: eventSourceArnOf(options), region: options.region };
   const passes = compileFilter(options.settings.filterCriteria.filters.map(({ pattern }) => pattern));
   return (source) => {
-    const decoded = toEventRecord(source, origin);
-    const isUnmarkedRemove = decoded.eventName === "REMOVE" && decoded.userIdentity === undefined;
-    const record = isUnmarkedRemove && options.isTtlDelete?.(decoded) ? asTtlDelete(decoded) : decoded;
+    const record = toEventRecord(source, origin);
     return passes(record) ? record : undefined;
   };
 }

@@ -56,9 +56,8 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
           },
         }
       : {}),
-    isTtlDelete: (record) => world.expiryMarks.has(streamArn, record.dynamodb?.SequenceNumber),
   });
-  world.mappings.set(uuid, { mapping, uuid, functionName: target.name, streamArn });
+  world.mappings.set(uuid, { mapping, uuid, functionName: target.name, streamArn, settings });
   await mapping.started();
 }
 

@@ -11,7 +11,6 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
-import { resourceOf } from "../aws.ts";
 
 /** A table whose items have a time to live. */
 export interface ExpiringTable {
@@ -24,19 +23,16 @@ export interface ExpiringTable {
   readonly streamArn?: string;
 }
 
-/**
- * Remembers which REMOVE records stand for deletions by time to live: DynamoDB Local does not say so. Streams are known
- * without their Region, which DynamoDB Local and the rest of the world do not agree about.
- */
+/** Remembers, by their event ids, which REMOVE records stand for deletions by time to live: DynamoDB Local does not say so. */
 export class ExpiryMarks {
   readonly #marks = new Set<string>();
 
-  add(streamArn: string, sequenceNumber: string): void {
-    this.#marks.add(`${resourceOf(streamArn)} ${sequenceNumber}`);
+  add(eventId: string): void {
+    this.#marks.add(eventId);
   }
 
-  has(streamArn: string, sequenceNumber: string | undefined): boolean {
-    return sequenceNumber !== undefined && this.#marks.has(`${resourceOf(streamArn)} ${sequenceNumber}`);
+  has(eventId: string): boolean {
+    return this.#marks.has(eventId);
   }
 }
 
@@ -64,11 +60,11 @@ export async function expire(
   for (const item of ended) if (await remove(table, item, clients.dynamodb)) deleted += 1;
   if (streamArn === undefined || deleted === 0) return deleted;
   const after = await Promise.all(before.map(({ next }) => readToEnd(next, clients.streams)));
-  const removed = after.flatMap(({ sequenceNumbers }) => sequenceNumbers);
+  const removed = after.flatMap(({ eventIds }) => eventIds);
   if (removed.length !== deleted) {
     throw new Error(`${deleted} items expired, but the stream of ${table.tableName} shows ${removed.length} records`);
   }
-  for (const sequenceNumber of removed) marks.add(streamArn, sequenceNumber);
+  for (const eventId of removed) marks.add(eventId);
   return deleted;
 }
 
@@ -137,14 +133,14 @@ async function openShards(streamArn: string, client: DynamoDBStreamsClient): Pro
 }
 
 async function readToEnd(from: string | undefined, client: DynamoDBStreamsClient) {
-  const sequenceNumbers: string[] = [];
+  const eventIds: string[] = [];
   let next = from;
   while (next !== undefined) {
     const page = await client.send(new GetRecordsCommand({ ShardIterator: next }));
     next = page.NextShardIterator;
-    const found = (page.Records ?? []).flatMap(({ dynamodb }) => dynamodb?.SequenceNumber ?? []);
-    sequenceNumbers.push(...found);
+    const found = (page.Records ?? []).flatMap(({ eventID }) => eventID ?? []);
+    eventIds.push(...found);
     if (found.length === 0) break;
   }
-  return { sequenceNumbers, next };
+  return { eventIds, next };
 }

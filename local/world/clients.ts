@@ -21,7 +21,7 @@ export interface Clients {
 export function makeClients(options: {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: Credentials;
+  readonly credentials: Omit<Credentials, "sessionToken"> & Partial<Credentials>;
 }): Clients {
   const { endpoint, region, credentials } = options;
   const config = { endpoint, region, credentials };

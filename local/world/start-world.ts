@@ -14,6 +14,7 @@ import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { startFauxqs } from "./fauxqs.ts";
 import { Lazy } from "./lazy.ts";
 import { startFirehose } from "./start-firehose.ts";
+import { startLambda } from "./start-lambda.ts";
 import type { World } from "./world.ts";
 
 export interface WorldOptions {
@@ -72,6 +73,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       ...options.firehose,
     }),
   );
+  const functions: World["functions"] = new Map();
+  const mappings: World["mappings"] = new Map();
+  const lambda = emulator("the stand-in for Lambda", () => startLambda({ functions, mappings }));
+  const expiryMarks = new ExpiryMarks();
   const ofFauxqs = async () => (await fauxqs.get()).endpoint;
   const gateway = await Gateway.start({
     services: {
@@ -81,8 +86,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       sns: ofFauxqs,
       sts: ofFauxqs,
       firehose: async () => (await firehose.get()).endpoint,
+      lambda: async () => (await lambda.get()).endpoint,
     },
     ...(faults === undefined ? {} : { faults }),
+    isExpiry: (eventId) => expiryMarks.has(eventId),
   });
 
   const issued = new Map<string, Clients>();
@@ -93,14 +100,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     issued.set(key, clients);
     return clients;
   };
-  const functions: World["functions"] = new Map();
-  const mappings: World["mappings"] = new Map();
   let stopping: Promise<void> | undefined;
   const stop = () =>
     inStages([
       // A mapping waits for its invocation, and an invocation ends with its thread.
       () => [...[...mappings.values()].map(({ mapping }) => mapping), ...functions.values()],
-      () => [firehose],
+      () => [firehose, lambda],
       () => [...issued.values()].map((clients) => ({ stop: async () => clients.destroy() })),
       () => [gateway],
       () => [dynamodb, fauxqs, redshift, folder],
@@ -126,7 +131,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return { dynamodb: new DynamoDBClient(config), streams: new DynamoDBStreamsClient(config) };
     },
     expiring: new Map(),
-    expiryMarks: new ExpiryMarks(),
+    expiryMarks,
     roles: new Map(),
     functionRoles: new Map(),
     databases: new Map(),

@@ -3,7 +3,7 @@ import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { LocalFunction } from "../function/function.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
-import type { Mapping } from "../mapping/mapping.ts";
+import type { Mapping, MappingSettings } from "../mapping/mapping.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import type { ExpiringTable, ExpiryMarks } from "../time-to-live/expiry.ts";
 import type { Clients } from "./clients.ts";
@@ -26,6 +26,8 @@ export interface RunningMapping {
   readonly uuid: string;
   readonly functionName: string;
   readonly streamArn: string;
+  /** As the program wants them. */
+  readonly settings: MappingSettings;
 }
 
 /** A workgroup of Redshift Serverless, as far as who connects to it must know. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Change, Image, Operation } from "../../handlers/core/change.ts";
 import type { Call } from "../../handlers/core/deliver.ts";
@@ -14,10 +15,17 @@ export interface Wanted {
   readonly after?: Image;
   readonly version?: string;
   readonly expired?: boolean;
+  readonly redriven?: boolean;
 }
 
 /** A change to the item with the given `id`, later than all changes made before it. */
-export function change({ id = "a", operation = "MODIFY", expired = false, ...wanted }: Wanted = {}): Change {
+export function change({
+  id = "a",
+  operation = "MODIFY",
+  expired = false,
+  redriven = false,
+  ...wanted
+}: Wanted = {}): Change {
   versions += 100n;
   const version = wanted.version ?? String(versions);
   const keys = { id: { S: id } };
@@ -34,6 +42,7 @@ export function change({ id = "a", operation = "MODIFY", expired = false, ...wan
     eventId: `event-${version}`,
     time: "2026-01-02T03:04:05Z",
     expired,
+    redriven,
     bytes: 100,
   };
 }
@@ -68,6 +77,7 @@ export function callFor(ms: number): Call & { readonly problems: Map<Change, str
     retries: 0,
     calls: 0,
     remaining: () => Math.max(0, end - performance.now()),
+    sleep: (time: number) => sleep(time),
     explain: (one: Change, problem: string) => void call.problems.set(one, problem),
     retried: () => void call.retries++,
     sent: () => void call.calls++,

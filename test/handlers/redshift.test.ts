@@ -273,13 +273,22 @@ describe("redshift", () => {
     expect(await generous([change({ after: { s: { S: "x".repeat(390_000) } } })], callFor(1000))).to.deep.equal([]);
   });
 
-  it("gives up at once on an error that no retry can mend", async () => {
+  it("waits for what somebody has to mend, and says what it is", async () => {
     const wrong = connect({ deliveryStreamName: "missing", images: "typed" });
-    const call = callFor(60_000);
+    const call = callFor(300);
     const changes = [change(), change()];
     expect(await wrong(changes, call)).to.deep.equal(changes);
-    expect(call.retries).to.equal(0);
+    expect(call.retries).to.be.greaterThan(0);
     expect(call.problems.get(changes[0]!)).to.equal("Firehose: ResourceNotFoundException: Firehose missing not found.");
+  });
+
+  it("gives what it refuses back with what an outage has kept, and none of it is lost", async () => {
+    const call = callFor(300);
+    const [good, poison] = [change(), change({ after: { s: { S: "\0" } } })];
+    faults.set({ kind: "unavailable", share: 1 });
+    expect(await deliver([good, poison], call)).to.have.members([good, poison]);
+    expect(call.problems.get(poison)).to.match(/U\+0000/);
+    expect(call.problems.get(good)).to.match(/^Firehose: /);
   });
 });
 

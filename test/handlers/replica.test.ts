@@ -137,11 +137,11 @@ describe("replica", () => {
     expect(await deliver([one, two], callFor(300))).to.deep.equal([one, two]);
   });
 
-  it("gives up at once on an error that no retry can mend", async () => {
-    const call = callFor(60_000);
+  it("waits for what somebody has to mend, and says what it is", async () => {
+    const call = callFor(300);
     const changes = [change()];
     expect(await connect({ tableName: "missing", tombstoneDays: 14 })(changes, call)).to.deep.equal(changes);
-    expect(call.retries).to.equal(0);
+    expect(call.retries).to.be.greaterThan(0);
     expect(call.problems.get(changes[0]!)).to.match(/^DynamoDB: ResourceNotFoundException/);
   });
 

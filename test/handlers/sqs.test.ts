@@ -156,6 +156,7 @@ describe("sqs", () => {
       version: sent.version,
       time: "2026-01-02T03:04:05Z",
       expired: true,
+      redriven: false,
       keyHash: sent.keyHash,
       keys: { id: { S: "a" } },
       before: { id: { S: "a" }, n: { N: sent.version } },
@@ -166,6 +167,7 @@ describe("sqs", () => {
       version: text(sent.version),
       eventId: text(sent.eventId),
       expired: text("true"),
+      redriven: text("false"),
     });
     const [{ input }] = faults.passages as unknown as [{ input: { Entries: unknown[] } }];
     expect(input.Entries[0]).to.include({ MessageGroupId: sent.keyHash, MessageDeduplicationId: sent.eventId });
@@ -191,6 +193,7 @@ describe("sqs", () => {
     };
     expect(JSON.parse(message!.Body!)).to.deep.equal({
       ...head,
+      redriven: false,
       claimCheck: { bucket: store.claims.bucket, key, bytes: Buffer.byteLength(body) },
     });
     expect(JSON.parse(body)).to.deep.equal({ ...head, before: sent.before, after: sent.after });
@@ -200,6 +203,7 @@ describe("sqs", () => {
       version: text(sent.version),
       eventId: text(sent.eventId),
       expired: text("false"),
+      redriven: text("false"),
       claimCheck: text("true"),
     });
     const [{ input }] = faults.passages as unknown as [{ input: { Entries: unknown[] } }];
@@ -262,14 +266,14 @@ describe("sqs", () => {
     expect(versions.filter((one) => one !== b1.version)).to.deep.equal([a1, large, a2].map(({ version }) => version));
   });
 
-  it("gives up at once on a body that S3 refuses, and sends nothing that comes after it", async () => {
+  it("waits for a bucket that is not there, and sends nothing that comes after it", async () => {
     const { queueUrl } = fauxqs.createQueue("claimless.fifo", { attributes: { FifoQueue: "true" } });
     const claims = { ...store.claims, bucket: "no-such-bucket" };
     const batch = [change({ after: oversize }), change()];
-    const call = callFor(60_000);
+    const call = callFor(400);
     const failed = await connect({ queueUrl, fifo: true, images: "typed", claims })(batch, call);
-    expect(failed).to.deep.equal(batch);
-    expect(call.retries).to.equal(0);
+    expect(failed).to.have.members(batch);
+    expect(call.retries).to.be.greaterThan(0);
     expect(call.problems.get(batch[0]!)).to.match(/^S3: NoSuchBucket: /);
     expect(faults.passages).to.deep.equal([]);
   });
@@ -306,6 +310,14 @@ describe("sqs", () => {
       ),
       { numRuns: 25 },
     );
+  });
+
+  it("says of a change from a failure queue that it was redriven", async () => {
+    const { deliver, arrived } = destination({ fifo: true });
+    await deliver([change({ redriven: true })], callFor(1000));
+    const [message] = await arrived();
+    expect(JSON.parse(message!.Body!).redriven).to.equal(true);
+    expect(message!.MessageAttributes?.redriven).to.deep.equal({ DataType: "String", StringValue: "true" });
   });
 
   it("sends no group and no deduplication id to a standard queue", async () => {
@@ -410,13 +422,25 @@ describe("sqs", () => {
     expect(call.problems.get(large)).to.match(/^SQS: InvalidParameterValue: .*1024/);
   });
 
-  it("gives up at once on an error that no retry can mend", async () => {
+  it("waits for what somebody has to mend, with few calls, and says what it is", async () => {
     const queueUrl = `http://127.0.0.1:${fauxqs.port}/000000000000/missing.fifo`;
-    const call = callFor(60_000);
-    const changes = [change(), change()];
-    expect(await connect({ queueUrl, fifo: true, images: "typed" })(changes, call)).to.deep.equal(changes);
-    expect(call.retries).to.equal(0);
+    const call = callFor(400);
+    const changes = Array.from({ length: 60 }, (_, i) => change({ id: String(i) }));
+    expect(await connect({ queueUrl, fifo: true, images: "typed" })(changes, call)).to.have.members(changes);
+    expect(call.remaining()).to.be.lessThan(150);
+    expect(call.retries).to.be.greaterThan(1);
+    expect(call.calls).to.be.at.most(4 * (call.retries + 1));
     expect(call.problems.get(changes[0]!)).to.match(/^SQS: .*QueueDoesNotExist|^SQS: .*NonExistentQueue/);
+  });
+
+  it("delivers the rest of a call of which the queue refuses an entry, without waiting", async () => {
+    const attributes = { MaximumMessageSize: "1024" };
+    const { queueUrl } = fauxqs.createQueue("small", { attributes });
+    const call = callFor(60_000);
+    const large = change({ after: { s: { S: "x".repeat(2000) } } });
+    const changes = [change(), large, change()];
+    expect(await connect({ queueUrl, fifo: false, images: "typed" })(changes, call)).to.deep.equal([large]);
+    expect(call.retries).to.equal(0);
   });
 
   it("shows a reader who drops duplicates each key's changes once and in order, whatever fails", async () => {

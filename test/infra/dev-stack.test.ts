@@ -105,7 +105,7 @@ describe("the dev stack", () => {
       batchSize: 100,
       maximumBatchingWindowInSeconds: 0,
       parallelizationFactor: 1,
-      maximumRetryAttempts: 10,
+      maximumRetryAttempts: 5,
       maximumRecordAgeInSeconds: 43_200,
       bisectBatchOnFunctionError: true,
       startingPosition: "TRIM_HORIZON",
@@ -123,7 +123,6 @@ describe("the dev stack", () => {
       "fanout-warehouse-mapping": expected("warehouse", {
         batchSize: 1000,
         maximumBatchingWindowInSeconds: 10,
-        maximumRetryAttempts: 3,
       }),
       "fanout-events-mapping": expected("events"),
       "fanout-copy-mapping": expected("copy"),
@@ -159,7 +158,7 @@ describe("the dev stack", () => {
       handler: "index.handler",
       role: `arn:aws:iam::${account}:role/fanout-events-role-1234567`,
       memorySize: 512,
-      timeout: 60,
+      timeout: 900,
       environment: {
         variables: {
           DESTINATIONS: JSON.stringify({

@@ -67,7 +67,7 @@ describe("the configuration table", () => {
     expect(table).to.include("| `maxReadersPerShard` | integer | `2` | a whole number of at least 1 |");
     expect(table).to.include("| `destinations.<name>.schema` | string | `fanout` |");
     expect(table).to.include("| `destinations.<name>.fifo` | boolean | `true` | true or false |");
-    expect(table).to.include("| `destinations.<name>.mapping.maximumRetryAttempts` | integer | `10` |");
+    expect(table).to.include("| `destinations.<name>.mapping.maximumRetryAttempts` | integer | `5` |");
   });
 
   it("says what every setting means", () => {

@@ -126,6 +126,7 @@ describe("statements for the warehouse", () => {
       eventId: "e",
       time: "2026-01-01T00:00:00Z",
       expired: false,
+      redriven: false,
       bytes: 1,
     } as const;
     const whole = Object.keys(JSON.parse(row(change, "typed", new Date(0))));

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { GetEventSourceMappingCommand, InvokeCommand, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBRecord } from "aws-lambda";
 import { expect } from "chai";
+import { streamChanges } from "../../local/demo/stream-changes.ts";
 import { type Engine, type Progress, up } from "../../local/engine.ts";
 import { seededFaults } from "../../local/gateway/faults.ts";
 import { UserError } from "../../local/user-error.ts";
@@ -132,10 +134,67 @@ describe("the engine", () => {
       ["INSERT", undefined],
       ["REMOVE", undefined],
     ]);
+    const marked = (await streamChanges(engine.clients.streams, outputs.streamArn)).filter(
+      ({ record }) => record.userIdentity !== undefined,
+    );
+    expect(marked.map(({ operation, record }) => [operation, record.userIdentity])).to.deep.equal([
+      ["REMOVE", { Type: "Service", PrincipalId: "dynamodb.amazonaws.com" }],
+    ]);
     expect(await engine.expire(now)).to.deep.equal({ [outputs.tableName]: 0 });
     expect(await engine.expire(now + 2_000_000)).to.deep.equal({ [outputs.tableName]: 1 });
     await engine.idle();
   });
+
+  it("answers for Lambda: invokes the functions and describes the mappings, as AWS says it", async () => {
+    const { lambda } = engine.clients;
+    const { functionName, mappingId, streamArn } = outputs;
+    const functionArn = `arn:aws:lambda:eu-west-1:000000000000:function:${functionName}`;
+    const invoke = (FunctionName: string, payload: unknown) =>
+      lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }));
+    for (const name of [functionName, functionArn]) {
+      const answer = await invoke(name, { Records: [] });
+      expect(answer).to.include({ StatusCode: 200, ExecutedVersion: "$LATEST" });
+      expect(answer.FunctionError).to.equal("Unhandled"); // a batch of none is nothing that this function can send
+    }
+    await changes(); // what the tests before have left
+    const record = { eventID: "by hand", dynamodb: { Keys: { id: { S: "by hand" } } } };
+    const sent = await invoke(functionName, { Records: [record] });
+    expect([sent.FunctionError, sent.Payload?.transformToString()]).to.deep.equal([undefined, "null"]);
+    expect((await changes()).map(({ eventID }) => eventID)).to.deep.equal(["by hand"]);
+    const failed = await invoke(functionName, { Records: [{ dynamodb: { Keys: { id: { S: "poison" } } } }] });
+    expect(JSON.parse(failed.Payload!.transformToString())).to.include({ errorMessage: "no such film" });
+
+    const { $metadata: _, ...mapping } = await lambda.send(new GetEventSourceMappingCommand({ UUID: mappingId }));
+    expect(mapping).to.deep.include({
+      UUID: mappingId,
+      FunctionArn: functionArn,
+      EventSourceArn: streamArn,
+      State: "Enabled",
+      BatchSize: 10,
+      DestinationConfig: { OnFailure: { Destination: `arn:aws:sqs:eu-west-1:000000000000:${failuresName()}` } },
+    });
+    const list = async (FunctionName: string) =>
+      (await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }))).EventSourceMappings;
+    expect((await list(functionArn))?.map(({ UUID }) => UUID)).to.deep.equal([mappingId]);
+
+    const refusal = async (work: Promise<unknown>) =>
+      work.then(
+        () => expect.fail("nothing was refused"),
+        ({ name, $metadata: { httpStatusCode } }) => [name, httpStatusCode],
+      );
+    expect(await refusal(invoke("nobody", {}))).to.deep.equal(["ResourceNotFoundException", 404]);
+    expect(await refusal(lambda.send(new GetEventSourceMappingCommand({ UUID: "none" })))).to.deep.equal([
+      "ResourceNotFoundException",
+      404,
+    ]);
+    const large = { Records: [], filler: "x".repeat(6 * 1024 * 1024) };
+    expect(await refusal(invoke(functionName, large))).to.deep.equal(["RequestTooLargeException", 413]);
+    const later = new InvokeCommand({ FunctionName: functionName, InvocationType: "Event" });
+    expect(await refusal(lambda.send(later))).to.deep.equal(["InvalidParameterValueException", 400]);
+    const meters = engine.meters().map(({ caller, service, operation }) => `${caller.kind} ${service} ${operation}`);
+    expect(meters).to.include.members(["user lambda Invoke", "user lambda GetEventSourceMapping"]);
+  });
+  const failuresName = () => outputs.failuresUrl.split("/").at(-1);
 
   it("serves an application that knows nothing but its environment", async () => {
     const script = `

@@ -1,24 +1,32 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { describe as inWords, isPatience, isTransient } from "../../../handlers/core/errors.ts";
+import { describe as inWords, isRefusal, isRefusalCode } from "../../../handlers/core/errors.ts";
 import { backOff, pause, persistently } from "../../../handlers/core/retry.ts";
 import { callFor } from "../changes.ts";
 
 const failure = (fields: object) => Object.assign(new Error("broken"), fields);
 
 describe("retry", () => {
-  it("waits for anything between nothing and a bound that doubles, up to five seconds", () => {
+  it("waits for anything between nothing and a bound that doubles, up to 25 seconds", () => {
     expect([1, 2, 3, 4].map((attempt) => backOff(attempt, () => 1))).to.deep.equal([50, 100, 200, 400]);
-    expect(backOff(50, () => 1)).to.equal(5000);
+    expect(backOff(10, () => 1)).to.equal(25_000);
+    expect(backOff(50, () => 1)).to.equal(25_000);
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1000 }), (attempt) => backOff(attempt) >= 0 && backOff(attempt) < 5000),
+      fc.property(fc.integer({ min: 1, max: 1000 }), (attempt) => backOff(attempt) >= 0 && backOff(attempt) < 25_000),
     );
   });
 
   it("does not wait for an attempt that would come too late, and does not count it", async () => {
     const call = callFor(50);
-    expect(await pause(1, call)).to.equal(false);
+    expect(await pause(1, call, "busy")).to.equal(false);
     expect(call.retries).to.equal(0);
+  });
+
+  it("makes its last attempt just before the time is over, however long the pause would be", async () => {
+    const slept: number[] = [];
+    const call = { ...callFor(0), remaining: () => 1000, sleep: async (ms: number) => void slept.push(ms) };
+    for (let attempt = 1; attempt < 200; attempt++) expect(await pause(1000, call, "busy")).to.equal(true);
+    expect(Math.max(...slept)).to.equal(900);
   });
 
   it("repeats until it succeeds, and counts", async () => {
@@ -32,7 +40,7 @@ describe("retry", () => {
     expect(call.retries).to.equal(3);
   });
 
-  it("repeats nothing that no retry can mend", async () => {
+  it("repeats nothing that the destination refuses", async () => {
     const call = callFor(5000);
     const wrong = failure({ name: "ValidationException", $metadata: { httpStatusCode: 400 } });
     const error = await persistently(call, () => Promise.reject(wrong)).catch((reason) => reason);
@@ -47,37 +55,39 @@ describe("retry", () => {
     expect(error.name).to.equal("TimeoutError");
   });
 
-  it("tells what may pass from what will not", () => {
-    const transient = [
+  it("tells what is refused from what is to be waited for", () => {
+    const refused = [
+      { name: "ValidationException", $metadata: { httpStatusCode: 400 } },
+      { name: "ConditionalCheckFailedException", $metadata: { httpStatusCode: 400 } },
+      { name: "InvalidArgumentException", $metadata: { httpStatusCode: 400 } },
+      { name: "AWS.SimpleQueueService.BatchRequestTooLong", $metadata: { httpStatusCode: 400 } },
+      { $metadata: { httpStatusCode: 413 } },
+    ];
+    const unavailable = [
       { code: "ECONNRESET" },
       { code: "ENOTFOUND", $metadata: { attempts: 1 } },
       { name: "TimeoutError" },
       { name: "AbortError" },
-      { name: "KmsThrottled", $metadata: { httpStatusCode: 400 } },
-      { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } },
+      { name: "CredentialsProviderError" },
       { name: "ProvisionedThroughputExceededException", $metadata: { httpStatusCode: 400 } },
-      { $retryable: { throttling: true } },
       { $metadata: { httpStatusCode: 503 } },
       { $metadata: { httpStatusCode: 429 } },
-    ];
-    const lasting = [
       { name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } },
       { name: "QueueDoesNotExist", code: "QueueDoesNotExist", $metadata: { httpStatusCode: 400 } },
       { name: "ResourceNotFoundException", $metadata: { httpStatusCode: 400 } },
       { name: "KmsAccessDenied", $metadata: { httpStatusCode: 400 } },
-      { name: "KmsDisabled", $metadata: { httpStatusCode: 400 } },
-      { name: "KmsInvalidState", $metadata: { httpStatusCode: 400 } },
-      { name: "UnrecognizedClientException", $metadata: { httpStatusCode: 400 } },
       { name: "ExpiredTokenException", $metadata: { httpStatusCode: 403 } },
-      { name: "TypeError" },
-      { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" },
+      { name: "NobodyKnows", $metadata: { httpStatusCode: 400 } },
     ];
-    for (const fields of transient) expect(isTransient(failure(fields)), JSON.stringify(fields)).to.equal(true);
-    for (const fields of lasting) expect(isTransient(failure(fields)), JSON.stringify(fields)).to.equal(false);
-    expect(isTransient("ECONNRESET")).to.equal(false);
-    expect(isPatience("ThrottlingException")).to.equal(true);
-    expect(isPatience("KMS.ThrottlingException")).to.equal(true);
-    expect(isPatience("InvalidMessageContents")).to.equal(false);
+    for (const fields of refused) expect(isRefusal(failure(fields)), JSON.stringify(fields)).to.equal(true);
+    for (const fields of unavailable) expect(isRefusal(failure(fields)), JSON.stringify(fields)).to.equal(false);
+    expect(isRefusal(new TypeError("not a string"))).to.equal(true);
+    // what a client makes of an answer that is none, such as a proxy's page
+    expect(isRefusal(Object.assign(new TypeError("no"), { $metadata: { httpStatusCode: 502 } }))).to.equal(false);
+    expect(isRefusal("ECONNRESET")).to.equal(false);
+    expect(isRefusalCode("InvalidMessageContents")).to.equal(true);
+    expect(isRefusalCode("KMS.ThrottlingException")).to.equal(false);
+    expect(isRefusalCode("InternalError")).to.equal(false);
   });
 
   it("puts an error into one short line", () => {

@@ -35,4 +35,10 @@ describe("replay", () => {
     expect(overtaken).to.equal(1);
     expect(items.get("a")).to.deep.equal({ v: { N: "0" } });
   });
+
+  it("passes over an older version that says that it was redriven, and takes up a newer one", () => {
+    const { items, overtaken } = replay([message(2), message(1, { redriven: true }), message(3, { redriven: true })]);
+    expect(overtaken).to.equal(0);
+    expect(items.get("a")).to.deep.equal({ v: { N: "3" } });
+  });
 });

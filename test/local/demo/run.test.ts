@@ -96,10 +96,11 @@ describe("the demo", () => {
   });
 
   it("invites a person to write to the table", async () => {
-    const text = await invitation(engine);
+    const text = await invitation(engine, "dev");
     expect(text).to.contain(`export AWS_ENDPOINT_URL=${engine.environment.AWS_ENDPOINT_URL}`);
     expect(text).to.contain(`TableName: "${outputs.table}", Item: {"id":{"S":"mine"}`);
     expect(text).to.contain(outputs.destinations.events!.sink.queueUrl);
+    expect(text).to.contain("npm run redrive -- --stack dev --local");
   });
 
   it("keeps the stack until the signal, or until a mapping fails", async () => {

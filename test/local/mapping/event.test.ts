@@ -1,6 +1,6 @@
 import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
 import { expect } from "chai";
-import { asTtlDelete, toEventRecord } from "../../../local/mapping/event.ts";
+import { toEventRecord } from "../../../local/mapping/event.ts";
 
 const origin = { eventSourceArn: "arn:aws:dynamodb:eu-west-1:1:table/t/stream/s", region: "eu-west-1" };
 const bytes = (...values: number[]) => new Uint8Array(values);
@@ -83,6 +83,5 @@ describe("toEventRecord", () => {
     const userIdentity = { Type: "Service", PrincipalId: "dynamodb.amazonaws.com" };
     const expected = { type: "Service", principalId: "dynamodb.amazonaws.com" };
     expect(toEventRecord({ ...source, userIdentity }, origin).userIdentity).to.deep.equal(expected);
-    expect(asTtlDelete(toEventRecord(source, origin)).userIdentity).to.deep.equal(expected);
   });
 });

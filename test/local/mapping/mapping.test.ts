@@ -222,27 +222,6 @@ describe("a mapping on DynamoDB Local", () => {
     expect([image("OPEN"), image("SHUT")].map((record) => running.passes(record))).to.deep.equal([true, false]);
   });
 
-  it("marks the deletions that time to live made", async () => {
-    await table.putAll(["a", "b"]);
-    for (const id of ["a", "b"]) {
-      await table.client.send(new DeleteItemCommand({ TableName: table.name, Key: { id: { S: id } } }));
-    }
-    const identities: Record<string, unknown> = {};
-    const running = start(
-      {},
-      {
-        isTtlDelete: (record) => idOf(record) === "b",
-        async invoke(event) {
-          for (const record of event.Records) identities[idOf(record)] = record.userIdentity;
-          return { payload: null, functionError: null, requestId: "r" };
-        },
-      },
-    );
-    await running.idle();
-
-    expect(identities).to.deep.equal({ a: undefined, b: { type: "Service", principalId: "dynamodb.amazonaws.com" } });
-  });
-
   it("is idle only when everything written before is settled, while others keep writing", async () => {
     const settled = new Set<string>();
     const running = start(

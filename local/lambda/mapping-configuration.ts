@@ -1,0 +1,27 @@
+import { arn } from "../aws.ts";
+import type { RunningMapping } from "../world/world.ts";
+
+/** A mapping as Lambda's API describes it, in the API's names. */
+export function mappingConfiguration({ uuid, streamArn, settings }: RunningMapping, functionArn: string) {
+  const { filterCriteria, destinationConfig } = settings;
+  const { filters } = filterCriteria;
+  const destination = destinationConfig.onFailure?.destinationArn;
+  return {
+    UUID: uuid,
+    EventSourceMappingArn: arn("lambda", functionArn.split(":")[3]!, `event-source-mapping:${uuid}`),
+    EventSourceArn: streamArn,
+    FunctionArn: functionArn,
+    State: settings.enabled ? "Enabled" : "Disabled",
+    StateTransitionReason: "User action",
+    StartingPosition: settings.startingPosition,
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: settings.maximumBatchingWindowInSeconds,
+    ParallelizationFactor: settings.parallelizationFactor,
+    MaximumRecordAgeInSeconds: settings.maximumRecordAgeInSeconds,
+    MaximumRetryAttempts: settings.maximumRetryAttempts,
+    BisectBatchOnFunctionError: settings.bisectBatchOnFunctionError,
+    FunctionResponseTypes: settings.functionResponseTypes,
+    ...(filters.length > 0 && { FilterCriteria: { Filters: filters.map(({ pattern }) => ({ Pattern: pattern })) } }),
+    DestinationConfig: { OnFailure: destination === undefined ? {} : { Destination: destination } },
+  };
+}

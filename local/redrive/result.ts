@@ -1,0 +1,57 @@
+/** Records that were not delivered again, for one reason. */
+export interface StillFailing {
+  readonly destination?: string | undefined;
+  readonly reason: string;
+  readonly records: number;
+  /** The sequence number of the first of them, for the function's log. */
+  readonly first: string;
+}
+
+/** A message whose records the stream does not have any more, or not all of them. */
+export interface Trimmed {
+  readonly messageId: string;
+  readonly shardId: string;
+  readonly first: string;
+  readonly last: string;
+  /** When the first and the last record were made. */
+  readonly arrived: readonly [first: string, last: string];
+  /** How many records failed. */
+  readonly records: number;
+}
+
+export interface NotUnderstood {
+  readonly messageId: string;
+  readonly problem: string;
+}
+
+/** What became of the messages in one failure queue. */
+export interface ConsumerResult {
+  readonly destinations: readonly string[];
+  readonly function: string;
+  readonly failureQueue: string;
+  /** Messages that were found. */
+  readonly messages: number;
+  /** Records that were delivered; in a dry run, those that would be sent. */
+  readonly redriven: number;
+  /** Records in the messages' ranges that the mapping's filters pass over. */
+  readonly filteredOut: number;
+  readonly stillFailing: readonly StillFailing[];
+  readonly trimmed: readonly Trimmed[];
+  readonly notUnderstood: readonly NotUnderstood[];
+  /** Messages that were deleted without being brought back, as asked for. */
+  readonly discarded: number;
+  /** Messages that are still in the queue. */
+  readonly left: number;
+}
+
+/** What a redrive comes to. */
+export interface Result {
+  readonly target: string;
+  readonly dryRun: boolean;
+  readonly consumers: readonly ConsumerResult[];
+}
+
+/** Whether nothing is left in any failure queue. */
+export function nothingLeft({ consumers }: Result): boolean {
+  return consumers.every(({ left }) => left === 0);
+}
