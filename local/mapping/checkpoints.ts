@@ -1,9 +1,13 @@
+import type { OpenWindow } from "./window.ts";
+
 /** How far a shard is settled. */
 export interface Checkpoint {
   /** The last sequence number up to which everything is accepted or discarded; absent if nothing is yet. */
   readonly settledThrough?: string;
   /** Whether the shard is closed and settled to its end. */
   readonly finished: boolean;
+  /** The tumbling window that the records up to here have opened, with the state that they have led to. */
+  readonly window?: OpenWindow;
 }
 
 /**

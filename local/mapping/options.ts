@@ -38,6 +38,8 @@ export interface MappingOptions {
   readonly clock?: Clock;
   /** Milliseconds to wait after so many failures in a row. @default see `backoff` */
   backoff?(failures: number): number;
+  /** How long a second lasts that a tumbling window only waits for its end, in seconds. @default 1 */
+  readonly timeScale?: number;
   /** Milliseconds between reads that bring nothing. @default 250: four a second, as Lambda */
   readonly pollInterval?: number;
 }
@@ -47,8 +49,8 @@ export interface Mapping {
   /** Resolves once it is fixed where reading begins: with LATEST, changes made from then on are read. */
   started(): Promise<void>;
   /**
-   * Resolves once every change made before the call has been read, and accepted or discarded; batching windows run their
-   * course. While changes keep coming it resolves when a read first finds nothing new. Rejects if the mapping fails or is stopped.
+   * Resolves once every change made before the call has been read, and accepted or discarded; batching and
+   * tumbling windows run their course. While changes keep coming it resolves when a read first finds nothing new. Rejects if the mapping fails or is stopped.
    */
   idle(): Promise<void>;
   /** Ends reading and delivering. An invocation under way is waited for; what is not settled is delivered again after a restart. */

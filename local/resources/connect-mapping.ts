@@ -46,6 +46,7 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
       maximumBatchingWindowInSeconds: settings.maximumBatchingWindowInSeconds * world.timeScale,
     },
     backoff: (failures) => backoff(failures) * world.timeScale,
+    timeScale: world.timeScale,
     onProblem: ({ message }) => world.onProblem(message),
     streams,
     invoke: (event) => target.invoke(event),
