@@ -4,12 +4,12 @@ import { Agent, createServer, type IncomingMessage, type Server, type ServerResp
 import type { AddressInfo } from "node:net";
 import { fromEmulator, toEmulator } from "./addresses.ts";
 import { type Answer, type AwsError, renderError } from "./aws-error.ts";
-import { mendEmptyMaps } from "./empty-maps.ts";
 import type { FaultHook } from "./faults.ts";
 import { type Envelope, forward, whole } from "./forward.ts";
 import { type Meter, Meters } from "./meters.ts";
 import { partOf } from "./part.ts";
 import { operationOf, type Principal, type ServiceCall, scopeOf } from "./service-call.ts";
+import { mendStreamRecords } from "./stream-records.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** What an AWS client signs its requests with. */
@@ -136,7 +136,7 @@ export class Gateway {
     try {
       const emulator = await this.#options.services[service]!();
       const answer = await forward(envelope, toEmulator(call), emulator, this.#agent);
-      const mended = operation === "GetRecords" ? mendEmptyMaps(answer.body) : answer.body;
+      const mended = operation === "GetRecords" ? mendStreamRecords(answer.body) : answer.body;
       const body = fromEmulator(call, this.endpoint, mended);
       const { "x-amz-crc32": checksum, ...headers } = answer.headers;
       return body === answer.body ? answer : { ...answer, headers, body };
