@@ -6,7 +6,7 @@ import { InvocationRefused } from "../../../local/mapping/invocation-refused.ts"
 import { type Mapping, type MappingOptions, startMapping } from "../../../local/mapping/mapping.ts";
 import { mappingSettings } from "../../../local/mapping/settings.ts";
 import { TestClock } from "./support/clock.ts";
-import { FunctionFailure, failing, idOf, recordingFunction } from "./support/function.ts";
+import { FunctionFailure, idOf, recordingFunction } from "./support/function.ts";
 import { newTable, type Table } from "./support/table.ts";
 
 const functionArn = "arn:aws:lambda:eu-west-1:000000000000:function:consumer";
@@ -104,31 +104,6 @@ describe("a mapping on DynamoDB Local", () => {
     expect(sent[0]!.requestContext).to.deep.include({ condition: "RetryAttemptsExhausted", approximateInvokeCount: 4 });
     expect(sent[0]!.DDBStreamBatchInfo.batchSize).to.equal(1);
     expect(running.stats).to.deep.include({ delivered: 999, failureMessages: 1, recordsInFailureMessages: 1 });
-  });
-
-  // recorded: test_dynamodb_report_batch_item_failures
-  it("recorded: report_batch_item_failures, the last of six fails for good", async () => {
-    const ids = names(6);
-    await table.putAll(ids);
-    const consumer = recordingFunction((_, { Records }) => {
-      const poison = Records.find((record) => idOf(record) === "item-5");
-      return poison ? failing(poison.dynamodb!.SequenceNumber) : failing();
-    });
-    const sent: FailureRecord[] = [];
-    const running = start(
-      { batchSize: 3, maximumRetryAttempts: 3, functionResponseTypes: ["ReportBatchItemFailures"] },
-      { invoke: consumer.invoke, sendToFailureDestination: async (record) => void sent.push(record) },
-    );
-    await running.idle();
-
-    const alone = ["item-5"];
-    expect(consumer.calls).to.deep.equal([ids.slice(0, 3), ids.slice(3), alone, alone, alone, alone]);
-    expect(sent).to.have.length(1);
-    const { startSequenceNumber, endSequenceNumber, batchSize } = sent[0]!.DDBStreamBatchInfo;
-    expect(startSequenceNumber).to.equal(endSequenceNumber);
-    expect(batchSize).to.equal(1);
-    expect(sent[0]!.requestContext.approximateInvokeCount).to.equal(4);
-    expect(sent[0]!.responseContext?.functionError).to.equal(null);
   });
 
   it("goes on with the records after a batch whose retries are exhausted", async () => {
