@@ -123,6 +123,8 @@ export class Shard {
     signal.removeEventListener("abort", wake);
   }
 
+  // Whether AWS counts a batch's records before or after the filters is not documented. Here it is after: records that the function does
+  // not get take up no room.
   #take(record: ApiRecord): void {
     const decoded = this.#work.decode(record);
     if ("filtered" in decoded) {

@@ -197,6 +197,20 @@ describe("a mapping on DynamoDB Local", () => {
     expect([image("OPEN"), image("SHUT")].map((record) => running.passes(record))).to.deep.equal([true, false]);
   });
 
+  it("invokes nothing when the filters leave everything out, and goes past it for good", async () => {
+    const checkpoints: Checkpoints = new Map();
+    await table.putAll(["a", "b"]);
+    const consumer = recordingFunction();
+    const filterCriteria = { filters: [{ pattern: '{"eventName":["REMOVE"]}' }] };
+    const running = start({ filterCriteria }, { invoke: consumer.invoke, checkpoints });
+    await running.idle();
+    await running.stop();
+    expect(running.stats).to.deep.include({ polled: 2, filteredOut: 2, invocations: 0 });
+    const again = start({}, { invoke: consumer.invoke, checkpoints });
+    await again.idle();
+    expect(consumer.calls).to.deep.equal([]);
+  });
+
   it("marks the deletions that time to live made", async () => {
     await table.putAll(["a", "b"]);
     for (const id of ["a", "b"]) {

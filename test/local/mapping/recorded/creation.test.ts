@@ -7,6 +7,18 @@ import { RecordedAws, region } from "../support/recorded.ts";
 // Recorded on AWS by the tests of localstack/localstack, at 8b9a79f0, in tests/aws/services/lambda_/event_source_mapping/
 // test_lambda_integration_dynamodbstreams.{py,snapshot.json}, here by their names (R1).
 
+const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+const trust = document({
+  Effect: "Allow",
+  Principal: { Service: "lambda.amazonaws.com" },
+  Action: "sts:AssumeRole",
+});
+const readStreams = document({
+  Effect: "Allow",
+  Action: ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map((action) => `dynamodb:${action}`),
+  Resource: "*",
+});
+
 describe("recorded on AWS", () => {
   let aws: RecordedAws;
   let functionName: string;
@@ -15,7 +27,8 @@ describe("recorded on AWS", () => {
     const code = new pulumi.asset.AssetArchive({
       "index.mjs": new pulumi.asset.StringAsset("export const handler = () => {};"),
     });
-    const role = "arn:aws:iam::000000000000:role/r";
+    const { name: roleName, arn: role } = await make("aws:iam/role:Role", { assumeRolePolicy: trust });
+    await make("aws:iam/rolePolicy:RolePolicy", { role: roleName, policy: readStreams });
     const { name } = await make("aws:lambda/function:Function", {
       runtime: "nodejs24.x",
       handler: "index.handler",

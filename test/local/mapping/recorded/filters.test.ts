@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { compilePattern } from "../../../../infra/filters/pattern.ts";
 import { RecordedAws } from "../support/recorded.ts";
 
 // Recorded on AWS by the tests of localstack/localstack, at 8b9a79f0, in tests/aws/services/lambda_/event_source_mapping/
@@ -84,6 +85,12 @@ describe("recorded on AWS", () => {
         ],
       ],
     ];
+    // Recorded in 2024 with one invocation, for the INSERT; marked as broken, and not recorded again, in 2025.
+    it("content_multiple_filters: refused here, as its recording is in doubt", () => {
+      const pattern = '{"eventName":["INSERT"],"eventSource":["aws:dynamodb"]}';
+      expect(() => compilePattern(pattern)).to.throw('"eventSource" cannot be filtered on');
+    });
+
     for (const [name, items, filter, expected] of table) {
       it(name, async () => {
         const source = await aws.newTable("id", "NEW_AND_OLD_IMAGES");
