@@ -42,12 +42,18 @@ export async function openShard(
   const { options, clock, signal, checkpoints, tally, backoff, report } = surroundings;
   const { settings, functionArn } = options;
 
-  const { settledThrough, window } = checkpoints.get(shardId) ?? {};
-  const from = settledThrough === undefined ? begin : { after: settledThrough };
+  const { settledThrough, iterator, window } = checkpoints.get(shardId) ?? {};
+  const unsettled = iterator === undefined ? begin : { iterator };
+  const from = settledThrough === undefined ? unsettled : { after: settledThrough };
   const lost = (reason: string) => report(`may have lost changes of shard ${shardId}: ${reason}`);
   const reader = new ShardReader(options.streams, options.streamArn, shardId, from, lost);
+  /** A mapping that resumes must find what was written since this one began, though nothing is settled by which to find it. */
+  const noteLatest = () => {
+    if (reader.latest !== undefined) checkpoints.set(shardId, { iterator: reader.latest, finished: false });
+  };
   await surroundings.patiently(() => reader.open(signal));
   if (signal.aborted) return undefined;
+  noteLatest();
 
   const send = options.sendToFailureDestination?.bind(options);
   const place = { functionArn, streamArn: eventSourceArnOf(options), shardId };
@@ -87,7 +93,11 @@ export async function openShard(
     checkpoints,
     ...(windows && { windows }),
     pollInterval: surroundings.pollInterval,
-    read: async () => (await surroundings.patiently(() => reader.read(signal))) ?? nothing,
+    async read() {
+      const page = await surroundings.patiently(() => reader.read(signal));
+      noteLatest();
+      return page ?? nothing;
+    },
     decode: decoder({ filter: recordFilter(options), clock, tally }),
     deliver: (batch, settled) => deliverBatch(batch, { ...delivery, settled }).catch(surroundings.fail),
     request: surroundings.request,

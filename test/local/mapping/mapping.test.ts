@@ -331,6 +331,19 @@ describe("a mapping on DynamoDB Local", () => {
     expect(consumer.accepted()).to.deep.equal(["after"]);
   });
 
+  it("goes on after a restart where LATEST was when it first started", async () => {
+    const checkpoints: Checkpoints = new Map();
+    await table.putAll(["before"]);
+    const consumer = recordingFunction();
+    const options = { invoke: consumer.invoke, checkpoints };
+    const first = start({ startingPosition: "LATEST" }, options);
+    await first.idle();
+    await first.stop();
+    await table.putAll(["meanwhile"]);
+    await start({ startingPosition: "LATEST" }, options).idle();
+    expect(consumer.accepted()).to.deep.equal(["meanwhile"]);
+  });
+
   it("waits for the invocation under way when it is stopped, tells it, and keeps what it did", async () => {
     const checkpoints: Checkpoints = new Map();
     await table.putAll(names(2));

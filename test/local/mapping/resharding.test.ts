@@ -177,6 +177,23 @@ describe("a mapping on a stream whose shards change", () => {
     expect(problems).to.have.length(1);
   });
 
+  it("misses nothing after a restart though it began at LATEST and had read nothing", async () => {
+    const checkpoints: Checkpoints = new Map();
+    stream.addShard("one");
+    stream.write("one", "before");
+    const consumer = recordingFunction();
+    const first = start(consumer, { startingPosition: "LATEST" }, checkpoints);
+    await first.idle();
+    await first.stop();
+    stream.write("one", "meanwhile");
+    stream.close("one");
+    stream.addShard("two", "one");
+    stream.write("two", "later");
+    await start(consumer, { startingPosition: "LATEST" }, checkpoints).idle();
+    expect(consumer.accepted()).to.deep.equal(["meanwhile", "later"]);
+    expect(checkpoints.get("one")).to.deep.equal({ settledThrough: "100000000000000000002", finished: true });
+  });
+
   it("says that changes may be lost when its first iterator expires before a record was read", async () => {
     stream.addShard("one");
     const consumer = recordingFunction();
