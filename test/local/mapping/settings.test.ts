@@ -63,6 +63,11 @@ describe("mappingSettings", () => {
     expect(mappingSettings({ ...required, tumblingWindowInSeconds: 900 }).tumblingWindowInSeconds).to.equal(900);
   });
 
+  it("takes a bucket whose name ends as those of FIFO queues do", () => {
+    const destinationConfig = { onFailure: { destinationArn: "arn:aws:s3:::films.fifo" } };
+    expect(mappingSettings({ ...required, destinationConfig }).destinationConfig).to.deep.equal(destinationConfig);
+  });
+
   it("takes an empty destination ARN as none", () => {
     expect(
       mappingSettings({ ...required, destinationConfig: { onFailure: { destinationArn: "" } } }).destinationConfig,
@@ -168,6 +173,13 @@ describe("mappingSettings", () => {
       "destinationConfig.onFailure.destinationArn: arn:aws:sqs:r:1:q.fifo is FIFO, which Lambda cannot deliver to; use a standard queue or topic",
     ],
   ];
+  it("refuses a FIFO topic as destination", () => {
+    const destinationArn = "arn:aws:sns:r:1:t.fifo";
+    expect(problemsOf({ destinationConfig: { onFailure: { destinationArn } } })).to.deep.equal([
+      "destinationConfig.onFailure.destinationArn: arn:aws:sns:r:1:t.fifo is FIFO, which Lambda cannot deliver to; use a standard queue or topic",
+    ]);
+  });
+
   for (const [name, inputs, problem] of refused) {
     it(`refuses ${name}`, () => expect(problemsOf(inputs)).to.deep.equal([problem]));
   }
