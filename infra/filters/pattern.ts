@@ -14,8 +14,8 @@ const filterable = ["dynamodb", "eventName", "userIdentity"];
  */
 type Matcher = (value: unknown, all: readonly unknown[]) => boolean;
 
-// AWS's own matcher, event-ruler, is a Java library; no well-kept package for Node has been found (2026-11). The few operators that
-// Lambda has are written out here and in pattern-leaf.ts.
+// AWS's own matcher, event-ruler, is a Java library; no well-kept package for Node has been found (2026-11). The few
+// operators that Lambda has are written out here and in pattern-leaf.ts.
 
 /**
  * Compiles an event filter pattern in EventBridge's rule syntax, limited to the operators that event source mappings have
@@ -40,9 +40,9 @@ export function compilePattern(text: string): (record: unknown) => boolean {
   return (record) => matches(record, [record]);
 }
 
-// Whether AWS filters on eventSource, eventSourceARN, awsRegion and the like is not documented. In 2024 it was recorded that a pattern on eventSource
-// let its records through, but the recordings of 2025 leave that case out as broken. A pattern that works here and drops
-// everything there would be the worst outcome, so such patterns are refused.
+// Whether AWS filters on eventSource, eventSourceARN, awsRegion and the like is not documented. In 2024 it was recorded
+// that a pattern on eventSource let its records through, but the recordings of 2025 leave that case out as broken. A
+// pattern that works here and drops everything there would be the worst outcome, so such patterns are refused.
 function refuseMetadata(pattern: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(pattern)) {
     if (key === "$or") for (const alternative of value as Record<string, unknown>[]) refuseMetadata(alternative);

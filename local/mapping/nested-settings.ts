@@ -41,10 +41,11 @@ export function destination(
     );
     return {};
   }
-  // AWS documents that a message to a FIFO queue or topic cannot be delivered, and counts as DestinationDeliveryFailures
-  // (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html); for a function's own destinations it refuses the
-  // configuration with InvalidParameterValueException (https://github.com/aws/aws-cdk/issues/13793). Whether it refuses a mapping's too
-  // is not recorded. Here it does: the other way, each failure would go unseen.
+  // AWS documents that a message to a FIFO queue or topic cannot be delivered, and counts as
+  // DestinationDeliveryFailures (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html); for a
+  // function's own destinations it refuses the configuration with InvalidParameterValueException
+  // (https://github.com/aws/aws-cdk/issues/13793). Whether it refuses a mapping's too is not recorded. Here it does:
+  // the other way, each failure would go unseen.
   if (/^arn:[^:]+:(sqs|sns):.*\.fifo$/.test(arn)) {
     problems.push(
       `destinationConfig.onFailure.destinationArn: ${arn} is FIFO, which Lambda cannot deliver to; use a standard queue or topic`,

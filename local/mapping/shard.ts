@@ -63,7 +63,7 @@ export class Shard {
       : Array.from({ length: parallelizationFactor }, () => new Lane(limits, work.clock, deliver));
   }
 
-  /** Whether a read that began after the request found the end, all that was read until then is settled, and no window is open. */
+  /** Whether a read that began after the request found the end, all that it had read is settled, and no window is open. */
   reached(request: number): boolean {
     const { request: seen, read } = this.#tip;
     return seen >= request && this.#progress.settled >= read && this.#work.windows?.open === undefined;
@@ -123,8 +123,8 @@ export class Shard {
     signal.removeEventListener("abort", wake);
   }
 
-  // Whether AWS counts a batch's records before or after the filters is not documented. Here it is after: records that the function does
-  // not get take up no room.
+  // Whether AWS counts a batch's records before or after the filters is not documented. Here it is after: records that
+  // the function does not get take up no room.
   #take(record: ApiRecord): void {
     const decoded = this.#work.decode(record);
     if ("filtered" in decoded) {

@@ -29,13 +29,14 @@ export interface TumblingWindowsOptions {
 }
 
 /**
- * The tumbling windows of a shard, of which at most one is open. The function gets the window's state with each invocation
- * and returns the next one. Undocumented, and so decided here:
- * * A failed invocation leaves the state as it was; one that got on with a part of its records returns the state for that
- *   part. Records that are given up are missing from the state, and the window goes on.
- * * A window that ends early hands the too large state over in its final invocation, so that nothing is lost. If records of the same
- *   window follow, it opens again, with a fresh state, as the event libraries of AWS describe it.
- * * The open window is part of the checkpoint: a mapping that resumes goes on with the state that its checkpoint belongs to.
+ * The tumbling windows of a shard, of which at most one is open. The function gets the window's state with each
+ * invocation and returns the next one. Undocumented, and so decided here:
+ * * A failed invocation leaves the state as it was; one that got on with a part of its records returns the state for
+ *   that part. Records that are given up are missing from the state, and the window goes on.
+ * * A window that ends early hands the too large state over in its final invocation, so that nothing is lost. If
+ *   records of the same window follow, it opens again, with a fresh state, as the event libraries of AWS describe it.
+ * * The open window is part of the checkpoint: a mapping that resumes goes on with the state that its checkpoint
+ *   belongs to.
  */
 export class TumblingWindows {
   readonly #options: TumblingWindowsOptions;
@@ -62,7 +63,7 @@ export class TumblingWindows {
     return this.#quietUntil;
   }
 
-  /** The event that brings records to the function, in the open window or, if none is open, in the one that the first of them would open. */
+  /** The event that brings records to the function, in the open window or else in the one that the first of them would open. */
   event(records: readonly QueuedRecord[]): WindowEvent {
     const { size, place } = this.#options;
     const open = this.#open ?? opened(records[0]!, size);
@@ -84,9 +85,9 @@ export class TumblingWindows {
   }
 
   /**
-   * Completes the open window: invokes the function for the last time with its state, without records, until that succeeds. Documented is
-   * that processing is suspended until a successful invocation; so the limits of retries and age, which bound what is done for records,
-   * do not end this.
+   * Completes the open window: invokes the function for the last time with its state, without records, until that
+   * succeeds. Documented is that processing is suspended until a successful invocation; so the limits of retries and
+   * age, which bound what is done for records, do not end this.
    */
   async close(): Promise<void> {
     const { clock, signal, backoff } = this.#options;

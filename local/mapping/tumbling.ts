@@ -35,9 +35,10 @@ const envelope = largestState + 2048;
  * shard ends, when no more records come for a while, or early, when its state is too large
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html).
  *
- * Undocumented, and so decided here: a batch never reaches beyond its window, whose end therefore sends it off, whatever the
- * batching window says; a record that is older than the open window stays in that window, as a shard's records keep their order; records
- * that the filters pass over neither open windows nor end them; and the 6 MB of a batch always leave room for a state of 1 MB.
+ * Undocumented, and so decided here: a batch never reaches beyond its window, whose end therefore sends it off,
+ * whatever the batching window says; a record that is older than the open window stays in that window, as a shard's
+ * records keep their order; records that the filters pass over neither open windows nor end them; and the 6 MB of a
+ * batch always leave room for a state of 1 MB.
  */
 export function nextTumblingStep(
   view: TumblingView,

@@ -20,9 +20,9 @@ const grace = 120_000;
  * examples begin at multiples of the window's size, counted from the epoch.
  *
  * That time is the record's ApproximateCreationDateTime as the function sees it, also where DynamoDB Local has rounded
- * it down to the minute. So a record always falls into the same window, however often and whenever it is read, and into the one that its own
- * time names. Windows of whole minutes are what they are on AWS; one shorter than a minute that begins with a minute
- * gathers that minute's records, and the others stay empty.
+ * it down to the minute. So a record always falls into the same window, however often and whenever it is read, and into
+ * the one that its own time names. Windows of whole minutes are what they are on AWS; one shorter than a minute that
+ * begins with a minute gathers that minute's records, and the others stay empty.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html
  * @param createdAt milliseconds since the epoch
  * @param size in seconds
@@ -34,8 +34,8 @@ export function windowOf(createdAt: number, size: number): Window {
 }
 
 /**
- * Until when a window waits for more records, seen from the last moment in which something happened to it: documented are up to two minutes
- * in which no record came; taken here as two whole minutes after the window's end.
+ * Until when a window waits for more records, seen from the last moment in which something happened to it: documented
+ * are up to two minutes in which no record came; taken here as two whole minutes after the window's end.
  * @param now milliseconds since the epoch
  * @param timeScale how long a second of waiting lasts, in seconds
  */

@@ -4,11 +4,12 @@ import type { FailureRecord } from "../failure-record.ts";
 import type { Destination, DestinationPlace } from "./destination.ts";
 
 /**
- * A bucket, which gets an object per message, with the records themselves: `payload` is the whole event as text. In the recordings
- * too it must have been text: all objects in them have their keys sorted, except those within texts, and except the payload's.
+ * A bucket, which gets an object per message, with the records themselves: `payload` is the whole event as text. In the
+ * recordings too it must have been text: all objects in them have their keys sorted, except those within texts, and
+ * except the payload's.
  *
- * Lambda's documentation demands s3:ListBucket beside s3:PutObject without saying what for; asking for the bucket while the mapping is
- * being made needs it as well, so that a role without it fails here too.
+ * Lambda's documentation demands s3:ListBucket beside s3:PutObject without saying what for; asking for the bucket while
+ * the mapping is being made needs it as well, so that a role without it fails here too.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function s3Destination({ arn, uuid, clients }: DestinationPlace): Destination {

@@ -46,7 +46,7 @@ describe("a mapping that crashes in the middle of batches, in lanes that are apa
         const accepted = new Set<string>();
         const overtaken: string[] = [];
 
-        /** Runs a mapping to its end, or until the invocation in which the process ends; what is left then is a copy of the checkpoints. */
+        /** Runs a mapping to its end, or until the invocation in which the process ends: then the checkpoints are left. */
         async function run(checkpoints: Checkpoints, crashIn: number): Promise<Checkpoints | undefined> {
           const crash = Promise.withResolvers<Checkpoints>();
           let crashed = false;

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import type { Checkpoints } from "../../../../local/mapping/checkpoints.ts";
 import { RecordedAws, region } from "../support/recorded.ts";
 
-// Recorded on AWS by the tests of localstack/localstack, at 8b9a79f0, in tests/aws/services/lambda_/event_source_mapping/
-// test_lambda_integration_dynamodbstreams.{py,snapshot.json}, here by their names. R1: mappings; R2: answers that report failed items. Masked
-// there are ids, ARNs and times.
+// Recorded on AWS by the tests of localstack/localstack, at 8b9a79f0, in
+// tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_dynamodbstreams.{py,snapshot.json}, here by
+// their names. R1: mappings; R2: answers that report failed items. Masked there are ids, ARNs and times.
 
 const key = "my_partition_key";
 const helloWorld = { [key]: { S: "hello world" } };

@@ -7,9 +7,10 @@ import { TestClock } from "../support/clock.ts";
 import { FunctionFailure, type RecordingFunction, recordingFunction } from "../support/function.ts";
 import { FakeStream } from "../support/stream.ts";
 
-// Recorded on AWS by the tests of localstack/localstack, at 8b9a79f0, in tests/aws/services/lambda_/event_source_mapping/
-// test_lambda_integration_kinesis.{py,snapshot.json}, here by their names (R3). They are of Kinesis: for DynamoDB nobody has recorded record ages.
-// The stream is one that knows times to the millisecond, as DynamoDB Local does not.
+// Recorded on AWS by the tests of localstack/localstack, at 8b9a79f0, in
+// tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_kinesis.{py,snapshot.json}, here by their
+// names (R3). They are of Kinesis: for DynamoDB nobody has recorded record ages. The stream is one that knows times to
+// the millisecond, as DynamoDB Local does not.
 
 const start = 1_700_000_000_000;
 const streamArn = "arn:aws:dynamodb:eu-west-1:000000000000:table/t/stream/s";
