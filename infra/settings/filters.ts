@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { compilePattern, InvalidPattern } from "../filters/pattern.ts";
 import { show } from "./explain.ts";
 import { isObject } from "./is-object.ts";
 import type { Problem } from "./problem.ts";
@@ -43,7 +44,19 @@ function readFilter(filter: string | Record<string, unknown>, path: string): { p
   problems.push(...bareValues(rule, path));
   if (pattern.length > longest)
     problems.push({ path, message: `the pattern has ${pattern.length} characters; expected at most ${longest}` });
+  if (problems.length === 0) problems.push(...refused(typeof filter === "string" ? filter : pattern, path));
   return { pattern, problems };
+}
+
+/** What else Lambda would refuse, and only while the mapping is being made, when much of the stack exists already. */
+function refused(pattern: string, path: string): Problem[] {
+  try {
+    compilePattern(pattern);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidPattern)) throw error;
+    return [{ path, message: `is no event filter pattern: ${error.reason}` }];
+  }
 }
 
 /** Lambda takes lists only: `{"eventName": "INSERT"}` is refused while the mapping is being made. */

@@ -6,12 +6,12 @@ import { billable } from "../cost/billable.ts";
 import { markExpired } from "../time-to-live/mark-expired.ts";
 import { fromEmulator, toEmulator } from "./addresses.ts";
 import { type Answer, type AwsError, renderError } from "./aws-error.ts";
-import { mendEmptyMaps } from "./empty-maps.ts";
 import type { FaultHook } from "./faults.ts";
 import { type Envelope, forward, whole } from "./forward.ts";
 import { type Meter, Meters } from "./meters.ts";
 import { partOf } from "./part.ts";
 import { operationOf, type Principal, type ServiceCall, scopeOf } from "./service-call.ts";
+import { mendStreamRecords } from "./stream-records.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** What an AWS client signs its requests with. */
@@ -157,9 +157,9 @@ export class Gateway {
     }
   }
 
-  /** What DynamoDB Local leaves out of a stream's records. */
+  /** A stream's records as DynamoDB would give them. What has expired is known by DynamoDB Local's own event ids. */
   #mend(body: Buffer): Buffer {
-    return markExpired(mendEmptyMaps(body), (eventId) => this.#options.isExpiry?.(eventId) ?? false);
+    return mendStreamRecords(markExpired(body, (eventId) => this.#options.isExpiry?.(eventId) ?? false));
   }
 
   #absence({ service, operation }: ServiceCall): AwsError | undefined {

@@ -4,13 +4,15 @@ export interface BatchLimits {
   readonly batchSize: number;
   /** How long records may be gathered, in milliseconds. */
   readonly window: number;
+  /** The event's size without records, in bytes. @default that of an event that is nothing but records */
+  readonly envelope?: number;
 }
 
 /** Lambda's limit for an invocation's payload: 6 MB, whatever the settings say. */
 export const largestPayload = 6 * 1024 * 1024;
 
 /** `{"Records":[]}` */
-const envelope = 14;
+const bareEnvelope = 14;
 
 /** What to do now: send the first `take` records, or (if 0) look again after `wait` milliseconds or when there are more. */
 export interface BatchDecision {
@@ -35,7 +37,7 @@ export function nextBatch(
 ): BatchDecision {
   const most = Math.min(waiting.length, limits.batchSize);
   let take = 0;
-  for (let bytes = envelope; take < most; take += 1) {
+  for (let bytes = limits.envelope ?? bareEnvelope; take < most; take += 1) {
     bytes += waiting[take]!.bytes + (take === 0 ? 0 : 1);
     if (take > 0 && bytes > largestPayload) break;
   }

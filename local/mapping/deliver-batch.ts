@@ -9,6 +9,7 @@ import type { QueuedRecord } from "./queued-record.ts";
 import { expiredHead } from "./record-age.ts";
 import type { MappingSettings } from "./settings.ts";
 import { measured, type Tally } from "./stats.ts";
+import type { TumblingWindows } from "./tumbling-windows.ts";
 
 /** An invocation that reached the function. */
 export interface Invocation extends Answer {
@@ -21,6 +22,8 @@ export interface Delivery {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly tally: Tally;
+  /** The shard's tumbling windows, if it has any: all records of the batch belong to the one that is open. */
+  readonly windows?: TumblingWindows;
   /** @throws InvocationRefused if the function was not reached */
   invoke(event: DynamoDBStreamEvent): Promise<Invocation>;
   /** Reports records that are given up. */
@@ -36,7 +39,10 @@ export interface Delivery {
  * signal aborts; an invocation that is under way is still waited for.
  */
 export async function deliverBatch(batch: readonly QueuedRecord[], delivery: Delivery): Promise<void> {
-  const { settings, clock, signal, tally } = delivery;
+  const { settings, clock, signal, tally, windows } = delivery;
+  const rules = { reportsItems: settings.functionResponseTypes.length > 0, needsState: windows !== undefined };
+  const toEvent = (records: readonly QueuedRecord[]): DynamoDBStreamEvent =>
+    windows?.event(records) ?? { Records: records.map(({ record }) => record) };
   let last: Invocation | undefined;
   let parts: readonly Part<QueuedRecord>[] = [fresh(batch)];
   tally.batches += 1;
@@ -57,6 +63,10 @@ export async function deliverBatch(batch: readonly QueuedRecord[], delivery: Del
   while (parts.length > 0 && !signal.aborted) {
     const [part, ...others] = parts as [Part<QueuedRecord>, ...Part<QueuedRecord>[]];
     const { records } = part;
+    if (windows?.isTooLarge) {
+      await windows.close();
+      continue;
+    }
 
     const expired = expiredHead(records, clock.now(), settings.maximumRecordAgeInSeconds);
     if (expired > 0) {
@@ -66,6 +76,7 @@ export async function deliverBatch(batch: readonly QueuedRecord[], delivery: Del
     }
 
     tally.iteratorAge = measured(tally.iteratorAge, clock.now() - records.at(-1)!.createdAt);
+    windows?.enter(records[0]!);
     try {
       last = await delivery.invoke(toEvent(records));
     } catch (error) {
@@ -78,10 +89,11 @@ export async function deliverBatch(batch: readonly QueuedRecord[], delivery: Del
     tally.invocations += 1;
 
     const sequenceNumbers = records.map(({ sequenceNumber }) => sequenceNumber);
-    const outcome = classify(last, sequenceNumbers, settings.functionResponseTypes.length > 0);
+    const outcome = classify(last, sequenceNumbers, rules);
     if (outcome.kind !== "success") tally.failedInvocations += 1;
     const accept = (accepted: readonly QueuedRecord[]) => {
       tally.delivered += accepted.length;
+      windows?.accept(last?.payload);
       settle(accepted);
     };
 
@@ -110,8 +122,4 @@ export async function deliverBatch(batch: readonly QueuedRecord[], delivery: Del
         break;
     }
   }
-}
-
-function toEvent(records: readonly QueuedRecord[]): DynamoDBStreamEvent {
-  return { Records: records.map(({ record }) => record) };
 }

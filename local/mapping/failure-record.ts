@@ -1,4 +1,5 @@
 import type { QueuedRecord } from "./queued-record.ts";
+import { toTheSecond } from "./window-event.ts";
 
 /** Why records were discarded. */
 export type Condition = "RetryAttemptsExhausted" | "RecordAgeExceeded";
@@ -85,8 +86,4 @@ export function failureRecord(discard: Discard, place: DiscardPlace, now: number
       streamArn: place.streamArn,
     },
   };
-}
-
-function toTheSecond(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d{3}Z$/, "Z");
 }

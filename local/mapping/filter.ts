@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { compilePattern } from "./pattern.ts";
+import { compilePattern } from "../../infra/filters/pattern.ts";
 
 /**
  * Says which event records reach the function: those that match at least one of the patterns, or all if there are none.

@@ -3,8 +3,18 @@ import type { Clock } from "./clock.ts";
 import { Pulse } from "./pulse.ts";
 import type { QueuedRecord } from "./queued-record.ts";
 
+/** What a shard gives its records to. */
+export interface ShardLane {
+  /** Appends a record. */
+  push(record: QueuedRecord): void;
+  /** Says that no more records come: what waits is delivered at once. */
+  end(): void;
+  /** Works until the lane has ended and is empty, or the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
 /** Delivers the records that it is given one batch after the other: a batch that fails holds up what follows it in the lane. */
-export class Lane {
+export class Lane implements ShardLane {
   readonly #limits: BatchLimits;
   readonly #clock: Clock;
   readonly #deliver: (batch: readonly QueuedRecord[]) => Promise<void>;
@@ -26,13 +36,11 @@ export class Lane {
     this.#changed.fire();
   }
 
-  /** Says that no more records come: what waits is delivered at once. */
   end(): void {
     this.#ended = true;
     this.#changed.fire();
   }
 
-  /** Works until the lane has ended and is empty, or the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const wake = () => this.#changed.fire();
     signal.addEventListener("abort", wake, { once: true });

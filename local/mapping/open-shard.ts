@@ -9,6 +9,7 @@ import { eventSourceArnOf, recordFilter } from "./record-filter.ts";
 import { Shard } from "./shard.ts";
 import { type Page, type Position, ShardReader } from "./shard-reader.ts";
 import type { Tally } from "./stats.ts";
+import { TumblingWindows } from "./tumbling-windows.ts";
 
 /** What a shard uses of the mapping that it belongs to. */
 export interface ShardSurroundings {
@@ -41,32 +42,62 @@ export async function openShard(
   const { options, clock, signal, checkpoints, tally, backoff, report } = surroundings;
   const { settings, functionArn } = options;
 
-  const settledThrough = checkpoints.get(shardId)?.settledThrough;
-  const from = settledThrough === undefined ? begin : { after: settledThrough };
+  const { settledThrough, iterator, window } = checkpoints.get(shardId) ?? {};
+  const unsettled = iterator === undefined ? begin : { iterator };
+  const from = settledThrough === undefined ? unsettled : { after: settledThrough };
   const lost = (reason: string) => report(`may have lost changes of shard ${shardId}: ${reason}`);
   const reader = new ShardReader(options.streams, options.streamArn, shardId, from, lost);
+  /** A mapping that resumes must find what was written since this one began, though nothing is settled by which to find it. */
+  const noteLatest = () => {
+    if (reader.latest !== undefined) checkpoints.set(shardId, { iterator: reader.latest, finished: false });
+  };
   await surroundings.patiently(() => reader.open(signal));
   if (signal.aborted) return undefined;
+  noteLatest();
 
   const send = options.sendToFailureDestination?.bind(options);
   const place = { functionArn, streamArn: eventSourceArnOf(options), shardId };
+  const invoke = (event: Parameters<MappingOptions["invoke"]>[0]) => options.invoke(event, signal);
+  const size = settings.tumblingWindowInSeconds;
+  const windows =
+    size === 0
+      ? undefined
+      : new TumblingWindows({
+          size,
+          place: { shardId, eventSourceArn: place.streamArn },
+          reportsItems: settings.functionResponseTypes.length > 0,
+          ...(window && { open: window }),
+          clock,
+          signal,
+          tally,
+          timeScale: options.timeScale ?? 1,
+          invoke,
+          backoff,
+          closed: () => shard.windowClosed(),
+        });
   const delivery = {
     settings,
     clock,
     signal,
     tally,
-    invoke: (event: Parameters<MappingOptions["invoke"]>[0]) => options.invoke(event, signal),
+    invoke,
+    ...(windows && { windows }),
     discard: discarder({ place, send, clock, tally, report }),
     backoff,
   };
-  return new Shard({
+  const shard = new Shard({
     shardId,
     settings,
     clock,
     signal,
     checkpoints,
+    ...(windows && { windows }),
     pollInterval: surroundings.pollInterval,
-    read: async () => (await surroundings.patiently(() => reader.read(signal))) ?? nothing,
+    async read() {
+      const page = await surroundings.patiently(() => reader.read(signal));
+      noteLatest();
+      return page ?? nothing;
+    },
     decode: decoder({ filter: recordFilter(options), clock, tally }),
     deliver: (batch, settled) => deliverBatch(batch, { ...delivery, settled }).catch(surroundings.fail),
     request: surroundings.request,
@@ -74,4 +105,5 @@ export async function openShard(
     changed: surroundings.changed,
     finished: () => surroundings.finished(shardId),
   });
+  return shard;
 }

@@ -22,7 +22,8 @@ export interface MappingOptions {
   readonly settings: MappingSettings;
   readonly streams: DynamoDBStreamsClient;
   /**
-   * Invokes the function and waits for its answer. The signal aborts when the mapping is stopped; `stop()` waits for the answer.
+   * Invokes the function and waits for its answer. The signal aborts when the mapping is stopped; `stop()` waits for
+   * the answer.
    * @throws InvocationRefused for a throttle or a service error; anything else ends the mapping
    */
   invoke(event: DynamoDBStreamEvent, signal: AbortSignal): Promise<Invocation>;
@@ -36,6 +37,8 @@ export interface MappingOptions {
   readonly clock?: Clock;
   /** Milliseconds to wait after so many failures in a row. @default see `backoff` */
   backoff?(failures: number): number;
+  /** How long a second lasts that a tumbling window only waits for its end, in seconds. @default 1 */
+  readonly timeScale?: number;
   /** Milliseconds between reads that bring nothing. @default 250: four a second, as Lambda */
   readonly pollInterval?: number;
 }
@@ -45,8 +48,9 @@ export interface Mapping {
   /** Resolves once it is fixed where reading begins: with LATEST, changes made from then on are read. */
   started(): Promise<void>;
   /**
-   * Resolves once every change made before the call has been read, and accepted or discarded; batching windows run their
-   * course. While changes keep coming it resolves when a read first finds nothing new. Rejects if the mapping fails or is stopped.
+   * Resolves once every change made before the call has been read, and accepted or discarded; batching and tumbling
+   * windows run their course. While changes keep coming it resolves when a read first finds nothing new. Rejects if the
+   * mapping fails or is stopped.
    */
   idle(): Promise<void>;
   /** Ends reading and delivering. An invocation under way is waited for; what is not settled is delivered again after a restart. */

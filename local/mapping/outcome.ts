@@ -13,17 +13,28 @@ export interface Answer {
   readonly functionError: "Unhandled" | "Handled" | null;
 }
 
+/** What kind of answers the mapping expects. */
+export interface AnswerRules {
+  /** Whether the function reports failed items: `ReportBatchItemFailures`. */
+  readonly reportsItems: boolean;
+  /** Whether each answer must have a `state`, as in tumbling windows. */
+  readonly needsState: boolean;
+}
+
 const success: Outcome = { kind: "success" };
 const failure: Outcome = { kind: "failure" };
 
 /**
  * Says what an answer means for the batch whose sequence numbers are given. Without `ReportBatchItemFailures`
  * (`reportsItems`) only the function's error counts. With it, empty answers are a success, the lowest reported sequence
- * number is the checkpoint, and anything that names no record of the batch fails the whole batch.
+ * number is the checkpoint, and anything that names no record of the batch fails the whole batch. In a tumbling window,
+ * an answer without a `state` is a failed invocation.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
-export function classify(answer: Answer, sequenceNumbers: readonly string[], reportsItems: boolean): Outcome {
+export function classify(answer: Answer, sequenceNumbers: readonly string[], rules: AnswerRules): Outcome {
+  const { reportsItems, needsState } = rules;
   if (answer.functionError !== null) return failure;
+  if (needsState && stateOf(answer.payload) === undefined) return failure;
   if (!reportsItems) return success;
   const failures = reported(answer.payload);
   if (failures === undefined) return failure;
@@ -37,6 +48,11 @@ export function classify(answer: Answer, sequenceNumbers: readonly string[], rep
     if (lowest === undefined || BigInt(identifier) < BigInt(lowest)) lowest = identifier;
   }
   return { kind: "partial", from: places.get(lowest!)! };
+}
+
+/** The state that an answer hands on in a tumbling window; undefined if it has none. */
+export function stateOf(payload: unknown): unknown {
+  return isObject(payload) && Object.hasOwn(payload, "state") ? payload.state : undefined;
 }
 
 /**

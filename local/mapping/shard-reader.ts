@@ -33,19 +33,29 @@ export class ShardReader {
   #position: Position;
   #iterator: string | undefined;
 
-  /** @param lost told why records of the shard may never be read */
+  /**
+   * @param from a position, or the iterator that `latest` gave earlier
+   * @param lost told why records of the shard may never be read
+   */
   constructor(
     streams: DynamoDBStreamsClient,
     streamArn: string,
     shardId: string,
-    from: Position,
+    from: Position | { readonly iterator: string },
     lost: (reason: string) => void,
   ) {
     this.#streams = streams;
     this.#streamArn = streamArn;
     this.#shardId = shardId;
-    this.#position = from;
     this.#lost = lost;
+    const isIterator = typeof from === "object" && "iterator" in from;
+    this.#position = isIterator ? "LATEST" : from;
+    this.#iterator = isIterator ? from.iterator : undefined;
+  }
+
+  /** The place where reading goes on, as long as no record names it: reading began at the shard's end and has brought nothing yet. */
+  get latest(): string | undefined {
+    return this.#position === "LATEST" ? this.#iterator : undefined;
   }
 
   /** Fixes the place where reading begins, without reading. */

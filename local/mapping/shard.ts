@@ -2,13 +2,15 @@ import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
 import { largestPayload } from "./batch.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Clock } from "./clock.ts";
-import { Lane } from "./lane.ts";
+import { Lane, type ShardLane } from "./lane.ts";
 import { laneOf } from "./lanes.ts";
 import { Progress } from "./progress.ts";
 import { Pulse } from "./pulse.ts";
 import type { QueuedRecord } from "./queued-record.ts";
 import type { MappingSettings } from "./settings.ts";
 import type { Page } from "./shard-reader.ts";
+import { TumblingLane } from "./tumbling-lane.ts";
+import type { TumblingWindows } from "./tumbling-windows.ts";
 
 /** What reading and delivering one shard needs from its surroundings. */
 export interface ShardWork {
@@ -17,6 +19,8 @@ export interface ShardWork {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly checkpoints: Checkpoints;
+  /** Absent without tumbling windows. */
+  readonly windows?: TumblingWindows;
   /** Milliseconds between reads that bring nothing. */
   readonly pollInterval: number;
   /** Reads the shard's next page; empty if the signal has aborted. */
@@ -38,35 +42,57 @@ export interface ShardWork {
 export class Shard {
   readonly #work: ShardWork;
   readonly #progress: Progress;
-  readonly #lanes: readonly Lane[];
+  readonly #lanes: readonly ShardLane[];
   readonly #settled = new Pulse();
   /** When the shard's end was last seen: the request that was known before the read, and how many records had been read. */
   #tip = { request: -1, read: 0 };
+  #settledThrough: string | undefined;
 
   constructor(work: ShardWork) {
     this.#work = work;
-    this.#progress = new Progress((settledThrough) =>
-      work.checkpoints.set(work.shardId, { settledThrough, finished: false }),
-    );
-    const { batchSize, maximumBatchingWindowInSeconds, parallelizationFactor } = work.settings;
+    this.#settledThrough = work.checkpoints.get(work.shardId)?.settledThrough;
+    this.#progress = new Progress((settledThrough) => {
+      this.#settledThrough = settledThrough;
+      this.#note(false);
+    });
+    const { batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, tumblingWindowInSeconds } = work.settings;
     const limits = { batchSize, window: 1000 * maximumBatchingWindowInSeconds };
     const deliver = (batch: readonly QueuedRecord[]) => work.deliver(batch, (records) => this.#settle(records));
-    this.#lanes = Array.from({ length: parallelizationFactor }, () => new Lane(limits, work.clock, deliver));
+    this.#lanes = work.windows
+      ? [new TumblingLane(limits, tumblingWindowInSeconds, work.windows, work.clock, deliver)]
+      : Array.from({ length: parallelizationFactor }, () => new Lane(limits, work.clock, deliver));
   }
 
-  /** Whether a read that began after the request found the end, and all that was read until then is settled. */
+  /** Whether a read that began after the request found the end, all that it had read is settled, and no window is open. */
   reached(request: number): boolean {
-    return this.#tip.request >= request && this.#progress.settled >= this.#tip.read;
+    const { request: seen, read } = this.#tip;
+    return seen >= request && this.#progress.settled >= read && this.#work.windows?.open === undefined;
+  }
+
+  /** Told that a tumbling window is completed: a mapping that resumes must not complete it again. */
+  windowClosed(): void {
+    this.#note(false);
+    this.#work.changed();
   }
 
   /** Works until the shard is finished or the signal aborts. */
   async run(): Promise<void> {
-    const { signal, checkpoints, shardId } = this.#work;
+    const { signal } = this.#work;
     await Promise.all([this.#readAll(), ...this.#lanes.map((lane) => lane.run(signal))]);
     if (signal.aborted) return;
     // One step: who sees a finished shard must see that its children are still to be looked for.
-    checkpoints.set(shardId, { ...checkpoints.get(shardId), finished: true });
+    this.#note(true);
     this.#work.finished();
+  }
+
+  #note(finished: boolean): void {
+    const settledThrough = this.#settledThrough;
+    const window = this.#work.windows?.open;
+    this.#work.checkpoints.set(this.#work.shardId, {
+      ...(settledThrough !== undefined && { settledThrough }),
+      finished,
+      ...(window && { window }),
+    });
   }
 
   async #readAll(): Promise<void> {
@@ -97,6 +123,8 @@ export class Shard {
     signal.removeEventListener("abort", wake);
   }
 
+  // Whether AWS counts a batch's records before or after the filters is not documented. Here it is after: records that
+  // the function does not get take up no room.
   #take(record: ApiRecord): void {
     const decoded = this.#work.decode(record);
     if ("filtered" in decoded) {

@@ -23,6 +23,8 @@ export interface MappingStats {
   /** Invocations of records that had failed before, unchanged in number. */
   readonly retries: number;
   readonly bisects: number;
+  /** Tumbling windows that were completed. */
+  readonly windows: number;
   /** Messages accepted by the on-failure destination. */
   readonly failureMessages: number;
   /** Records that those messages cover. */
@@ -50,6 +52,7 @@ export function newTally(): Tally {
     delivered: 0,
     retries: 0,
     bisects: 0,
+    windows: 0,
     failureMessages: 0,
     recordsInFailureMessages: 0,
     droppedRecords: 0,

@@ -1,11 +1,12 @@
 import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { account, resourceOf } from "../aws.ts";
+import type { DynamoDBStreamEvent } from "aws-lambda";
 import type { LocalFunction } from "../function/function.ts";
 import { backoff } from "../mapping/backoff.ts";
-import { startMapping } from "../mapping/mapping.ts";
+import { destinationOf } from "../mapping/destinations/destinations.ts";
+import { type FailureRecord, startMapping } from "../mapping/mapping.ts";
 import type { MappingSettings } from "../mapping/settings.ts";
 import { UserError } from "../user-error.ts";
+import type { Clients } from "../world/clients.ts";
 import type { World } from "../world/world.ts";
 
 export interface Connection {
@@ -17,10 +18,12 @@ export interface Connection {
 }
 
 /** Starts the reader that feeds a function from a stream. It calls AWS in the function's role, as Lambda does. */
-export async function connect({ uuid, settings, streamArn, target, region }: Connection, world: World): Promise<void> {
+export async function connect(connection: Connection, world: World): Promise<void> {
+  const { uuid, settings, streamArn, target, region } = connection;
   const roleArn = world.functionRoles.get(target.arn);
   const principal = { kind: "mapping", name: target.name, ...(roleArn === undefined ? {} : { roleArn }) } as const;
-  const { streams, sqs } = world.clientsAs(principal, region);
+  const clients = world.clientsAs(principal, region);
+  const { streams } = clients;
   try {
     await streams.send(new DescribeStreamCommand({ StreamArn: streamArn, Limit: 1 }));
   } catch (error) {
@@ -33,8 +36,7 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
       `ResourceConflictException: The event source arn (" ${streamArn} ") and function (" ${target.name} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
     );
   }
-  const destination = settings.destinationConfig.onFailure?.destinationArn;
-  const queueUrl = destination && queueUrlOf(destination, world);
+  const destination = await failureDestination(connection, clients, world.gateway.endpoint);
   const mapping = startMapping({
     uuid,
     functionArn: target.arn,
@@ -46,24 +48,30 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
       maximumBatchingWindowInSeconds: settings.maximumBatchingWindowInSeconds * world.timeScale,
     },
     backoff: (failures) => backoff(failures) * world.timeScale,
+    timeScale: world.timeScale,
     onProblem: ({ message }) => world.onProblem(message),
     streams,
     invoke: (event) => target.invoke(event),
-    ...(queueUrl
-      ? {
-          async sendToFailureDestination(record: unknown) {
-            await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(record) }));
-          },
-        }
-      : {}),
+    ...(destination && {
+      sendToFailureDestination: (record: FailureRecord, event: DynamoDBStreamEvent) => destination.send(record, event),
+    }),
   });
   world.mappings.set(uuid, { mapping, uuid, functionName: target.name, streamArn, settings });
   await mapping.started();
 }
 
-function queueUrlOf(arn: string, world: World): string {
-  if (arn.split(":")[2] === "sqs") return `${world.gateway.endpoint}/${account}/${resourceOf(arn)}`;
-  throw new UserError(
-    `\`destinationConfig.onFailure.destinationArn\` is ${arn}: only SQS queues can be a mapping's failure destination on this machine yet.`,
-  );
+/** The destination for what could not be delivered, reached as the function's role. */
+async function failureDestination({ settings, uuid }: Connection, clients: Clients, endpoint: string) {
+  const arn = settings.destinationConfig.onFailure?.destinationArn;
+  if (arn === undefined) return undefined;
+  const destination = destinationOf({ arn, uuid, clients, endpoint });
+  try {
+    await destination.check?.();
+  } catch (error) {
+    throw new UserError(
+      `\`destinationConfig.onFailure.destinationArn\` is ${arn}, which the function's role cannot reach: ${(error as Error).name}. ` +
+        "The bucket must exist, and the role needs s3:ListBucket on it and s3:PutObject on its objects.",
+    );
+  }
+  return destination;
 }

@@ -99,16 +99,18 @@ export const eventSourceMapping: LocalResource = {
     const streamArn = String(inputs.eventSourceArn);
     const target = functionOf(String(inputs.functionName), world);
     const uuid = randomUUID();
+    const { filterCriteria: _, destinationConfig: __, ...plain } = settings;
     await connect({ uuid, settings, streamArn, target, region }, world);
     return {
       id: uuid,
       outputs: {
+        ...plain,
         uuid,
         arn: arn("lambda", region, `event-source-mapping:${uuid}`),
         functionArn: target.arn,
         functionName: inputs.functionName,
         state: settings.enabled ? "Enabled" : "Disabled",
-        stateTransitionReason: "USER_INITIATED",
+        stateTransitionReason: "User action",
         lastModified: new Date().toISOString(),
         lastProcessingResult: "No records processed",
       },

@@ -54,6 +54,27 @@ describe("filters", () => {
     ]);
   });
 
+  it("say what is wrong with an operator, before anything is created", async () => {
+    const status = (rule: unknown) => ({ dynamodb: { NewImage: { status: { S: [rule] } } } });
+    expect(
+      await refusal(
+        withFilters([
+          status({ wildcard: "O*" }),
+          status({ prefix: 1 }),
+          { dynamodb: { Keys: {} } },
+          '{"eventName":["INSERT"],"eventName":["MODIFY"]}',
+          { $or: [{ eventName: ["INSERT"] }, { awsRegion: ["eu-west-1"] }] },
+        ]),
+      ),
+    ).to.deep.equal([
+      'destinations.a.filters[0]: is no event filter pattern: "dynamodb.NewImage.status.S" has "wildcard", which is none of prefix, suffix, equals-ignore-case, anything-but, numeric, exists',
+      'destinations.a.filters[1]: is no event filter pattern: "dynamodb.NewImage.status.S": "prefix" is not a string',
+      'destinations.a.filters[2]: is no event filter pattern: "dynamodb.Keys" is empty',
+      'destinations.a.filters[3]: is no event filter pattern: it has "eventName" twice in one object; write one that has both contents',
+      'destinations.a.filters[4]: is no event filter pattern: "awsRegion" cannot be filtered on; only dynamodb, eventName, userIdentity can',
+    ]);
+  });
+
   it("are five at most", async () => {
     const six = Array.from({ length: 6 }, () => ({ eventName: ["INSERT"] }));
     const [line, ...others] = await refusal(withFilters(six));

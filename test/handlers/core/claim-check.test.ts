@@ -71,10 +71,10 @@ describe("a claim check", () => {
     expect(performance.now() - start).to.be.lessThan(900);
   });
 
-  it("is given up at once where the bucket is missing", async () => {
-    const call = callFor(60_000);
+  it("waits for a bucket that is missing, as long as there is time", async () => {
+    const call = callFor(400);
     const one = claim({ bucket: "no-such-bucket", prefix: "claims/" }, change(), body);
     expect(await store(one, call)).to.match(/^S3: NoSuchBucket: /);
-    expect(call.retries).to.equal(0);
+    expect(call.retries).to.be.greaterThan(0);
   });
 });

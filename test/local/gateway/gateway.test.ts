@@ -192,6 +192,22 @@ describe("the gateway", () => {
     ]);
   });
 
+  it("gives stream records event ids like AWS's, and leaves everything that looks like one as it is", async () => {
+    const { streams } = makeClients({
+      endpoint: gateway.endpoint,
+      region: "eu-west-1",
+      credentials: config("f").credentials,
+    });
+    const uuid = "89048e45-3733-4105-a54b-a499f631d457";
+    const image = { eventID: { S: uuid }, text: { S: `"eventID":"${uuid}" é` } };
+    answer = () => ({ Records: [{ eventID: uuid, dynamodb: { NewImage: image } }, { eventID: "other" }] });
+    const { Records } = await streams.send(new GetRecordsCommand({ ShardIterator: "i" }));
+    expect(Records).to.deep.equal([
+      { eventID: "89048e4537334105a54ba499f631d457", dynamodb: { NewImage: image } },
+      { eventID: "other" },
+    ]);
+  });
+
   it("answers as AWS does when it cannot serve a call", async () => {
     const unsigned = await fetch(gateway.endpoint, { method: "POST", headers: { "x-amz-target": "X.Y" } });
     expect(unsigned.status).to.equal(403);

@@ -6,7 +6,7 @@ import { InvocationRefused } from "../../../local/mapping/invocation-refused.ts"
 import { type Mapping, type MappingOptions, startMapping } from "../../../local/mapping/mapping.ts";
 import { mappingSettings } from "../../../local/mapping/settings.ts";
 import { TestClock } from "./support/clock.ts";
-import { FunctionFailure, failing, idOf, recordingFunction } from "./support/function.ts";
+import { FunctionFailure, idOf, recordingFunction } from "./support/function.ts";
 import { newTable, type Table } from "./support/table.ts";
 
 const functionArn = "arn:aws:lambda:eu-west-1:000000000000:function:consumer";
@@ -106,31 +106,6 @@ describe("a mapping on DynamoDB Local", () => {
     expect(running.stats).to.deep.include({ delivered: 999, failureMessages: 1, recordsInFailureMessages: 1 });
   });
 
-  // recorded: test_dynamodb_report_batch_item_failures
-  it("recorded: report_batch_item_failures, the last of six fails for good", async () => {
-    const ids = names(6);
-    await table.putAll(ids);
-    const consumer = recordingFunction((_, { Records }) => {
-      const poison = Records.find((record) => idOf(record) === "item-5");
-      return poison ? failing(poison.dynamodb!.SequenceNumber) : failing();
-    });
-    const sent: FailureRecord[] = [];
-    const running = start(
-      { batchSize: 3, maximumRetryAttempts: 3, functionResponseTypes: ["ReportBatchItemFailures"] },
-      { invoke: consumer.invoke, sendToFailureDestination: async (record) => void sent.push(record) },
-    );
-    await running.idle();
-
-    const alone = ["item-5"];
-    expect(consumer.calls).to.deep.equal([ids.slice(0, 3), ids.slice(3), alone, alone, alone, alone]);
-    expect(sent).to.have.length(1);
-    const { startSequenceNumber, endSequenceNumber, batchSize } = sent[0]!.DDBStreamBatchInfo;
-    expect(startSequenceNumber).to.equal(endSequenceNumber);
-    expect(batchSize).to.equal(1);
-    expect(sent[0]!.requestContext.approximateInvokeCount).to.equal(4);
-    expect(sent[0]!.responseContext?.functionError).to.equal(null);
-  });
-
   it("goes on with the records after a batch whose retries are exhausted", async () => {
     const consumer = recordingFunction((batch) => {
       if (batch.includes("item-1")) throw new FunctionFailure("poison");
@@ -220,6 +195,20 @@ describe("a mapping on DynamoDB Local", () => {
     const image = (status: string) =>
       ({ eventName: "INSERT", dynamodb: { NewImage: { status: { S: status } } } }) as const;
     expect([image("OPEN"), image("SHUT")].map((record) => running.passes(record))).to.deep.equal([true, false]);
+  });
+
+  it("invokes nothing when the filters leave everything out, and goes past it for good", async () => {
+    const checkpoints: Checkpoints = new Map();
+    await table.putAll(["a", "b"]);
+    const consumer = recordingFunction();
+    const filterCriteria = { filters: [{ pattern: '{"eventName":["REMOVE"]}' }] };
+    const running = start({ filterCriteria }, { invoke: consumer.invoke, checkpoints });
+    await running.idle();
+    await running.stop();
+    expect(running.stats).to.deep.include({ polled: 2, filteredOut: 2, invocations: 0 });
+    const again = start({}, { invoke: consumer.invoke, checkpoints });
+    await again.idle();
+    expect(consumer.calls).to.deep.equal([]);
   });
 
   it("is idle only when everything written before is settled, while others keep writing", async () => {
@@ -319,6 +308,19 @@ describe("a mapping on DynamoDB Local", () => {
     await table.putAll(["after"]);
     await running.idle();
     expect(consumer.accepted()).to.deep.equal(["after"]);
+  });
+
+  it("goes on after a restart where LATEST was when it first started", async () => {
+    const checkpoints: Checkpoints = new Map();
+    await table.putAll(["before"]);
+    const consumer = recordingFunction();
+    const options = { invoke: consumer.invoke, checkpoints };
+    const first = start({ startingPosition: "LATEST" }, options);
+    await first.idle();
+    await first.stop();
+    await table.putAll(["meanwhile"]);
+    await start({ startingPosition: "LATEST" }, options).idle();
+    expect(consumer.accepted()).to.deep.equal(["meanwhile"]);
   });
 
   it("waits for the invocation under way when it is stopped, tells it, and keeps what it did", async () => {

@@ -3,6 +3,8 @@ import { classify, type Outcome } from "../../../local/mapping/outcome.ts";
 import { failing } from "./support/function.ts";
 
 const batch = ["99999999999999999999", "000000000000000000000100000000000000000000", "100000000000000000001"] as const;
+const reporting = { reportsItems: true, needsState: false };
+const silent = { reportsItems: false, needsState: false };
 const success: Outcome = { kind: "success" };
 const failure: Outcome = { kind: "failure" };
 const partial = (from: number): Outcome => ({ kind: "partial", from });
@@ -42,23 +44,46 @@ describe("classify, with ReportBatchItemFailures", () => {
   ];
   for (const [name, payload, expected] of table) {
     it(`${name}: ${expected.kind}`, () => {
-      expect(classify({ payload, functionError: null }, batch, true)).to.deep.equal(expected);
+      expect(classify({ payload, functionError: null }, batch, reporting)).to.deep.equal(expected);
     });
   }
 
   it("recorded: an exception fails the batch, whatever the payload says", () => {
-    expect(classify({ payload: failing(batch[2]), functionError: "Unhandled" }, batch, true)).to.deep.equal(failure);
+    expect(classify({ payload: failing(batch[2]), functionError: "Unhandled" }, batch, reporting)).to.deep.equal(
+      failure,
+    );
   });
 });
 
 describe("classify, without ReportBatchItemFailures", () => {
   it("ignores what the function returns", () => {
     for (const payload of [failing(batch[1]), failing(""), "done", null]) {
-      expect(classify({ payload, functionError: null }, batch, false)).to.deep.equal(success);
+      expect(classify({ payload, functionError: null }, batch, silent)).to.deep.equal(success);
     }
   });
 
   it("fails the batch for a function's error", () => {
-    expect(classify({ payload: null, functionError: "Handled" }, batch, false)).to.deep.equal(failure);
+    expect(classify({ payload: null, functionError: "Handled" }, batch, silent)).to.deep.equal(failure);
   });
+});
+
+describe("classify, in a tumbling window", () => {
+  const windowed = { reportsItems: true, needsState: true };
+  const table: [string, unknown, Outcome][] = [
+    ["a state", { state: { sum: 1 } }, success],
+    ["an empty state", { state: {} }, success],
+    ["a state that is null", { state: null }, success],
+    ["a state and no failures", { state: {}, batchItemFailures: [] }, success],
+    ["a state and a failure", { state: {}, batchItemFailures: [{ itemIdentifier: batch[1] }] }, partial(1)],
+    ["no state", {}, failure],
+    ["no state, but a failure", failing(batch[1]), failure],
+    ["null", null, failure],
+    ["nothing", undefined, failure],
+    ["a list", [], failure],
+  ];
+  for (const [name, payload, expected] of table) {
+    it(`${name}: ${expected.kind}`, () => {
+      expect(classify({ payload, functionError: null }, batch, windowed)).to.deep.equal(expected);
+    });
+  }
 });

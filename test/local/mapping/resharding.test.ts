@@ -177,6 +177,57 @@ describe("a mapping on a stream whose shards change", () => {
     expect(problems).to.have.length(1);
   });
 
+  it("misses nothing after a restart though it began at LATEST and had read nothing", async () => {
+    const checkpoints: Checkpoints = new Map();
+    stream.addShard("one");
+    stream.write("one", "before");
+    const consumer = recordingFunction();
+    const first = start(consumer, { startingPosition: "LATEST" }, checkpoints);
+    await first.idle();
+    await first.stop();
+    stream.write("one", "meanwhile");
+    stream.close("one");
+    stream.addShard("two", "one");
+    stream.write("two", "later");
+    await start(consumer, { startingPosition: "LATEST" }, checkpoints).idle();
+    expect(consumer.accepted()).to.deep.equal(["meanwhile", "later"]);
+    expect(checkpoints.get("one")).to.deep.equal({ settledThrough: "100000000000000000002", finished: true });
+  });
+
+  it("says that changes may be lost when its first iterator expires before a record was read", async () => {
+    stream.addShard("one");
+    const consumer = recordingFunction();
+    const running = start(consumer, { startingPosition: "LATEST" });
+    await running.started();
+    stream.errors.GetRecordsCommand = [new ExpiredIteratorException(error)];
+    await running.idle();
+    stream.write("one", "a");
+    await running.idle();
+    expect(consumer.accepted()).to.deep.equal(["a"]);
+    expect(problems).to.deep.equal([
+      "The event source mapping uuid of function may have lost changes of shard one: its iterator expired before the first record was read",
+    ]);
+  });
+
+  it("reads a line of shards that were split one after the other, oldest first, after a restart too", async () => {
+    const checkpoints: Checkpoints = new Map();
+    stream.addShard("two", "one");
+    stream.addShard("one");
+    for (const shard of ["one", "two"]) stream.write(shard, `${shard} a`);
+    stream.close("one");
+    const consumer = recordingFunction();
+    const first = start(consumer, {}, checkpoints);
+    await first.idle();
+    await first.stop();
+    expect(consumer.accepted()).to.deep.equal(["one a", "two a"]);
+    stream.write("two", "two b");
+    stream.close("two");
+    stream.addShard("three", "two");
+    stream.write("three", "three a");
+    await start(consumer, {}, checkpoints).idle();
+    expect(consumer.accepted()).to.deep.equal(["one a", "two a", "two b", "three a"]);
+  });
+
   it("tries again after throttles, service errors and broken connections", async () => {
     stream.addShard("one");
     stream.write("one", "a");

@@ -22,6 +22,7 @@ describe("mappingSettings", () => {
       batchSize: 100,
       maximumBatchingWindowInSeconds: 0,
       parallelizationFactor: 1,
+      tumblingWindowInSeconds: 0,
       bisectBatchOnFunctionError: false,
       maximumRetryAttempts: -1,
       maximumRecordAgeInSeconds: -1,
@@ -38,6 +39,7 @@ describe("mappingSettings", () => {
       batchSize: 10_000,
       maximumBatchingWindowInSeconds: 300,
       parallelizationFactor: 10,
+      tumblingWindowInSeconds: 0,
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: 0,
       maximumRecordAgeInSeconds: 60,
@@ -53,8 +55,17 @@ describe("mappingSettings", () => {
       tags: {},
       region: "eu-west-1",
     };
-    const identity = { eventSourceArn: "arn", functionName: "f", tumblingWindowInSeconds: 0 };
+    const identity = { eventSourceArn: "arn", functionName: "f" };
     expect(mappingSettings({ ...given, ...withoutMeaning, ...identity })).to.deep.equal(given);
+  });
+
+  it("keeps a tumbling window", () => {
+    expect(mappingSettings({ ...required, tumblingWindowInSeconds: 900 }).tumblingWindowInSeconds).to.equal(900);
+  });
+
+  it("takes a bucket whose name ends as those of FIFO queues do", () => {
+    const destinationConfig = { onFailure: { destinationArn: "arn:aws:s3:::films.fifo" } };
+    expect(mappingSettings({ ...required, destinationConfig }).destinationConfig).to.deep.equal(destinationConfig);
   });
 
   it("takes an empty destination ARN as none", () => {
@@ -122,9 +133,14 @@ describe("mappingSettings", () => {
       "provisionedPollerConfig: not an argument for a DynamoDB stream; leave it out",
     ],
     [
-      "a tumbling window",
-      { tumblingWindowInSeconds: 30 },
-      "tumblingWindowInSeconds: 30 is not supported by the local event source mapping; leave it out, or use 0",
+      "too long a tumbling window",
+      { tumblingWindowInSeconds: 901 },
+      "tumblingWindowInSeconds: 901 is not a whole number from 0 to 900",
+    ],
+    [
+      "tumbling windows in parallel lanes",
+      { tumblingWindowInSeconds: 30, parallelizationFactor: 2 },
+      "parallelizationFactor: 2 does not go together with tumblingWindowInSeconds; use 1, or no tumbling window",
     ],
     [
       "six filters",
@@ -157,6 +173,13 @@ describe("mappingSettings", () => {
       "destinationConfig.onFailure.destinationArn: arn:aws:sqs:r:1:q.fifo is FIFO, which Lambda cannot deliver to; use a standard queue or topic",
     ],
   ];
+  it("refuses a FIFO topic as destination", () => {
+    const destinationArn = "arn:aws:sns:r:1:t.fifo";
+    expect(problemsOf({ destinationConfig: { onFailure: { destinationArn } } })).to.deep.equal([
+      "destinationConfig.onFailure.destinationArn: arn:aws:sns:r:1:t.fifo is FIFO, which Lambda cannot deliver to; use a standard queue or topic",
+    ]);
+  });
+
   for (const [name, inputs, problem] of refused) {
     it(`refuses ${name}`, () => expect(problemsOf(inputs)).to.deep.equal([problem]));
   }

@@ -34,7 +34,8 @@ export class FakeStream {
     this.shards.get(id)!.closed = true;
   }
 
-  write(shard: string, key: string): void {
+  /** @param createdAt milliseconds since the epoch */
+  write(shard: string, key: string, createdAt = 1_700_000_000_000): void {
     this.#sequence += 1n;
     const record: ApiRecord = {
       eventID: `event-${this.#sequence}`,
@@ -43,7 +44,7 @@ export class FakeStream {
       eventSource: "aws:dynamodb",
       awsRegion: "eu-west-1",
       dynamodb: {
-        ApproximateCreationDateTime: new Date(1_700_000_000_000),
+        ApproximateCreationDateTime: new Date(createdAt),
         Keys: { id: { S: key } },
         SequenceNumber: String(100_000_000_000_000_000_000n + this.#sequence),
         SizeBytes: 3,

@@ -1,7 +1,5 @@
-import type { DynamoDBRecord } from "aws-lambda";
 import { expect } from "chai";
-import { compileFilter } from "../../../local/mapping/filter.ts";
-import { compilePattern, InvalidPattern } from "../../../local/mapping/pattern.ts";
+import { compilePattern, InvalidPattern } from "../../../infra/filters/pattern.ts";
 
 const record = {
   eventName: "MODIFY",
@@ -160,6 +158,13 @@ describe("compilePattern", () => {
     ["a range that is empty", name({ numeric: [">", 5, "<", 1] }), '"eventName": "numeric" is not like '],
     ["a range that is none", name({ numeric: ["<", 1, ">", 5] }), '"eventName": "numeric" is not like '],
     ["a number out of bounds", name({ numeric: ["<", 6e9] }), '"eventName": "numeric" is not like '],
+    [
+      "the same key twice",
+      '{"dynamodb":{"Keys":{"a":{"S":["x"]}}}, "dynamodb" : {"Keys":{"b":{"S":["y"]}}}}',
+      'it has "dynamodb" twice in one object; write one that has both contents',
+    ],
+    ["a prefix without case", name({ prefix: { "equals-ignore-case": "a" } }), '"eventName": "prefix" is not a string'],
+    ["an address range", name({ cidr: "10.0.0.0/24" }), '"eventName" has "cidr", which is none of prefix, suffix, '],
     ["an $or of one", '{"$or":[{"eventName":["INSERT"]}]}', '"$or" is not a list of two or more objects'],
     [
       "metadata",
@@ -180,15 +185,4 @@ describe("compilePattern", () => {
         .that.satisfies((message: string) => message.startsWith(`Invalid filter pattern definition. (${reason}`));
     });
   }
-});
-
-describe("compileFilter", () => {
-  it("passes what matches one of the patterns", () => {
-    const passes = compileFilter(['{"eventName":["INSERT"]}', '{"eventName":["REMOVE"]}']);
-    expect(["INSERT", "MODIFY", "REMOVE"].filter((eventName) => passes({ eventName } as DynamoDBRecord))).to.deep.equal(
-      ["INSERT", "REMOVE"],
-    );
-  });
-
-  it("passes everything without patterns", () => expect(compileFilter([])({})).to.equal(true));
 });

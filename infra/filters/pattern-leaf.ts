@@ -1,11 +1,11 @@
-import { isObject } from "../is-object.ts";
+import { isObject } from "../settings/is-object.ts";
 import { InvalidPattern } from "./invalid-pattern.ts";
 
 /** A rule in a pattern's list: holds for a leaf's value, or holds if there is no leaf. */
-export type Test = ((value: unknown) => boolean) | "absent";
+export type Condition = ((value: unknown) => boolean) | "absent";
 
 /** Compiles one rule of a pattern's list: a value that must be equal, or an operator. `place` says where it stands. */
-export function leaf(rule: unknown, place: string): Test {
+export function leaf(rule: unknown, place: string): Condition {
   if (rule === null || ["string", "number", "boolean"].includes(typeof rule)) return (value) => value === rule;
   if (!isObject(rule)) throw new InvalidPattern(`${place} has a list inside its list`);
   const [[name, operand] = ["", undefined], ...more] = Object.entries(rule);
@@ -27,15 +27,15 @@ const operators = {
     if (typeof operand !== "boolean") throw new InvalidPattern(`${place} is neither true nor false`);
     return operand ? () => true : "absent";
   },
-} satisfies Record<string, (operand: unknown, place: string) => Test>;
+} satisfies Record<string, (operand: unknown, place: string) => Condition>;
 
-function onText(operand: unknown, place: string, holds: (text: string, wanted: string) => boolean): Test {
+function onText(operand: unknown, place: string, holds: (text: string, wanted: string) => boolean): Condition {
   if (typeof operand !== "string") throw new InvalidPattern(`${place} is not a string`);
   return (value) => typeof value === "string" && holds(value, operand);
 }
 
 // EventBridge's rules know anything-but with prefix, suffix and more inside; event source mappings know plain values only.
-function anythingBut(operand: unknown, place: string): Test {
+function anythingBut(operand: unknown, place: string): Condition {
   const unwanted: unknown[] = Array.isArray(operand) ? operand : [operand];
   const kinds = new Set(unwanted.map((value) => typeof value));
   if (unwanted.length === 0 || kinds.size > 1 || !(kinds.has("string") || kinds.has("number"))) {
@@ -55,7 +55,7 @@ const comparisons: Record<string, (value: number, bound: number) => boolean> = {
 /** EventBridge's own bounds for numbers in patterns. */
 const largest = 5_000_000_000;
 
-function numeric(operand: unknown, place: string): Test {
+function numeric(operand: unknown, place: string): Condition {
   const wrong = new InvalidPattern(`${place} is not like ["=", 1], [">", 0] or [">=", 0, "<", 5]`);
   if (!Array.isArray(operand) || (operand.length !== 2 && operand.length !== 4)) throw wrong;
   const [first, low, second, high] = operand as unknown[];
