@@ -129,6 +129,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     expiryMarks: new ExpiryMarks(),
     roles: new Map(),
     functionRoles: new Map(),
+    qualifiers: new Map(),
     databases: new Map(),
     administrators: new Map(),
     workgroups: new Map(),

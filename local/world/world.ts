@@ -64,6 +64,8 @@ export interface World {
   readonly roles: Map<string, Role>;
   /** By ARN. */
   readonly functions: Map<string, LocalFunction>;
+  /** The versions and aliases of each function, by the function's ARN. */
+  readonly qualifiers: Map<string, Set<string>>;
   /** The role of each function, by the function's ARN. */
   readonly functionRoles: Map<string, string>;
   /** By UUID. */
