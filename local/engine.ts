@@ -7,6 +7,7 @@ import type { FaultHook } from "./gateway/faults.ts";
 import type { Meter } from "./gateway/meters.ts";
 import type { Principal } from "./gateway/service-call.ts";
 import { runProgram } from "./program/program.ts";
+import { programFile } from "./program/program-file.ts";
 import { readStackConfig } from "./program/stack-config.ts";
 import type { Redshift } from "./redshift/redshift.ts";
 import { lookUp, register } from "./register.ts";
@@ -97,6 +98,7 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     onProblem = (text: string) => console.error(text),
   } = options;
   const root = resolve(options.root ?? ".");
+  const file = programFile(root, program);
   const { project, config } = readStackConfig({ root, stack, overrides });
   const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? defaultRegion;
   const attempt = new AbortController();
@@ -119,7 +121,7 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     signal.throwIfAborted();
     await options.prepare?.(world.clientsAs(user, region));
     const outputs = await runProgram({
-      file: resolve(root, program),
+      file,
       project,
       stack,
       config,
