@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { callWithCallback, refuseCallback } from "./call-handler.ts";
 import { type FunctionFailure, failureOf } from "./failure.ts";
+import { includeSdk } from "./included-sdk.ts";
 import { type Handler, loadHandler } from "./load-handler.ts";
 
 /** What a worker is started with. */
@@ -29,6 +30,7 @@ const port = parentPort;
 if (port === null) throw new Error("function-worker.ts runs in a worker thread only");
 
 const { directory, handler, callbacks } = workerData as WorkerData;
+includeSdk();
 try {
   const handle = await loadHandler(directory, handler);
   if (!callbacks) refuseCallback(handle);

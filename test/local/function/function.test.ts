@@ -227,6 +227,30 @@ describe("a function", () => {
     expect((await common.invoke({})).payload).to.equal("common");
   });
 
+  it("has the AWS SDK, as Lambda includes it, unless it brings its own", async () => {
+    const module = start(
+      'import { SQSClient } from "@aws-sdk/client-sqs"; export const handler = () => typeof SQSClient;',
+    );
+    expect((await module.invoke({})).payload).to.equal("function");
+    const common = start(
+      'exports.handler = () => [typeof require("@aws-sdk/client-s3").S3Client, require("@aws-sdk/client-sns").own];',
+      { handler: "old.handler" },
+      "old.cjs",
+    );
+    const own = join(directory, "node_modules/@aws-sdk/client-sns");
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, "index.js"), "exports.own = true;");
+    expect((await common.invoke({})).payload).to.deep.equal(["function", true]);
+    const none = start(
+      'import "@aws-sdk/client-acm"; export const handler = () => 1;',
+      { handler: "n.handler" },
+      "n.mjs",
+    );
+    expect((await failure(none)).errorMessage).to.match(
+      /^Cannot find package '@aws-sdk\/client-acm' imported from .*n\.mjs/,
+    );
+  });
+
   it("keeps what it prints, line by line, and tells of it", async () => {
     const told: string[] = [];
     const one = start(
