@@ -3,7 +3,8 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { account, resourceOf } from "../aws.ts";
 import type { LocalFunction } from "../function/function.ts";
 import { backoff } from "../mapping/backoff.ts";
-import { startMapping } from "../mapping/mapping.ts";
+import { type MappingOptions, startMapping } from "../mapping/mapping.ts";
+import { observed } from "../mapping/observed.ts";
 import type { MappingSettings } from "../mapping/settings.ts";
 import { UserError } from "../user-error.ts";
 import type { World } from "../world/world.ts";
@@ -35,7 +36,7 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
   }
   const destination = settings.destinationConfig.onFailure?.destinationArn;
   const queueUrl = destination && queueUrlOf(destination, world);
-  const mapping = startMapping({
+  const options: MappingOptions = {
     uuid,
     functionArn: target.arn,
     streamArn,
@@ -57,7 +58,8 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
         }
       : {}),
     isTtlDelete: (record) => world.expiryMarks.has(streamArn, record.dynamodb?.SequenceNumber),
-  });
+  };
+  const mapping = startMapping(observed(target.name, world.onHappening, options));
   world.mappings.set(uuid, { mapping, uuid, functionName: target.name, streamArn });
   await mapping.started();
 }

@@ -94,6 +94,7 @@ export const lambdaFunction: LocalResource = {
       ...logging(args.loggingConfig),
       credentials: world.gateway.issue({ kind: "function", name, roleArn: args.role }),
       endpoint: world.gateway.endpoint,
+      onLine: (line) => world.onHappening({ kind: "log", functionName: name, line }),
       ...(reserved < 0 ? {} : { concurrency: reserved }),
     });
     world.functions.set(functionArn, made);
