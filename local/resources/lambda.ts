@@ -6,7 +6,7 @@ import { arn } from "../aws.ts";
 import { type FunctionOptions, LocalFunction } from "../function/function.ts";
 import { runtimeOf } from "../function/runtime.ts";
 import { mappingSettings } from "../mapping/settings.ts";
-import { accept, acceptOnly, type LocalResource } from "../resource.ts";
+import { accept, acceptShape, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
 import { connect } from "./connect-mapping.ts";
 import { placeCode } from "./function-code.ts";
@@ -56,13 +56,15 @@ export const lambdaFunction: LocalResource = {
         "useResourceTimeoutForPropagation",
         "vpcConfig",
       ],
+      nested: {
+        deadLetterConfig: { targetArn: true },
+        environment: { variables: true },
+        ephemeralStorage: { size: true },
+        loggingConfig: { applicationLogLevel: true, logFormat: true, logGroup: true, systemLogLevel: true },
+        tracingConfig: { mode: true },
+        vpcConfig: { ipv6AllowedForDualStack: true, securityGroupIds: true, subnetIds: true, vpcId: true },
+      },
     });
-    acceptOnly(args.environment, "environment", ["variables"]);
-    acceptOnly(args.loggingConfig, "loggingConfig", ["applicationLogLevel", "logFormat", "logGroup", "systemLogLevel"]);
-    acceptOnly(args.deadLetterConfig, "deadLetterConfig", ["targetArn"]);
-    acceptOnly(args.ephemeralStorage, "ephemeralStorage", ["size"]);
-    acceptOnly(args.tracingConfig, "tracingConfig", ["mode"]);
-    acceptOnly(args.vpcConfig, "vpcConfig", ["ipv6AllowedForDualStack", "securityGroupIds", "subnetIds", "vpcId"]);
     if (args.packageType === "Image" || args.imageUri !== undefined || args.imageConfig !== undefined)
       throw new UserError("`packageType` is Image: containers do not run here, only code.");
     if ((args.layers ?? []).length > 0) {
@@ -117,9 +119,16 @@ export const lambdaFunction: LocalResource = {
   },
 };
 
+const insideOfMappings = {
+  destinationConfig: { onFailure: { destinationArn: true } },
+  filterCriteria: { filters: { pattern: true } },
+  metricsConfig: { metrics: true },
+} as const;
+
 /** A mapping that reads a table's stream and feeds a function. */
 export const eventSourceMapping: LocalResource = {
   async create({ inputs, name, region }, world) {
+    for (const [key, shape] of Object.entries(insideOfMappings)) acceptShape(inputs[key], key, shape);
     const settings = mappingSettings(inputs, name);
     const streamArn = String(inputs.eventSourceArn);
     const target = functionOf(String(inputs.functionName), "functionName", world);
