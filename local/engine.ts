@@ -6,7 +6,9 @@ import type { LocalFunction } from "./function/function.ts";
 import type { FaultHook } from "./gateway/faults.ts";
 import type { Meter } from "./gateway/meters.ts";
 import type { Principal } from "./gateway/service-call.ts";
+import type { Happening } from "./happening.ts";
 import { runProgram } from "./program/program.ts";
+import { programFile } from "./program/program-file.ts";
 import { readStackConfig } from "./program/stack-config.ts";
 import type { Redshift } from "./redshift/redshift.ts";
 import { lookUp, register } from "./register.ts";
@@ -19,7 +21,14 @@ import type { RunningMapping, Workgroup, World } from "./world/world.ts";
 /** What happened while the program was brought up. */
 export type Progress =
   | { readonly kind: "emulator"; readonly name: string }
-  | { readonly kind: "resource"; readonly type: string; readonly name: string };
+  | {
+      readonly kind: "resource";
+      readonly type: string;
+      /** Its name in the program. */
+      readonly name: string;
+      /** Its name on AWS, as the provider's id says it: a table's name, a queue's URL, a topic's ARN. */
+      readonly id: string;
+    };
 
 export interface UpOptions {
   /** The file with the program, relative to `root`. @default "index.ts" */
@@ -49,6 +58,8 @@ export interface UpOptions {
   onProgress?(progress: Progress): void;
   /** Told of what goes wrong while everything else goes on, such as a mapping that cannot read its stream. @default a line on stderr */
   onProblem?(text: string): void;
+  /** Told of what happens once it runs: of lines that functions print, of failed batches, and of failure messages. */
+  onHappening?(happening: Happening): void;
 }
 
 /** A program that runs on this machine. */
@@ -58,6 +69,8 @@ export interface Engine {
   readonly region: string;
   /** The environment with which an application of the user's own reaches everything that was created. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where each service that has a stand-in is reached, by its signing name, such as `dynamodb`: the gateway's address for all of them. */
+  readonly endpoints: Readonly<Record<string, string>>;
   /** SDK clients for the stack's Region, as the user. */
   readonly clients: Clients;
   /** SDK clients for another Region, as the user. */
@@ -99,6 +112,7 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     onProblem = (text: string) => console.error(text),
   } = options;
   const root = resolve(options.root ?? ".");
+  const file = programFile(root, program);
   const { project, config } = readStackConfig({ root, stack, overrides });
   const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? defaultRegion;
   const attempt = new AbortController();
@@ -112,6 +126,7 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     signal,
     onProblem,
     onUp: (name) => onProgress({ kind: "emulator", name }),
+    ...(options.onHappening === undefined ? {} : { onHappening: options.onHappening }),
     ...(faults === undefined ? {} : { faults }),
     ...(options.firehose === undefined ? {} : { firehose: options.firehose }),
     ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
@@ -121,14 +136,15 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     signal.throwIfAborted();
     await options.prepare?.(world.clientsAs(user, region));
     const outputs = await runProgram({
-      file: resolve(root, program),
+      file,
       project,
       stack,
       config,
       signal,
       async register(args) {
         const result = await register(args, world);
-        if (args.custom !== false) onProgress({ kind: "resource", type: args.type, name: args.name });
+        if (args.custom !== false)
+          onProgress({ kind: "resource", type: args.type, name: args.name, id: result.id ?? "" });
         return result;
       },
       call: (args) => lookUp(args, world),
@@ -156,6 +172,7 @@ async function engineOf(world: World, outputs: Readonly<Record<string, unknown>>
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
     },
+    endpoints: Object.fromEntries(gateway.services.map((service) => [service, gateway.endpoint])),
     clients: world.clientsAs(user, region),
     clientsFor: (other) => world.clientsAs(user, other),
     functions: new Map([...world.functions.values()].map((one) => [one.name, one])),

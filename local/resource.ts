@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { isObject } from "./is-object.ts";
 import { UserError } from "./user-error.ts";
 import type { World } from "./world/world.ts";
 
@@ -41,11 +42,21 @@ export interface Arguments<Args> {
   readonly used: readonly (keyof Args & string)[];
   /** Those that are right to give and mean nothing on this machine. */
   readonly withoutMeaning?: readonly (keyof Args & string)[];
+  /** The keys of those whose values are objects, or lists of objects, whether they have an effect or not. */
+  readonly nested?: { readonly [Key in keyof Args & string]?: Shape };
+}
+
+/** The keys that an object may have: `true` for one whose value is not looked into, a shape for an object or a list of objects. */
+export interface Shape {
+  readonly [key: string]: true | Shape;
 }
 
 /** The inputs, typed, after making sure that each one is used or known to mean nothing here. */
 export function accept<Args>(registration: Registration, args: Arguments<Args>): pulumi.Unwrap<Args> {
   acceptOnly(registration.inputs, "", [...args.used, ...(args.withoutMeaning ?? []), "region"]);
+  for (const [key, shape] of Object.entries<Shape | undefined>(args.nested ?? {})) {
+    if (shape !== undefined) acceptShape(registration.inputs[key], key, shape);
+  }
   return registration.inputs as pulumi.Unwrap<Args>;
 }
 
@@ -61,13 +72,26 @@ export function acceptOnly(value: object | undefined, path: string, keys: readon
   );
 }
 
+/** Makes sure that an object, or each one of a list, has no other keys than those of the shape, however deep. */
+export function acceptShape(value: unknown, path: string, shape: Shape): void {
+  if (Array.isArray(value)) {
+    for (const [index, one] of value.entries()) acceptShape(one, `${path}[${index}]`, shape);
+  } else if (isObject(value)) {
+    acceptOnly(value, path, Object.keys(shape));
+    for (const [key, inner] of Object.entries(shape)) {
+      if (inner !== true) acceptShape(value[key], `${path}.${key}`, inner);
+    }
+  }
+}
+
 /** A resource that has no effect on this machine: it gets an id and the outputs that others ask for. */
 export function inert<Args>(
   withoutMeaning: readonly (keyof Args & string)[],
   make: (registration: Registration, args: pulumi.Unwrap<Args>, world: World) => Created,
+  nested: NonNullable<Arguments<Args>["nested"]> = {},
 ): LocalResource {
   return {
     create: (registration, world) =>
-      make(registration, accept<Args>(registration, { used: [], withoutMeaning }), world),
+      make(registration, accept<Args>(registration, { used: [], withoutMeaning, nested }), world),
   };
 }

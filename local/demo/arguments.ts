@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UserError } from "../user-error.ts";
+import { commandLine, wrong } from "../cli/command-line.ts";
 
 export interface Arguments {
   readonly stack: string;
@@ -12,6 +11,7 @@ export interface Arguments {
 }
 
 const dataSetSize = 3201;
+const helpCommand = "npm start -- --help";
 
 export const help = `Runs a stack on this machine, sends it the films of vega-datasets, and verifies every destination.
 
@@ -30,7 +30,7 @@ Exits 0 only if every destination holds exactly what it should.
 
 /** Reads the command line; what is wrong with it is a UserError. */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const { values } = parse(argv);
+  const values = parse(argv);
   return {
     stack: values.stack,
     films: integer("--films", values.films, 1, 100_000),
@@ -43,28 +43,23 @@ export function parseArguments(argv: readonly string[]): Arguments {
 }
 
 function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        stack: { type: "string", default: "dev" },
-        films: { type: "string", default: String(dataSetSize) },
-        seed: { type: "string", default: "1" },
-        keep: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        trace: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UserError(`${(error as Error).message}\nSee \`npm start -- --help\`.`);
-  }
+  return commandLine(
+    argv,
+    {
+      stack: { type: "string", default: "dev" },
+      films: { type: "string", default: String(dataSetSize) },
+      seed: { type: "string", default: "1" },
+      keep: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      trace: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+    helpCommand,
+  );
 }
 
 function integer(flag: string, text: string, least: number, most: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw new UserError(
-    `${flag} ${text}: expected a whole number from ${least} to ${most}.\nSee \`npm start -- --help\`.`,
-  );
+  throw wrong(`${flag} ${text}: expected a whole number from ${least} to ${most}.`, helpCommand);
 }

@@ -1,3 +1,4 @@
+import { variables } from "../cli/variables.ts";
 import type { Engine } from "../engine.ts";
 import { readOutputs } from "./outputs.ts";
 import { keySchemaOf } from "./source-items.ts";
@@ -5,7 +6,6 @@ import { keySchemaOf } from "./source-items.ts";
 /** What somebody needs to use the stack that is kept running: its addresses, and an example to paste into another shell. */
 export async function invitation(engine: Engine, stack: string): Promise<string> {
   const { table, destinations } = readOutputs(engine.outputs);
-  const variables = Object.entries(engine.environment).map(([name, value]) => `export ${name}=${value}`);
   const sinks = Object.entries(destinations).flatMap(([name, { kind, failureQueue, sink }]) => [
     `${name} (${kind})`,
     ...Object.entries(sink).map(([what, value]) => `  ${what}: ${value}`),
@@ -19,7 +19,7 @@ export async function invitation(engine: Engine, stack: string): Promise<string>
   return `
 The stack keeps running. Any AWS SDK or the AWS CLI reaches it with these variables:
 
-${variables.join("\n")}
+${variables(engine)}
 
 Table: ${table}
 ${sinks.join("\n")}

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { type Engine, up } from "../engine.ts";
+import { bringUp } from "../cli/bring-up.ts";
+import type { Engine } from "../engine.ts";
 import type { MappingStats } from "../mapping/stats.ts";
 import type { Arguments } from "./arguments.ts";
 import { checkDestinations } from "./check-destinations.ts";
@@ -17,18 +18,7 @@ const timeScale = 1 / 60;
 
 /** Brings a stack up on this machine. */
 export function start(stack: string, progress: Progress, signal: AbortSignal): Promise<Engine> {
-  return progress.step(`Bringing stack ${stack} up`, (update) => {
-    let resources = 0;
-    return up({
-      stack,
-      signal,
-      timeScale,
-      onProgress(event) {
-        if (event.kind === "resource") resources += 1;
-        update(event.kind === "emulator" ? `${event.name} is up` : `${resources} resources`);
-      },
-    });
-  });
+  return bringUp(`stack ${stack}`, progress, { stack, signal, timeScale });
 }
 
 /** Writes the films to the source, waits until all is delivered, and verifies every destination. */

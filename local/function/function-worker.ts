@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
+import { callWithCallback, refuseCallback } from "./call-handler.ts";
 import { type FunctionFailure, failureOf } from "./failure.ts";
+import { includeSdk } from "./included-sdk.ts";
+import { type Handler, loadHandler } from "./load-handler.ts";
 
 /** What a worker is started with. */
 export interface WorkerData {
@@ -10,6 +10,8 @@ export interface WorkerData {
   readonly directory: string;
   /** Lambda's handler string, such as `index.handler`. */
   readonly handler: string;
+  /** Whether the runtime hands handlers a callback, as those before Node 24 do. */
+  readonly callbacks: boolean;
 }
 
 /** One invocation, on its way in. Events and answers are text, as Lambda's own payloads are. */
@@ -24,13 +26,14 @@ export interface Work {
 /** What a worker says: once when its module is loaded, then once per invocation. */
 export type Word = { readonly answer: string } | { readonly failure: FunctionFailure } | { readonly ready: true };
 
-type Handler = (event: unknown, context: object) => unknown;
-
 const port = parentPort;
 if (port === null) throw new Error("function-worker.ts runs in a worker thread only");
 
+const { directory, handler, callbacks } = workerData as WorkerData;
+includeSdk();
 try {
-  const handle = await load(workerData as WorkerData);
+  const handle = await loadHandler(directory, handler);
+  if (!callbacks) refuseCallback(handle);
   port.on("message", async (work: Work) => {
     const word = await run(handle, work);
     await Promise.all([process.stdout, process.stderr].map(flushed));
@@ -44,7 +47,8 @@ try {
 async function run(handle: Handler, { event, deadline, context }: Work): Promise<Word> {
   try {
     const getRemainingTimeInMillis = () => Math.max(0, deadline - Date.now());
-    const answer = await handle(JSON.parse(event), { ...context, getRemainingTimeInMillis });
+    const call = callbacks ? callWithCallback : (one: Handler, ...args: [unknown, object]) => one(...args);
+    const answer = await call(handle, JSON.parse(event), { ...context, getRemainingTimeInMillis });
     return { answer: JSON.stringify(answer) ?? "null" }; // JSON knows no functions, no symbols and no undefined
   } catch (error) {
     return { failure: failureOf(error) };
@@ -54,32 +58,4 @@ async function run(handle: Handler, { event, deadline, context }: Work): Promise
 /** Resolves when everything printed so far has arrived, so that an invocation's lines are logged before it ends. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write("", () => resolve()));
-}
-
-/** Finds `directory/module.function` as Lambda does: the module's name ends at the first dot behind the last slash. */
-async function load({ directory, handler }: WorkerData): Promise<Handler> {
-  const [, folder = "", name = "", path = ""] = /^(.*\/)?([^./]+)\.(.+)$/.exec(handler) ?? [];
-  const file = [".js", ".mjs", ".cjs"]
-    .map((extension) => join(directory, folder, name + extension))
-    .find((candidate) => existsSync(candidate));
-  if (file === undefined) throw runtimeError("ImportModuleError", `Cannot find module '${folder}${name}'`);
-  const module = await import(pathToFileURL(file).href);
-  const found = dig(module, path) ?? dig(module.default, path);
-  if (typeof found !== "function") throw runtimeError("HandlerNotFound", `${handler} is undefined or not exported`);
-  return found as Handler;
-}
-
-function dig(value: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce(
-      (part, key) => (part === null || part === undefined ? undefined : (part as Record<string, unknown>)[key]),
-      value,
-    );
-}
-
-function runtimeError(type: string, message: string): Error {
-  const error = new Error(message);
-  error.name = `Runtime.${type}`;
-  return error;
 }

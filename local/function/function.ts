@@ -13,6 +13,8 @@ export interface FunctionOptions {
   readonly directory: string;
   /** Such as `index.handler`. */
   readonly handler: string;
+  /** Whether its runtime hands handlers a callback, as those before Node 24 do. @default false */
+  readonly callbacks?: boolean;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   /** Its own variables. */
@@ -25,6 +27,8 @@ export interface FunctionOptions {
   readonly credentials: Credentials;
   /** Where all of its AWS calls go. */
   readonly endpoint: string;
+  /** Told of each line that it prints. */
+  onLine?(line: string): void;
   /** Most invocations at a time; further ones are refused. @default no limit */
   readonly concurrency?: number;
   /** How long loading its module may take, in milliseconds; longer, and it counts as the first invocation's time. @default 10 seconds, as Lambda */
@@ -157,16 +161,18 @@ export class LocalFunction {
   }
 
   #start(): Sandbox {
-    const { directory, handler, memoryMb, initLimit = lambdasInitLimit } = this.#options;
+    const { directory, handler, callbacks = false, memoryMb, initLimit = lambdasInitLimit } = this.#options;
     const sandbox = new Sandbox({
       directory,
       handler,
+      callbacks,
       memoryMb,
       initLimit,
       environment: this.#environment(),
       onLine: (line) => {
         this.#log.push(line);
         if (this.#log.length > logLimit) this.#log.shift();
+        this.#options.onLine?.(line);
       },
     });
     this.stats.starts += 1;

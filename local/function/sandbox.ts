@@ -31,10 +31,10 @@ export class Sandbox {
   #stopped = false;
 
   constructor(options: SandboxOptions) {
-    const { directory, handler } = options;
+    const { directory, handler, callbacks } = options;
     this.#initLimit = options.initLimit;
     this.#worker = new Worker(new URL("./function-worker.ts", import.meta.url), {
-      workerData: { directory, handler } satisfies WorkerData,
+      workerData: { directory, handler, callbacks } satisfies WorkerData,
       env: { ...options.environment },
       execArgv: [], // the flags of this process are none of the function's business; its own come as NODE_OPTIONS
       resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },

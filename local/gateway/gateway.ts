@@ -71,6 +71,11 @@ export class Gateway {
     };
   }
 
+  /** The signing names of the services that it leads to. */
+  get services(): readonly string[] {
+    return Object.keys(this.#options.services);
+  }
+
   /** What was called so far. */
   meters(): readonly Readonly<Meter>[] {
     return this.#meters.all();
@@ -163,9 +168,8 @@ export class Gateway {
   }
 
   #absence({ service, operation }: ServiceCall): AwsError | undefined {
-    const present = Object.keys(this.#options.services);
-    if (present.includes(service)) return undefined;
-    const message = `${service}:${operation} was called, but this machine stands in for ${present.join(", ")} only.`;
+    if (this.services.includes(service)) return undefined;
+    const message = `${service}:${operation} was called, but this machine stands in for ${this.services.join(", ")} only.`;
     return { status: 400, code: "UnknownOperationException", message };
   }
 }

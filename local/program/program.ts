@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../user-error.ts";
+import { explained } from "./explained.ts";
+import { modulesOf } from "./modules.ts";
 
 export interface Program {
-  /** The file with the program. */
+  /** The file with the program: its real path, without symbolic links. */
   readonly file: string;
   readonly project: string;
   readonly stack: string;
@@ -73,12 +74,12 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
   pulumi.runtime.setAllConfig({ ...config });
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort);
-  const url = `${pathToFileURL(file).href}?run=${randomUUID()}`; // a module that was loaded before would not run again
+  const modules = modulesOf(file, randomUUID());
   let outputs: Record<string, unknown> | undefined;
   try {
     // Caught in here: the SDK would also leave what it throws behind as rejections that nobody handles.
     outputs = await pulumi.runtime.runInPulumiStack(() =>
-      load(url).catch((error) => void failures.push(explained(error))),
+      load(modules.url).catch((error) => void failures.push(explained(error))),
     );
   } catch (error) {
     failures.push(explained(error));
@@ -88,6 +89,7 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
   } catch (error) {
     failures.push(explained(error));
   }
+  modules.release();
   signal?.removeEventListener("abort", abort);
   runtime._setIsDryRun(false);
   if (failures.length > 0) throw failures[0];
@@ -96,9 +98,16 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
 
 /** What the program exports: its named exports, or what its default export is or returns. */
 async function load(url: string): Promise<Record<string, unknown>> {
-  const module = await import(url);
+  const module = exportsOf(await import(url));
   if (!("default" in module)) return { ...module };
-  return typeof module.default === "function" ? module.default() : module.default;
+  const main = module.default as Record<string, unknown> | (() => Promise<Record<string, unknown>>);
+  return typeof main === "function" ? main() : main;
+}
+
+/** Of CommonJS that was compiled from an ES module, the exports are the one thing that it exports. */
+function exportsOf(module: Record<string, unknown>): Record<string, unknown> {
+  const common = module.default as Record<string, unknown> | null | undefined;
+  return common?.__esModule === true ? common : module;
 }
 
 /** The SDK shows of a failed call what gRPC calls its details. */
@@ -109,10 +118,4 @@ function withDetails(error: Error): Error {
 function named(what: string, error: unknown): UserError {
   const message = error instanceof Error ? error.message : String(error);
   return new UserError(`${what}: ${message}`, { cause: error });
-}
-
-/** What Pulumi shows by its message alone is shown so here. */
-function explained(error: unknown): unknown {
-  const alone = pulumi.RunError.isInstance(error) || (pulumi.ResourceError.isInstance(error) && error.hideStack);
-  return alone ? new UserError(error.message, { cause: error }) : error;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { isObject } from "../is-object.ts";
@@ -22,15 +22,19 @@ export interface StackConfigOptions {
 }
 
 /**
- * Reads `Pulumi.yaml` (with its defaults) and `Pulumi.<stack>.yaml`. Throws a `UserError` for a missing or broken file,
+ * Reads `Pulumi.yaml` (with its defaults) and `Pulumi.<stack>.yaml`, which a stack without values of its own need not have.
+ * Where other stacks have such a file and nothing is overridden, a missing one is taken for a slip of the pen. Throws a `UserError` for a missing or broken file,
  * a value of the wrong type, a declared key without a value, and an encrypted value, which only the Pulumi CLI can read.
  */
 export function readStackConfig({ root, stack, overrides = {} }: StackConfigOptions): StackConfig {
-  const project = readYaml(join(root, "Pulumi.yaml"), "a Pulumi project has one at its top level");
+  if (!existsSync(join(root, "Pulumi.yaml")))
+    throw new UserError(`${join(root, "Pulumi.yaml")} does not exist; a Pulumi project has one at its top level.`);
+  const project = readYaml(join(root, "Pulumi.yaml"));
   const name = project.name;
   if (typeof name !== "string" || name === "") throw new UserError("Pulumi.yaml: `name` must be the project's name.");
   const file = `Pulumi.${stack}.yaml`;
-  const values = readYaml(join(root, file), `it holds the configuration of the stack \`${stack}\``);
+  if (Object.keys(overrides).length === 0) refuseOddStack(root, stack, file);
+  const values = existsSync(join(root, file)) ? readYaml(join(root, file)) : {};
   const declared = section(project, "Pulumi.yaml");
   const config: Record<string, string> = {};
   for (const [key, declaration] of Object.entries(declared)) {
@@ -49,8 +53,16 @@ export function readStackConfig({ root, stack, overrides = {} }: StackConfigOpti
   return { project: name, config };
 }
 
-function readYaml(path: string, purpose: string): Record<string, unknown> {
-  if (!existsSync(path)) throw new UserError(`${path} does not exist; ${purpose}.`);
+function refuseOddStack(root: string, stack: string, file: string): void {
+  if (existsSync(join(root, file))) return;
+  const stacks = readdirSync(root).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  if (stacks.length === 0) return;
+  throw new UserError(
+    `${join(root, file)} does not exist; it holds the configuration of the stack \`${stack}\`. There are files of ${stacks.sort().join(", ")}.`,
+  );
+}
+
+function readYaml(path: string): Record<string, unknown> {
   const document = parseDocument(readFileSync(path, "utf8"));
   const [problem] = document.errors;
   if (problem !== undefined) throw new UserError(`${path} is not valid YAML: ${problem.message}`);

@@ -3,7 +3,8 @@ import type { DynamoDBStreamEvent } from "aws-lambda";
 import type { LocalFunction } from "../function/function.ts";
 import { backoff } from "../mapping/backoff.ts";
 import { destinationOf } from "../mapping/destinations/destinations.ts";
-import { type FailureRecord, startMapping } from "../mapping/mapping.ts";
+import { type FailureRecord, type MappingOptions, startMapping } from "../mapping/mapping.ts";
+import { observed } from "../mapping/observed.ts";
 import type { MappingSettings } from "../mapping/settings.ts";
 import { UserError } from "../user-error.ts";
 import type { Clients } from "../world/clients.ts";
@@ -37,7 +38,7 @@ export async function connect(connection: Connection, world: World): Promise<voi
     );
   }
   const destination = await failureDestination(connection, clients, world.gateway.endpoint);
-  const mapping = startMapping({
+  const options: MappingOptions = {
     uuid,
     functionArn: target.arn,
     streamArn,
@@ -55,7 +56,8 @@ export async function connect(connection: Connection, world: World): Promise<voi
     ...(destination && {
       sendToFailureDestination: (record: FailureRecord, event: DynamoDBStreamEvent) => destination.send(record, event),
     }),
-  });
+  };
+  const mapping = startMapping(observed(target.name, world.onHappening, options));
   world.mappings.set(uuid, { mapping, uuid, functionName: target.name, streamArn, settings });
   await mapping.started();
 }

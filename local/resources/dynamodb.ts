@@ -14,12 +14,16 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { emulatorArn } from "../gateway/addresses.ts";
 import { engine } from "../gateway/service-call.ts";
-import { accept, acceptOnly, type Created, type LocalCall, type LocalResource } from "../resource.ts";
+import { accept, type Created, type LocalCall, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
 import type { World } from "../world/world.ts";
 import { physicalName } from "./naming.ts";
 
 type TableArgs = pulumi.Unwrap<aws.dynamodb.TableArgs>;
+
+const indexKeys = { name: true, rangeKey: true, projectionType: true, nonKeyAttributes: true } as const;
+const onDemandThroughput = { maxReadRequestUnits: true, maxWriteRequestUnits: true } as const;
+const warmThroughput = { readUnitsPerSecond: true, writeUnitsPerSecond: true } as const;
 
 /** A table in DynamoDB Local, with its stream. Its time to live is the engine's own, see `expire`. */
 export const table: LocalResource = {
@@ -48,8 +52,25 @@ export const table: LocalResource = {
         "tags",
         "warmThroughput",
       ],
+      nested: {
+        attributes: { name: true, type: true },
+        globalSecondaryIndexes: {
+          ...indexKeys,
+          hashKey: true,
+          keySchemas: { attributeName: true, keyType: true },
+          readCapacity: true,
+          writeCapacity: true,
+          onDemandThroughput,
+          warmThroughput,
+        },
+        localSecondaryIndexes: indexKeys,
+        onDemandThroughput,
+        pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: true },
+        serverSideEncryption: { enabled: true, kmsKeyArn: true },
+        ttl: { attributeName: true, enabled: true },
+        warmThroughput,
+      },
     });
-    acceptOnly(args.ttl, "ttl", ["attributeName", "enabled"]);
     const name = physicalName(registration, { limit: 255 });
     const { dynamodb } = world.clientsAs(engine, registration.region);
     const { TableDescription: made } = await dynamodb.send(new CreateTableCommand(request(name, args)));
@@ -100,15 +121,6 @@ function request(name: string, args: TableArgs): CreateTableCommandInput {
       : { ProvisionedThroughput: { ReadCapacityUnits: from.readCapacity, WriteCapacityUnits: from.writeCapacity } };
   if (args.hashKey === undefined) throw new UserError("`hashKey` is missing: a table needs one.");
   const globals = (args.globalSecondaryIndexes ?? []).map((index): GlobalSecondaryIndex => {
-    acceptOnly(index, "globalSecondaryIndexes[]", [
-      ...indexKeys,
-      "hashKey",
-      "keySchemas",
-      "readCapacity",
-      "writeCapacity",
-      "onDemandThroughput",
-      "warmThroughput",
-    ]);
     const keys = index.keySchemas?.map(
       ({ attributeName, keyType }) => ({ AttributeName: attributeName, KeyType: keyType }) as KeySchemaElement,
     );
@@ -120,7 +132,6 @@ function request(name: string, args: TableArgs): CreateTableCommandInput {
     };
   });
   const locals = (args.localSecondaryIndexes ?? []).map((index): LocalSecondaryIndex => {
-    acceptOnly(index, "localSecondaryIndexes[]", indexKeys);
     return { IndexName: index.name, KeySchema: keySchema(args.hashKey, index.rangeKey), ...projection(index) };
   });
   return {
@@ -138,8 +149,6 @@ function request(name: string, args: TableArgs): CreateTableCommandInput {
       : {}),
   };
 }
-
-const indexKeys = ["name", "rangeKey", "projectionType", "nonKeyAttributes"];
 
 function keySchema(hashKey: string | undefined, rangeKey: string | undefined): KeySchemaElement[] {
   return [

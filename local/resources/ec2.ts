@@ -30,8 +30,18 @@ export const internetGateway = inert<aws.ec2.InternetGatewayArgs>(["tags", "vpcI
   made(registration, "igw", "internet-gateway"),
 );
 
-export const routeTable = inert<aws.ec2.RouteTableArgs>(["routes", "tags", "vpcId"], (registration) =>
-  made(registration, "rtb", "route-table"),
+export const routeTable = inert<aws.ec2.RouteTableArgs>(
+  ["routes", "tags", "vpcId"],
+  (registration) => made(registration, "rtb", "route-table"),
+  {
+    routes: {
+      cidrBlock: true,
+      destinationPrefixListId: true,
+      gatewayId: true,
+      ipv6CidrBlock: true,
+      natGatewayId: true,
+    },
+  },
 );
 
 export const route = inert<aws.ec2.RouteArgs>(
@@ -51,10 +61,23 @@ export const routeTableAssociation = inert<aws.ec2.RouteTableAssociationArgs>(
   () => ({ id: `rtbassoc-${hex(17)}`, outputs: {} }),
 );
 
+const rulesInside = {
+  cidrBlocks: true,
+  description: true,
+  fromPort: true,
+  ipv6CidrBlocks: true,
+  prefixListIds: true,
+  protocol: true,
+  securityGroups: true,
+  self: true,
+  toPort: true,
+} as const;
+
 export const securityGroup = inert<aws.ec2.SecurityGroupArgs>(
   ["description", "egress", "ingress", "name", "namePrefix", "revokeRulesOnDelete", "tags", "vpcId"],
   (registration) =>
     made(registration, "sg", "security-group", { name: physicalName(registration, { limit: 255 }), ownerId: account }),
+  { egress: rulesInside, ingress: rulesInside },
 );
 
 export const securityGroupRule = inert<aws.ec2.SecurityGroupRuleArgs>(

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { account } from "../aws.ts";
-import { accept, type LocalCall, type LocalResource } from "../resource.ts";
+import { accept, acceptShape, type LocalCall, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
 import type { Role, World } from "../world/world.ts";
 import { physicalName } from "./naming.ts";
@@ -11,6 +11,7 @@ export const role: LocalResource = {
     const args = accept<aws.iam.RoleArgs>(registration, {
       used: ["name", "namePrefix", "assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "path"],
       withoutMeaning: ["description", "forceDetachPolicies", "maxSessionDuration", "tags"],
+      nested: { inlinePolicies: { name: true, policy: true } },
     });
     const name = physicalName(registration, { limit: 64 });
     const arn = `arn:aws:iam::${account}:role${args.path ?? "/"}${name}`;
@@ -49,6 +50,7 @@ export const getPolicyDocument: LocalCall = (inputs) => {
   const [other] = Object.keys(unknown);
   if (other !== undefined)
     throw new UserError(`\`${other}\` has no equivalent on this machine yet. Write the policy as JSON.`);
+  acceptShape(statements, "statements", insideOfStatements);
   const json = JSON.stringify({
     Version: version,
     ...(policyId === undefined ? {} : { Id: policyId }),
@@ -66,6 +68,19 @@ export const getPolicyDocument: LocalCall = (inputs) => {
   });
   return { id: json, json, minifiedJson: json };
 };
+
+const principal = { type: true, identifiers: true } as const;
+const insideOfStatements = {
+  actions: true,
+  conditions: { test: true, values: true, variable: true },
+  effect: true,
+  notActions: true,
+  notPrincipals: principal,
+  notResources: true,
+  principals: principal,
+  resources: true,
+  sid: true,
+} as const;
 
 type Statement = aws.types.input.iam.GetPolicyDocumentStatement;
 

@@ -4,12 +4,13 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { arn } from "../aws.ts";
 import { type FunctionOptions, LocalFunction } from "../function/function.ts";
-import { unpack } from "../function/unpack.ts";
+import { runtimeOf } from "../function/runtime.ts";
 import { mappingSettings } from "../mapping/settings.ts";
-import { accept, acceptOnly, type LocalResource } from "../resource.ts";
+import { accept, acceptShape, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
-import type { World } from "../world/world.ts";
 import { connect } from "./connect-mapping.ts";
+import { placeCode } from "./function-code.ts";
+import { functionOf } from "./function-reference.ts";
 import { physicalName } from "./naming.ts";
 
 type LoggingConfig = pulumi.Unwrap<aws.types.input.lambda.FunctionLoggingConfig>;
@@ -26,35 +27,57 @@ export const lambdaFunction: LocalResource = {
         "memorySize",
         "name",
         "packageType",
+        "publish",
         "reservedConcurrentExecutions",
         "role",
         "runtime",
+        "s3Bucket",
+        "s3Key",
         "timeout",
+        // Refused, with a better reason than that nobody thought of them.
+        "imageConfig",
+        "imageUri",
+        "layers",
       ],
       withoutMeaning: [
         "architectures",
+        "codeSha256",
+        "deadLetterConfig", // for asynchronous invocations, which nothing here makes
         "description",
         "ephemeralStorage",
         "kmsKeyArn",
-        "publish",
+        "replaceSecurityGroupsOnDestroy",
+        "replacementSecurityGroupIds",
         "skipDestroy",
         "sourceCodeHash",
+        "sourceKmsKeyArn",
         "tags",
         "tracingConfig",
+        "useResourceTimeoutForPropagation",
+        "vpcConfig",
       ],
+      nested: {
+        deadLetterConfig: { targetArn: true },
+        environment: { variables: true },
+        ephemeralStorage: { size: true },
+        loggingConfig: { applicationLogLevel: true, logFormat: true, logGroup: true, systemLogLevel: true },
+        tracingConfig: { mode: true },
+        vpcConfig: { ipv6AllowedForDualStack: true, securityGroupIds: true, subnetIds: true, vpcId: true },
+      },
     });
-    acceptOnly(args.environment, "environment", ["variables"]);
-    acceptOnly(args.loggingConfig, "loggingConfig", ["applicationLogLevel", "logFormat", "logGroup", "systemLogLevel"]);
-    if (args.packageType === "Image")
+    if (args.packageType === "Image" || args.imageUri !== undefined || args.imageConfig !== undefined)
       throw new UserError("`packageType` is Image: containers do not run here, only code.");
-    if (!String(args.runtime).startsWith("nodejs")) {
-      throw new UserError(`\`runtime\` is ${args.runtime}: functions run in this process, so only those for Node do.`);
+    if ((args.layers ?? []).length > 0) {
+      throw new UserError(
+        "`layers` do not exist here: put what they hold into the function's `code`, such as its packages into node_modules.",
+      );
     }
+    const { callbacks } = runtimeOf(args.runtime);
     const { region } = registration;
     const name = physicalName(registration, { limit: 64 });
     const functionArn = arn("lambda", region, `function:${name}`);
     const directory = join(await world.folder(), name);
-    await unpack(args.code, directory, world.root);
+    await placeCode(args, directory, region, world);
     const logGroup = args.loggingConfig?.logGroup ?? `/aws/lambda/${name}`;
     const reserved = args.reservedConcurrentExecutions ?? -1;
     const memoryMb = args.memorySize ?? 128;
@@ -65,6 +88,7 @@ export const lambdaFunction: LocalResource = {
       region,
       directory,
       handler: args.handler ?? "index.handler",
+      callbacks,
       timeoutSeconds,
       memoryMb,
       environment: args.environment?.variables ?? {},
@@ -72,18 +96,21 @@ export const lambdaFunction: LocalResource = {
       ...logging(args.loggingConfig),
       credentials: world.gateway.issue({ kind: "function", name, roleArn: args.role }),
       endpoint: world.gateway.endpoint,
+      onLine: (line) => world.onHappening({ kind: "log", functionName: name, line }),
       ...(reserved < 0 ? {} : { concurrency: reserved }),
     });
     world.functions.set(functionArn, made);
     world.functionRoles.set(functionArn, args.role);
+    const version = args.publish === true ? "1" : "$LATEST";
+    world.qualifiers.set(functionArn, new Set(["$LATEST", version]));
     return {
       id: name,
       outputs: {
         name,
         arn: functionArn,
-        qualifiedArn: `${functionArn}:$LATEST`,
+        qualifiedArn: `${functionArn}:${version}`,
         invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
-        version: "$LATEST",
+        version,
         memorySize: memoryMb,
         timeout: timeoutSeconds,
         loggingConfig: { ...args.loggingConfig, logGroup },
@@ -92,12 +119,19 @@ export const lambdaFunction: LocalResource = {
   },
 };
 
+const insideOfMappings = {
+  destinationConfig: { onFailure: { destinationArn: true } },
+  filterCriteria: { filters: { pattern: true } },
+  metricsConfig: { metrics: true },
+} as const;
+
 /** A mapping that reads a table's stream and feeds a function. */
 export const eventSourceMapping: LocalResource = {
   async create({ inputs, name, region }, world) {
+    for (const [key, shape] of Object.entries(insideOfMappings)) acceptShape(inputs[key], key, shape);
     const settings = mappingSettings(inputs, name);
     const streamArn = String(inputs.eventSourceArn);
-    const target = functionOf(String(inputs.functionName), world);
+    const target = functionOf(String(inputs.functionName), "functionName", world);
     const uuid = randomUUID();
     const { filterCriteria: _, destinationConfig: __, ...plain } = settings;
     await connect({ uuid, settings, streamArn, target, region }, world);
@@ -125,11 +159,4 @@ function logging(config: LoggingConfig | undefined): Pick<FunctionOptions, "logF
     throw new UserError(`\`loggingConfig.logFormat\` is ${logFormat}: it must be JSON or Text.`);
   }
   return { logFormat, ...(applicationLogLevel === undefined ? {} : { logLevel: applicationLogLevel }) };
-}
-
-function functionOf(nameOrArn: string, world: World): LocalFunction {
-  for (const candidate of world.functions.values()) {
-    if ([candidate.name, candidate.arn, `${candidate.arn}:$LATEST`].includes(nameOrArn)) return candidate;
-  }
-  throw new UserError(`\`functionName\` is ${nameOrArn}, but this program made no such function.`);
 }

@@ -85,6 +85,10 @@ export const workgroup: LocalResource = {
         "tags",
         "trackName",
       ],
+      nested: {
+        configParameters: { parameterKey: true, parameterValue: true },
+        pricePerformanceTarget: { enabled: true, level: true },
+      },
     });
     const { region } = registration;
     const { workgroupName, namespaceName, port = 5439 } = args;

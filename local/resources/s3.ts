@@ -27,17 +27,46 @@ export const bucket: LocalResource = {
   },
 };
 
+const conditions = { objectSizeGreaterThan: true, objectSizeLessThan: true, prefix: true } as const;
+
 const ofBucket = (_: unknown, { bucket }: { readonly bucket: string }) => ({ id: bucket, outputs: {} });
 
 export const bucketPolicy = inert<aws.s3.BucketPolicyArgs>(["bucket", "policy"], ofBucket);
-export const bucketOwnershipControls = inert<aws.s3.BucketOwnershipControlsArgs>(["bucket", "rule"], ofBucket);
+export const bucketOwnershipControls = inert<aws.s3.BucketOwnershipControlsArgs>(["bucket", "rule"], ofBucket, {
+  rule: { objectOwnership: true },
+});
 export const bucketEncryption = inert<aws.s3.BucketServerSideEncryptionConfigurationArgs>(
   ["bucket", "expectedBucketOwner", "rules"],
   ofBucket,
+  {
+    rules: {
+      applyServerSideEncryptionByDefault: { kmsMasterKeyId: true, sseAlgorithm: true },
+      blockedEncryptionTypes: true,
+      bucketKeyEnabled: true,
+    },
+  },
 );
 export const bucketLifecycle = inert<aws.s3.BucketLifecycleConfigurationArgs>(
   ["bucket", "expectedBucketOwner", "rules", "timeouts", "transitionDefaultMinimumObjectSize"],
   ofBucket,
+  {
+    rules: {
+      abortIncompleteMultipartUpload: { daysAfterInitiation: true },
+      expiration: { date: true, days: true, expiredObjectDeleteMarker: true },
+      filter: {
+        ...conditions,
+        and: { ...conditions, tags: true },
+        tag: { key: true, value: true },
+      },
+      id: true,
+      noncurrentVersionExpiration: { newerNoncurrentVersions: true, noncurrentDays: true },
+      noncurrentVersionTransitions: { newerNoncurrentVersions: true, noncurrentDays: true, storageClass: true },
+      prefix: true,
+      status: true,
+      transitions: { date: true, days: true, storageClass: true },
+    },
+    timeouts: { create: true, update: true },
+  },
 );
 export const bucketPublicAccessBlock = inert<aws.s3.BucketPublicAccessBlockArgs>(
   ["bucket", "blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets", "skipDestroy"],

@@ -8,6 +8,7 @@ import type { Faults } from "../firehose/faults.ts";
 import type { FaultHook } from "../gateway/faults.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
+import type { Happening } from "../happening.ts";
 import { ExpiryMarks } from "../time-to-live/expiry.ts";
 import { type Clients, makeClients } from "./clients.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
@@ -33,6 +34,8 @@ export interface WorldOptions {
   onUp(name: string): void;
   /** Told of what goes wrong while everything goes on. */
   onProblem(text: string): void;
+  /** Told of what happens while the program runs. */
+  onHappening?(happening: Happening): void;
 }
 
 /** Makes an empty world: each emulator starts when it is first needed. */
@@ -116,6 +119,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     region,
     timeScale,
     onProblem,
+    onHappening: options.onHappening ?? (() => {}),
     broken,
     gateway,
     redshift,
@@ -134,6 +138,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     expiryMarks,
     roles: new Map(),
     functionRoles: new Map(),
+    qualifiers: new Map(),
     databases: new Map(),
     administrators: new Map(),
     workgroups: new Map(),

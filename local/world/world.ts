@@ -3,6 +3,7 @@ import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { LocalFunction } from "../function/function.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
+import type { Happening } from "../happening.ts";
 import type { Mapping, MappingSettings } from "../mapping/mapping.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import type { ExpiringTable, ExpiryMarks } from "../time-to-live/expiry.ts";
@@ -50,6 +51,8 @@ export interface World {
   readonly timeScale: number;
   /** Told of what goes wrong while everything goes on. */
   onProblem(text: string): void;
+  /** Told of what happens while the program runs. */
+  onHappening(happening: Happening): void;
   /** Rejects when an emulator ends that nobody stopped; settles in no other case. */
   readonly broken: Promise<never>;
   readonly gateway: Gateway;
@@ -68,6 +71,8 @@ export interface World {
   readonly roles: Map<string, Role>;
   /** By ARN. */
   readonly functions: Map<string, LocalFunction>;
+  /** The versions and aliases of each function, by the function's ARN. */
+  readonly qualifiers: Map<string, Set<string>>;
   /** The role of each function, by the function's ARN. */
   readonly functionRoles: Map<string, string>;
   /** By UUID. */

@@ -11,6 +11,7 @@ import { expect } from "chai";
 import { streamChanges } from "../../local/demo/stream-changes.ts";
 import { type Engine, type Progress, up } from "../../local/engine.ts";
 import { seededFaults } from "../../local/gateway/faults.ts";
+import type { Happening } from "../../local/happening.ts";
 import { UserError } from "../../local/user-error.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
 import { FakeDocker } from "../support/fake-docker.ts";
@@ -31,6 +32,7 @@ describe("the engine", () => {
   let engine: Engine;
   let outputs: Outputs;
   const progress: Progress[] = [];
+  const happenings: Happening[] = [];
 
   before(async () => {
     const { endpoint } = await sharedDynamoDb();
@@ -39,6 +41,7 @@ describe("the engine", () => {
       program: "relay.ts",
       dynamoDbEndpoint: endpoint,
       onProgress: (step) => progress.push(step),
+      onHappening: (happening) => happenings.push(happening),
     });
     outputs = engine.outputs as unknown as Outputs;
   });
@@ -76,10 +79,13 @@ describe("the engine", () => {
     );
     expect(engine.environment).to.include({ AWS_REGION: "eu-west-1" });
     expect(progress).to.deep.include({ kind: "emulator", name: "fauxqs" });
-    expect(progress).to.deep.include({ kind: "resource", type: "aws:sqs/queue:Queue", name: "failures" });
+    const type = "aws:sqs/queue:Queue";
+    expect(progress).to.deep.include({ kind: "resource", type, name: "failures", id: outputs.failuresUrl });
     expect([...engine.functions.keys()]).to.deep.equal([outputs.functionName]);
     expect([...engine.mappings.keys()]).to.deep.equal([outputs.mappingId]);
     expect([engine.redshift, engine.firehose]).to.deep.equal([undefined, undefined]);
+    const { AWS_ENDPOINT_URL: address } = engine.environment;
+    expect(engine.endpoints).to.include({ dynamodb: address, sqs: address, sns: address, s3: address });
   });
 
   it("delivers changes through the function, as the user's own application makes them", async () => {
@@ -110,7 +116,14 @@ describe("the engine", () => {
     await put("after");
     expect((await changes()).map(({ dynamodb }) => dynamodb?.Keys?.id?.S)).to.deep.equal(["after"]);
     const [failure] = await receive(engine.clients.sqs, outputs.failuresUrl);
-    expect(JSON.parse(failure ?? "")).to.have.nested.property("requestContext.condition", "RetryAttemptsExhausted");
+    const message = JSON.parse(failure ?? "");
+    expect(message).to.have.nested.property("requestContext.condition", "RetryAttemptsExhausted");
+    const { functionName } = outputs;
+    const destinationArn = outputs.failuresUrl.replace(/^.*\//, "arn:aws:sqs:eu-west-1:000000000000:");
+    expect(happenings).to.deep.include({ kind: "log", functionName, line: "sent 1" });
+    expect(happenings).to.deep.include({ kind: "failure message", functionName, destinationArn, message });
+    const [failed] = happenings.filter(({ kind }) => kind === "failed batch");
+    expect(failed).to.include({ functionName, reason: "Error: no such film" });
   });
 
   it("lets time to live delete what is over, and marks just that deletion", async () => {

@@ -215,6 +215,50 @@ describe("resources on this machine", () => {
       expect(await refusal(type, { evaluationCriteria: {} })).to.match(/^`evaluationCriteria` has no equivalent/);
     });
 
+    it("are refused: what nobody thought of inside of an argument, however deep", async () => {
+      const odd = { odd: 1 };
+      const table = { hashKey: "id" };
+      const lambda = { runtime: "nodejs24.x", role: "r" };
+      const rules = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+      const cases: readonly (readonly [keyof typeof resources, string, Record<string, unknown>])[] = [
+        ["aws:dynamodb/table:Table", "ttl.odd", { ...table, ttl: odd }],
+        ["aws:dynamodb/table:Table", "attributes[0].odd", { ...table, attributes: [odd] }],
+        ["aws:dynamodb/table:Table", "globalSecondaryIndexes[1].odd", { ...table, globalSecondaryIndexes: [{}, odd] }],
+        [
+          "aws:dynamodb/table:Table",
+          "globalSecondaryIndexes[0].keySchemas[0].odd",
+          { ...table, globalSecondaryIndexes: [{ keySchemas: [odd] }] },
+        ],
+        ["aws:dynamodb/table:Table", "localSecondaryIndexes[0].odd", { ...table, localSecondaryIndexes: [odd] }],
+        ["aws:dynamodb/table:Table", "pointInTimeRecovery.odd", { ...table, pointInTimeRecovery: odd }],
+        ["aws:dynamodb/table:Table", "serverSideEncryption.odd", { ...table, serverSideEncryption: odd }],
+        ["aws:ec2/routeTable:RouteTable", "routes[0].odd", { routes: [odd] }],
+        ["aws:ec2/securityGroup:SecurityGroup", "ingress[0].odd", { ingress: [odd] }],
+        ["aws:iam/role:Role", "inlinePolicies[0].odd", { inlinePolicies: [odd] }],
+        ["aws:lambda/eventSourceMapping:EventSourceMapping", "destinationConfig.odd", { destinationConfig: odd }],
+        [
+          "aws:lambda/eventSourceMapping:EventSourceMapping",
+          "filterCriteria.filters[0].odd",
+          { filterCriteria: { filters: [odd] } },
+        ],
+        ["aws:lambda/function:Function", "environment.odd", { ...lambda, environment: odd }],
+        ["aws:lambda/function:Function", "vpcConfig.odd", { ...lambda, vpcConfig: odd }],
+        ["aws:redshiftserverless/workgroup:Workgroup", "configParameters[0].odd", { configParameters: [odd] }],
+        [rules, "rules[0].odd", { bucket: "b", rules: [odd] }],
+        [rules, "rules[0].filter.and.odd", { bucket: "b", rules: [{ filter: { and: odd } }] }],
+        ["aws:s3/bucketOwnershipControls:BucketOwnershipControls", "rule.odd", { bucket: "b", rule: odd }],
+        [
+          "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+          "rules[0].applyServerSideEncryptionByDefault.odd",
+          { bucket: "b", rules: [{ applyServerSideEncryptionByDefault: odd }] },
+        ],
+      ];
+      for (const [type, path, inputs] of cases) {
+        const message = await refusal(type, inputs);
+        expect(message.slice(0, message.indexOf(" has no equivalent"))).to.equal(`\`${path}\``);
+      }
+    });
+
     it("are refused: arguments of a provider that would lead elsewhere", async () => {
       const provider = (inputs: object, type = "pulumi:providers:aws") =>
         register({ type, name: "p", inputs, custom: true } as never, world).catch((reason) => reason);

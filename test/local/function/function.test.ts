@@ -1,14 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type FunctionOptions, LocalFunction } from "../../../local/function/function.ts";
-import { unpack } from "../../../local/function/unpack.ts";
 import { InvocationRefused } from "../../../local/mapping/invocation-refused.ts";
-import { UserError } from "../../../local/user-error.ts";
-
-const { AssetArchive, FileArchive, FileAsset, RemoteArchive, StringAsset } = pulumi.asset;
 
 describe("a function", () => {
   let directory: string;
@@ -250,13 +245,57 @@ export const handler = async (wait) => {
     expect((await common.invoke({})).payload).to.equal("common");
   });
 
-  it("keeps what it prints, line by line", async () => {
+  it("has the AWS SDK, as Lambda includes it, unless it brings its own", async () => {
+    const module = start(
+      'import { SQSClient } from "@aws-sdk/client-sqs"; export const handler = () => typeof SQSClient;',
+    );
+    expect((await module.invoke({})).payload).to.equal("function");
+    const common = start(
+      'exports.handler = () => [typeof require("@aws-sdk/client-s3").S3Client, require("@aws-sdk/client-sns").own];',
+      { handler: "old.handler" },
+      "old.cjs",
+    );
+    const own = join(directory, "node_modules/@aws-sdk/client-sns");
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, "index.js"), "exports.own = true;");
+    expect((await common.invoke({})).payload).to.deep.equal(["function", true]);
+    const none = start(
+      'import "@aws-sdk/client-acm"; export const handler = () => 1;',
+      { handler: "n.handler" },
+      "n.mjs",
+    );
+    expect((await failure(none)).errorMessage).to.match(
+      /^Cannot find package '@aws-sdk\/client-acm' imported from .*n\.mjs/,
+    );
+  });
+
+  it("keeps what it prints, line by line, and tells of it", async () => {
+    const told: string[] = [];
     const one = start(
       "export const handler = () => { console.log('one\\ntwo'); console.error('three'); process.stdout.write('rest'); };",
+      { onLine: (line) => told.push(line) },
     );
     await one.invoke({});
     await one.stop();
     expect(one.log).to.have.members(["one", "two", "three", "rest"]);
+    expect(told).to.deep.equal(one.log);
+  });
+
+  it("may answer by a callback only where its runtime has one", async () => {
+    const code = `
+exports.answer = (event, context, callback) => setTimeout(() => callback(null, event.n + 1), 1);
+exports.fail = (event, context, callback) => callback(new TypeError("not today"));
+exports.asks = async (event, context, callback) => typeof callback;
+exports.returns = () => "ignored";`;
+    const one = (handler: string, callbacks: boolean) => start(code, { handler, callbacks }, "index.js");
+    expect((await one("index.answer", true).invoke({ n: 1 })).payload).to.equal(2);
+    expect(await failure(one("index.fail", true))).to.include({ errorType: "TypeError", errorMessage: "not today" });
+    expect((await one("index.asks", true).invoke({})).payload).to.equal("function");
+    expect((await one("index.returns", true).invoke({})).payload).to.equal(null);
+    expect((await one("index.returns", false).invoke({})).payload).to.equal("ignored");
+    const { errorType, errorMessage } = await failure(one("index.answer", false));
+    expect(errorType).to.equal("Runtime.CallbackHandlerDeprecated");
+    expect(errorMessage).to.match(/^ERROR: AWS Lambda has removed support for callback-based function handlers/);
   });
 
   it("refuses what Lambda refuses: too large an event, too many at a time, and a function that is gone", async () => {
@@ -288,37 +327,5 @@ export const handler = async (wait) => {
     const under = one.invoke({});
     await one.stop();
     expect(await under).to.deep.include({ functionError: "Unhandled" });
-  });
-
-  describe("its code", () => {
-    it("is unpacked from archives of texts, files and folders", async () => {
-      writeFileSync(join(directory, "lib.mjs"), "export const name = 'lib';");
-      mkdirSync(join(directory, "more"));
-      writeFileSync(join(directory, "more", "data.json"), "{}");
-      const code = new AssetArchive({
-        "index.mjs": new StringAsset(
-          "import { name } from './lib/lib.mjs'; import { existsSync } from 'node:fs'; export const handler = () => [name, existsSync(process.env.LAMBDA_TASK_ROOT + '/folder/data.json')];",
-        ),
-        "lib/lib.mjs": new FileAsset("lib.mjs"),
-        folder: new FileArchive("more"),
-      });
-      const unpacked = join(directory, "unpacked");
-      await unpack(code, unpacked, directory);
-      expect((await start("", { directory: unpacked }).invoke({})).payload).to.deep.equal(["lib", true]);
-    });
-
-    it("is refused when it lies elsewhere, in an archive file, or would lie outside", async () => {
-      const problem = (code: unknown) =>
-        unpack(code, join(directory, "unpacked"), directory).catch((error) => {
-          expect(error).to.be.instanceOf(UserError);
-          return error.message;
-        });
-      writeFileSync(join(directory, "code.zip"), "");
-      expect(await problem(new RemoteArchive("https://example.com/code.zip"))).to.match(/^`code` must be a /);
-      expect(await problem(new FileArchive("code.zip"))).to.match(/code\.zip, which cannot be unpacked here yet/);
-      expect(await problem(new AssetArchive({ "../x": new StringAsset("") }))).to.equal(
-        "`code` has a file outside of itself: ../x",
-      );
-    });
   });
 });

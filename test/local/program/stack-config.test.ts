@@ -58,7 +58,19 @@ config:
   it("names the missing file and what it is for", () => {
     expect(problem()).to.equal("Pulumi.yaml does not exist; a Pulumi project has one at its top level.");
     writeFileSync(join(root, "Pulumi.yaml"), "name: films");
-    expect(problem()).to.equal("Pulumi.dev.yaml does not exist; it holds the configuration of the stack `dev`.");
+    for (const stack of ["prod", "test"]) writeFileSync(join(root, `Pulumi.${stack}.yaml`), "");
+    expect(problem()).to.equal(
+      "Pulumi.dev.yaml does not exist; it holds the configuration of the stack `dev`. There are files of prod, test.",
+    );
+  });
+
+  it("does without a stack file where nothing is missing", () => {
+    writeFileSync(join(root, "Pulumi.yaml"), "name: films\nconfig: { readers: { type: integer, default: 2 } }");
+    expect(read()).to.deep.equal({ project: "films", config: { "films:readers": "2" } });
+    writeFileSync(join(root, "Pulumi.prod.yaml"), "");
+    expect(read({ readers: 3 })).to.deep.equal({ project: "films", config: { "films:readers": "3" } });
+    writeFileSync(join(root, "Pulumi.yaml"), "name: films\nconfig: { readers: { type: integer } }");
+    expect(() => read({ other: 1 })).to.throw(UserError, /^Pulumi\.dev\.yaml: config\.readers has no value/);
   });
 
   const broken: readonly (readonly [what: string, project: string, stack: string, message: RegExp])[] = [
