@@ -36,6 +36,10 @@ export interface FunctionOptions {
   readonly concurrency?: number;
   /** How long loading its module may take, in milliseconds; longer, and it counts as the first invocation's time. @default 10 seconds, as Lambda */
   readonly initLimit?: number;
+  /** Why what it prints cannot be kept; undefined if it can. Asked for each line. @default it can */
+  logObstacle?(): string | undefined;
+  /** Told, once, that its lines are lost. */
+  onProblem?(text: string): void;
   /** Decides which invocations fail, and how. */
   readonly faults?: FaultHook;
 }
@@ -76,6 +80,7 @@ export class LocalFunction {
   readonly #log: string[] = [];
   readonly #stopping = new AbortController();
   #running = 0;
+  #silenced = false;
 
   constructor(options: FunctionOptions) {
     this.name = options.name;
@@ -195,14 +200,23 @@ export class LocalFunction {
       memoryMb,
       initLimit,
       environment: this.#environment(),
-      onLine: (line) => {
-        this.#log.push(line);
-        if (this.#log.length > logLimit) this.#log.shift();
-      },
+      onLine: (line) => this.#keep(line),
     });
     this.stats.starts += 1;
     this.#all.add(sandbox);
     return sandbox;
+  }
+
+  /** Without the right to write to its log, a function runs, and what it prints is lost. */
+  #keep(line: string): void {
+    const obstacle = this.#options.logObstacle?.();
+    if (obstacle === undefined) {
+      this.#log.push(line);
+      if (this.#log.length > logLimit) this.#log.shift();
+    } else if (!this.#silenced) {
+      this.#silenced = true;
+      this.#options.onProblem?.(`What the function ${this.name} prints is lost: ${obstacle}`);
+    }
   }
 
   #release(sandbox: Sandbox): void {

@@ -23,6 +23,8 @@ export interface Credentials {
 export interface GatewayOptions {
   /** The emulators' addresses, by the services' signing names; asked for at each call. */
   readonly services: Readonly<Record<string, () => Promise<string>>>;
+  /** Refuses calls that their callers may not make. @default everybody may do everything */
+  authorize?(call: ServiceCall): AwsError | undefined;
   /** Decides which calls fail, and how. */
   readonly faults?: FaultHook;
 }
@@ -30,8 +32,8 @@ export interface GatewayOptions {
 const outsider: Principal = { kind: "user", name: "user" };
 
 /**
- * The one door for every AWS call. It knows the caller by the access key and the service by the signature's scope, lets
- * faults happen, speaks with the emulators in their own addresses, and counts.
+ * The one door for every AWS call. It knows the caller by the access key and the service by the signature's scope, refuses
+ * what the caller may not do, lets faults happen, speaks with the emulators in their own addresses, and counts.
  */
 export class Gateway {
   /** Its address: what `AWS_ENDPOINT_URL` must be. */
@@ -123,8 +125,8 @@ export class Gateway {
     if (scope === undefined) return renderError(unsigned, "", target !== undefined);
     const { service, region } = scope;
     const principal = this.#principals.get(scope.accessKeyId) ?? outsider;
-    const operation = operationOf(service, method, url, target, body);
-    const call: ServiceCall = { principal, service, region, operation, path, body };
+    const operation = operationOf(service, method, url, target, body, headers);
+    const call: ServiceCall = { principal, service, region, operation, path, headers, body };
     const json = speaksJson(service, target);
     const { reply, struck } = await this.#decide(call, json, (sent) =>
       this.#forward({ ...call, body: sent }, envelope),
@@ -137,15 +139,14 @@ export class Gateway {
 
   /** What becomes of a call: refused, struck by a fault, or passed on. */
   async #decide(call: ServiceCall, json: boolean, pass: (body: Buffer) => Promise<Answer>): Promise<Struck> {
-    const absence = this.#absence(call);
+    const refusal = this.#absence(call) ?? this.#options.authorize?.(call);
+    if (refusal !== undefined) return { reply: renderError(refusal, call.service, json), struck: false };
     // A function that is invoked asks for faults itself, whoever invokes it.
     const fault = isInvocation(call) ? undefined : this.#options.faults?.(call);
     const late = delayed(fault);
     if (late.milliseconds > 0) await setTimeout(late.milliseconds, undefined, { signal: this.#stopping.signal });
     const perform = async () => {
-      const { reply, struck } = await strike(call, late.fault, json, (body) =>
-        absence === undefined ? pass(body) : Promise.resolve(renderError(absence, call.service, json)),
-      );
+      const { reply, struck } = await strike(call, late.fault, json, pass);
       return { reply, struck: struck || late.milliseconds > 0 };
     };
     return call.service === "dynamodb" ? this.#dynamodb.pass(perform) : perform();

@@ -1,3 +1,6 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { s3Operation } from "./s3-operation.ts";
+
 /** Something that the program made, by its names. */
 export interface Named {
   /** The name that AWS knows it by. */
@@ -30,6 +33,8 @@ export interface ServiceCall {
   readonly operation: string;
   /** The request's path and query. */
   readonly path: string;
+  /** The request's headers, if it came over HTTP. */
+  readonly headers?: IncomingHttpHeaders;
   /** The request's body, as sent. */
   readonly body: Buffer;
   /** The function that the call invokes, if it does. */
@@ -58,9 +63,10 @@ export function operationOf(
   url: URL,
   target: string | undefined,
   body: Buffer,
+  headers: IncomingHttpHeaders = {},
 ): string {
   if (target !== undefined) return target.slice(target.indexOf(".") + 1);
-  if (service === "s3") return s3Operation(method, url);
+  if (service === "s3") return s3Operation(method, url, headers);
   if (service === "lambda" && method === "POST" && /\/functions\/[^/]+\/invocations$/.test(url.pathname))
     return "Invoke";
   return new URLSearchParams(body.toString("utf8")).get("Action") ?? `${method} ${url.pathname}`;
@@ -74,25 +80,4 @@ export function speaksJson(service: string, target: string | undefined): boolean
 /** Whether a call invokes a function. */
 export function isInvocation({ service, operation }: Pick<ServiceCall, "service" | "operation">): boolean {
   return service === "lambda" && operation === "Invoke";
-}
-
-const onObjects: Readonly<Record<string, string>> = {
-  GET: "GetObject",
-  HEAD: "HeadObject",
-  PUT: "PutObject",
-  DELETE: "DeleteObject",
-};
-const onBuckets: Readonly<Record<string, string>> = {
-  GET: "ListObjects",
-  HEAD: "HeadBucket",
-  PUT: "CreateBucket",
-  DELETE: "DeleteBucket",
-};
-
-function s3Operation(method: string, url: URL): string {
-  const [, bucket, ...key] = url.pathname.split("/");
-  if (!bucket) return "ListBuckets";
-  if (method === "POST" && url.searchParams.has("delete")) return "DeleteObjects";
-  const operation = (key.join("/") === "" ? onBuckets : onObjects)[method];
-  return operation ?? `${method} ${key.join("/") === "" ? "bucket" : "object"}`;
 }

@@ -2,11 +2,14 @@ import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { account, resourceOf } from "../aws.ts";
 import type { LocalFunction } from "../function/function.ts";
+import type { Right } from "../iam/role.ts";
+import { destinationRights, streamRights } from "../iam/service-rights.ts";
 import { backoff } from "../mapping/backoff.ts";
 import { startMapping } from "../mapping/mapping.ts";
 import type { MappingSettings } from "../mapping/settings.ts";
 import { UserError } from "../user-error.ts";
 import type { World } from "../world/world.ts";
+import { mustAllow } from "./role-checks.ts";
 
 export interface Connection {
   readonly uuid: string;
@@ -22,6 +25,7 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
   const { name, logicalName = name } = target;
   const principal = { kind: "mapping", name, logicalName, ...(roleArn === undefined ? {} : { roleArn }) } as const;
   const { streams, sqs } = world.clientsAs(principal, region);
+  await mustAllow(world, roleArn, streamRights(streamArn), region, () => noAccess(streamArn));
   try {
     await streams.send(new DescribeStreamCommand({ StreamArn: streamArn, Limit: 1 }));
   } catch (error) {
@@ -35,6 +39,9 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
     );
   }
   const destination = settings.destinationConfig.onFailure?.destinationArn;
+  if (destination !== undefined) {
+    await mustAllow(world, roleArn, destinationRights(destination, uuid), region, cannotTell);
+  }
   const queueUrl = destination && queueUrlOf(destination, world);
   const mapping = startMapping({
     uuid,
@@ -61,6 +68,15 @@ export async function connect({ uuid, settings, streamArn, target, region }: Con
   });
   world.mappings.set(uuid, { mapping, uuid, functionName: target.name, streamArn });
   await mapping.started();
+}
+
+function noAccess(streamArn: string): string {
+  return `InvalidParameterValueException: Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.`;
+}
+
+function cannotTell({ action }: Right): string {
+  const [service = "", operation] = action.split(":");
+  return `InvalidParameterValueException: The function execution role does not have permissions to call ${operation} on ${service.toUpperCase()}`;
 }
 
 function queueUrlOf(arn: string, world: World): string {

@@ -5,12 +5,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import { arn } from "../aws.ts";
 import { type FunctionOptions, LocalFunction } from "../function/function.ts";
 import { unpack } from "../function/unpack.ts";
+import { obstacle } from "../iam/obstacle.ts";
+import { functionLogRights } from "../iam/service-rights.ts";
 import { mappingSettings } from "../mapping/settings.ts";
 import { accept, acceptOnly, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
 import type { World } from "../world/world.ts";
 import { connect } from "./connect-mapping.ts";
 import { physicalName } from "./naming.ts";
+import { mustTrust } from "./role-checks.ts";
 
 type LoggingConfig = pulumi.Unwrap<aws.types.input.lambda.FunctionLoggingConfig>;
 
@@ -53,6 +56,7 @@ export const lambdaFunction: LocalResource = {
     const { region } = registration;
     const name = physicalName(registration, { limit: 64 });
     const functionArn = arn("lambda", region, `function:${name}`);
+    await mustTrust(world, args.role, { name: "lambda.amazonaws.com" }, notAssumable);
     const directory = join(await world.folder(), name);
     await unpack(args.code, directory, world.root);
     const logGroup = args.loggingConfig?.logGroup ?? `/aws/lambda/${name}`;
@@ -77,6 +81,8 @@ export const lambdaFunction: LocalResource = {
         logicalName: registration.name,
         roleArn: args.role,
       }),
+      logObstacle: () => logObstacle(world, args.role, region, logGroup, name),
+      onProblem: (text) => world.onProblem(text),
       ...(world.faults === undefined ? {} : { faults: world.faults }),
       endpoint: world.gateway.endpoint,
       ...(reserved < 0 ? {} : { concurrency: reserved }),
@@ -98,6 +104,17 @@ export const lambdaFunction: LocalResource = {
     };
   },
 };
+
+const notAssumable = "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.";
+
+/** Why what a function prints cannot be kept. A group that does not exist is made by the first line, if the role may make it. */
+function logObstacle(world: World, role: string, region: string, group: string, name: string): string | undefined {
+  const groupArn = arn("logs", region, `log-group:${group}`);
+  const rights = functionLogRights(region, group, name, world.logGroups.has(groupArn));
+  const found = obstacle(world.roles, role, name, rights, region);
+  if (found === undefined) world.logGroups.add(groupArn);
+  return found;
+}
 
 /** A mapping that reads a table's stream and feeds a function. */
 export const eventSourceMapping: LocalResource = {

@@ -7,9 +7,13 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { FaultHook } from "../gateway/fault.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
+import { authorize } from "../iam/authorize.ts";
+import { obstacle } from "../iam/obstacle.ts";
+import type { Role } from "../iam/role.ts";
 import { ExpiryMarks } from "../time-to-live/expiry.ts";
 import { type Clients, makeClients } from "./clients.ts";
 import { copyFaults } from "./copy-faults.ts";
+import { Creations } from "./creations.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { startFauxqs } from "./fauxqs.ts";
 import { Lazy } from "./lazy.ts";
@@ -61,12 +65,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const folder = temporaryFolder();
   const secrets = new Map<string, string>();
+  const roles = new Map<string, Role>();
   const deliveryStreams = new Map<string, Principal>();
   const firehose = emulator("the stand-in for Firehose", () =>
     startFirehose({
       redshift,
       secrets,
+      deliveryStreams,
       clients: (as) => clientsAs(as, region),
+      obstacle: ({ stream, roleArn }, rights) => obstacle(roles, roleArn, stream, rights, region),
       intervalScale: timeScale,
       faults: { copy: copyFaults(faults, region, deliveryStreams) },
     }),
@@ -81,6 +88,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       sts: ofFauxqs,
       firehose: async () => (await firehose.get()).endpoint,
     },
+    authorize: (call) => authorize(call, roles),
     ...(faults === undefined ? {} : { faults }),
   });
 
@@ -128,7 +136,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     expiring: new Map(),
     expiryMarks: new ExpiryMarks(),
-    roles: new Map(),
+    roles,
+    creations: new Creations(),
+    managedPolicies: new Map(),
+    logGroups: new Set(),
     functionRoles: new Map(),
     databases: new Map(),
     administrators: new Map(),

@@ -4,22 +4,15 @@ import type { LocalFunction } from "../function/function.ts";
 import type { FaultHook } from "../gateway/fault.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
+import type { Policy } from "../iam/policy.ts";
+import type { Role } from "../iam/role.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import type { ExpiringTable, ExpiryMarks } from "../time-to-live/expiry.ts";
 import type { Clients } from "./clients.ts";
+import type { Creations } from "./creations.ts";
 import type { Lazy } from "./lazy.ts";
 import type { FirehoseServer } from "./start-firehose.ts";
-
-/** A role and what it allows, as policy documents. */
-export interface Role {
-  readonly arn: string;
-  readonly assumeRolePolicy: string;
-  /** Inline policies by name. */
-  readonly policies: Map<string, string>;
-  /** ARNs of managed policies. */
-  readonly attached: Set<string>;
-}
 
 /** A mapping that runs, and what it joins. */
 export interface RunningMapping {
@@ -63,8 +56,14 @@ export interface World {
   /** Tables with a time to live, by ARN. */
   readonly expiring: Map<string, ExpiringTable>;
   readonly expiryMarks: ExpiryMarks;
+  /** What is being created. */
+  readonly creations: Creations;
   /** By name, which is also their id. */
   readonly roles: Map<string, Role>;
+  /** The managed policies that the program made, by ARN. */
+  readonly managedPolicies: Map<string, Policy>;
+  /** The log groups that the program made, by ARN. */
+  readonly logGroups: Set<string>;
   /** By ARN. */
   readonly functions: Map<string, LocalFunction>;
   /** The role of each function, by the function's ARN. */
