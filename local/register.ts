@@ -22,7 +22,9 @@ export async function register(
   if (reading && resource.read === undefined) {
     throw new UserError(`there is no \`${id}\` to find: on this machine, only what the program creates exists.`);
   }
-  const made = reading ? await resource.read!(id, registration, world) : await resource.create(registration, world);
+  const made = reading
+    ? await resource.read!(id, registration, world)
+    : await world.creations.run(() => resource.create(registration, world));
   return { id: made.id, state: { ...args.inputs, region, ...made.outputs } };
 }
 

@@ -3,7 +3,7 @@ import { getAvailabilityZones, getCallerIdentity, getPartition, getRegion } from
 import { logGroup, logStream, metricAlarm } from "./resources/cloudwatch.ts";
 import { getTable, table } from "./resources/dynamodb.ts";
 import * as ec2 from "./resources/ec2.ts";
-import { getPolicyDocument, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
+import { getPolicyDocument, policy, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
 import { firehoseDeliveryStream } from "./resources/kinesis.ts";
 import * as kms from "./resources/kms.ts";
 import { eventSourceMapping, lambdaFunction } from "./resources/lambda.ts";
@@ -32,6 +32,7 @@ export const resources = {
   "aws:ec2/securityGroupRule:SecurityGroupRule": ec2.securityGroupRule,
   "aws:ec2/subnet:Subnet": ec2.subnet,
   "aws:ec2/vpc:Vpc": ec2.vpc,
+  "aws:iam/policy:Policy": policy,
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": rolePolicyAttachment,

@@ -1,19 +1,22 @@
 import type { Clock } from "./clock.ts";
 import { type DeliveryError, errorCode } from "./delivery-error.ts";
 import { type DeliveryStats, noStats } from "./delivery-stats.ts";
-import type { DeliveryStreamInputs } from "./delivery-stream-inputs.ts";
+import type { BucketConfiguration, DeliveryStreamInputs } from "./delivery-stream-inputs.ts";
 import type { Faults } from "./faults.ts";
 import { type LoaderOptions, load } from "./loader.ts";
 import { Patience, type Schedule } from "./patience.ts";
 import { billedUnits } from "./records.ts";
-import { Staging, type Storage } from "./staging.ts";
+import { type Place, Staging, type Storage } from "./staging.ts";
 
 export interface DeliveryStreamOptions {
   readonly inputs: DeliveryStreamInputs;
   readonly arn: string;
-  readonly storage: Storage;
+  /** A client for S3 that speaks in a role. */
+  storage(roleArn: string): Storage;
   readonly warehouse: LoaderOptions["warehouse"];
   readonly secrets: LoaderOptions["secrets"];
+  /** Why a role may not stage data there. */
+  obstacle(place: Place, roleArn: string): string | undefined;
   readonly faults: Faults;
   readonly clock: Clock;
   /** How long a second of the configuration lasts, in seconds. */
@@ -51,9 +54,13 @@ export class DeliveryStream {
     this.#patience = new Patience(options.clock, options.intervalScale);
     const { s3Configuration, s3BackupMode, s3BackupConfiguration } = this.inputs.redshiftConfiguration;
     const stream = { stream: this.inputs.name, version: "1" };
-    this.#staging = new Staging(options.storage, s3Configuration, stream);
+    const staging = (configuration: BucketConfiguration) =>
+      new Staging(options.storage(configuration.roleArn), configuration, stream, (place) =>
+        options.obstacle(place, configuration.roleArn),
+      );
+    this.#staging = staging(s3Configuration);
     if (s3BackupMode === "Enabled" && s3BackupConfiguration) {
-      this.#backup = new Staging(options.storage, s3BackupConfiguration, stream);
+      this.#backup = staging(s3BackupConfiguration);
     }
   }
 
@@ -138,7 +145,7 @@ export class DeliveryStream {
     const { warehouse, secrets, faults } = this.#options;
     const { name, redshiftConfiguration: configuration } = this.inputs;
     try {
-      const fault = faults.copy?.({ stream: name, objects: keys, attempt });
+      const fault = await faults.copy?.({ stream: name, objects: keys, attempt });
       const done = await load(keys, fault, { configuration, staging: this.#staging, warehouse, secrets });
       this.stats.copies += done.copies;
       this.stats.rows += done.rows;

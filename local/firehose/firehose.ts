@@ -13,14 +13,23 @@ import type { Faults, RecordFault } from "./faults.ts";
 import type { Warehouse } from "./loader.ts";
 import { batchRecords, recordData } from "./records.ts";
 import { invalid, ServiceError } from "./service-error.ts";
-import type { Storage } from "./staging.ts";
+import type { Place, Storage } from "./staging.ts";
+
+/** As whom a stream calls AWS. */
+export interface StreamRole {
+  /** The stream's name. */
+  readonly stream: string;
+  readonly roleArn: string;
+}
 
 export interface FirehoseOptions {
-  /** A client for S3, where data is staged. */
-  readonly s3: Storage;
+  /** A client for S3, where data is staged, that speaks as a stream in a role. */
+  s3(as: StreamRole): Storage;
   readonly redshift: Warehouse;
-  /** A secret's text, by its ARN. */
-  secrets(arn: string): Promise<string>;
+  /** A secret's text, by its ARN, read as a stream in a role; fails if the role may not. */
+  secrets(arn: string, as: StreamRole): Promise<string>;
+  /** Why a stream in a role may not stage data there; undefined if it may. @default it may */
+  obstacle?(place: Place, as: StreamRole): string | undefined;
   /** What shall go wrong. @default nothing */
   readonly faults?: Faults;
   /**
@@ -67,13 +76,14 @@ export class Firehose {
     const inputs = deliveryStreamInputs(given);
     const { name, region } = inputs;
     if (this.#streams.has(name)) throw new UserError(`Firehose ${name} under account ${account} already exists`);
-    const { s3: storage, redshift: warehouse, faults = {}, intervalScale = 1 } = this.#options;
+    const { redshift: warehouse, faults = {}, intervalScale = 1 } = this.#options;
     const stream = new DeliveryStream({
       inputs,
       arn: arn("firehose", region ?? defaultRegion, `deliverystream/${name}`),
-      storage,
+      storage: (roleArn) => this.#options.s3({ stream: name, roleArn }),
       warehouse,
-      secrets: (secretArn) => this.#options.secrets(secretArn),
+      secrets: (secretArn, roleArn) => this.#options.secrets(secretArn, { stream: name, roleArn }),
+      obstacle: (place, roleArn) => this.#options.obstacle?.(place, { stream: name, roleArn }),
       faults,
       clock: this.#clock,
       intervalScale,

@@ -12,8 +12,8 @@ export interface LoaderOptions {
   readonly configuration: RedshiftConfiguration;
   readonly staging: Staging;
   readonly warehouse: Warehouse;
-  /** A secret's text, by its ARN. */
-  secrets(arn: string): Promise<string>;
+  /** A secret's text, by its ARN, read in a role. */
+  secrets(arn: string, roleArn: string): Promise<string>;
 }
 
 /** What an attempt did. */
@@ -47,7 +47,7 @@ export async function load(
 async function credentials({ configuration, secrets }: LoaderOptions): Promise<{ username: string; password: string }> {
   const { secretsManagerConfiguration: secret, username = "", password = "" } = configuration;
   if (!secret?.enabled || secret.secretArn === undefined) return { username, password };
-  const text = await secrets(secret.secretArn);
+  const text = await secrets(secret.secretArn, secret.roleArn ?? configuration.roleArn);
   const value = parsed(text);
   if (typeof value?.username === "string" && typeof value.password === "string") {
     return { username: value.username, password: value.password };

@@ -7,14 +7,25 @@ import { errorManifestKey, type KeyParts, manifest, manifestKey, objectKey } fro
 /** What is needed of a client for S3. */
 export type Storage = Pick<S3Client, "send">;
 
+/** Where in S3 data is staged. */
+export type Place = Pick<BucketConfiguration, "bucketArn" | "prefix">;
+
 /** The place in S3 that one delivery stream writes to. */
 export class Staging {
   readonly #storage: Storage;
   readonly #bucket: string;
   readonly #compressed: boolean;
   readonly #parts: KeyParts;
+  readonly #obstacle: () => string | undefined;
 
-  constructor(storage: Storage, configuration: BucketConfiguration, stream: Omit<KeyParts, "prefix">) {
+  /** @param obstacle says why nothing may be staged there, if so */
+  constructor(
+    storage: Storage,
+    configuration: BucketConfiguration,
+    stream: Omit<KeyParts, "prefix">,
+    obstacle: (place: Place) => string | undefined,
+  ) {
+    this.#obstacle = () => obstacle(configuration);
     this.#storage = storage;
     this.#bucket = bucketName(configuration);
     this.#compressed = configuration.compressionFormat === "GZIP";
@@ -45,12 +56,16 @@ export class Staging {
       const { Body } = await this.#storage.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     } catch (error) {
-      if ((error as Error).name !== "NoSuchKey") throw error;
+      const { name, message } = error as Error;
+      if (name === "AccessDenied") throw new DeliveryFailure("Redshift.S3BucketAccessDenied", message);
+      if (name !== "NoSuchKey") throw error;
       throw new DeliveryFailure("Redshift.MissingS3File", `s3://${this.#bucket}/${key} is not there any more`);
     }
   }
 
   async #put(key: string, body: Buffer | string): Promise<void> {
+    const obstacle = this.#obstacle();
+    if (obstacle !== undefined) throw new DeliveryFailure("S3.AccessDenied", obstacle);
     await this.#storage.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body }));
   }
 }

@@ -2,16 +2,18 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { billable } from "../cost/billable.ts";
+import type { Units } from "../cost/units.ts";
 import { markExpired } from "../time-to-live/mark-expired.ts";
 import { fromEmulator, toEmulator } from "./addresses.ts";
 import { type Answer, type AwsError, renderError } from "./aws-error.ts";
-import type { FaultHook } from "./faults.ts";
+import { delayed, type FaultHook } from "./fault.ts";
 import { type Envelope, forward, whole } from "./forward.ts";
 import { type Meter, Meters } from "./meters.ts";
-import { partOf } from "./part.ts";
-import { operationOf, type Principal, type ServiceCall, scopeOf } from "./service-call.ts";
+import { isInvocation, operationOf, type Principal, type ServiceCall, scopeOf, speaksJson } from "./service-call.ts";
 import { mendStreamRecords } from "./stream-records.ts";
+import { type Reply, type Struck, strike } from "./strike.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** What an AWS client signs its requests with. */
@@ -24,6 +26,8 @@ export interface Credentials {
 export interface GatewayOptions {
   /** The emulators' addresses, by the services' signing names; asked for at each call. */
   readonly services: Readonly<Record<string, () => Promise<string>>>;
+  /** Refuses calls that their callers may not make. @default everybody may do everything */
+  authorize?(call: ServiceCall): AwsError | undefined;
   /** Decides which calls fail, and how. */
   readonly faults?: FaultHook;
   /** Whether time to live made a stream's change, by its event id. @default it made none */
@@ -33,8 +37,8 @@ export interface GatewayOptions {
 const outsider: Principal = { kind: "user", name: "user" };
 
 /**
- * The one door for every AWS call. It knows the caller by the access key and the service by the signature's scope, lets
- * faults happen, speaks with the emulators in their own addresses, and counts.
+ * The one door for every AWS call. It knows the caller by the access key and the service by the signature's scope, refuses
+ * what the caller may not do, lets faults happen, speaks with the emulators in their own addresses, and counts.
  */
 export class Gateway {
   /** Its address: what `AWS_ENDPOINT_URL` must be. */
@@ -45,6 +49,7 @@ export class Gateway {
   readonly #principals = new Map<string, Principal>();
   readonly #meters = new Meters();
   readonly #dynamodb = new Turnstile();
+  readonly #stopping = new AbortController();
 
   /** Starts a gateway on a free port of this machine's loopback interface. */
   static async start(options: GatewayOptions): Promise<Gateway> {
@@ -88,6 +93,7 @@ export class Gateway {
 
   /** Ends it and every connection. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     this.#agent.destroy();
     if (!this.#server.listening) return;
     this.#server.close();
@@ -97,15 +103,20 @@ export class Gateway {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const answer = await this.#reply(incoming);
-      response.writeHead(answer.status, { "content-length": answer.body.length, ...answer.headers });
-      response.end(answer.body);
+      const reply = await this.#reply(incoming);
+      if (reply === "silence") return; // the connection stays open until the caller, or the gateway, ends it
+      if (reply === "reset") {
+        incoming.socket.resetAndDestroy();
+        return;
+      }
+      response.writeHead(reply.status, { "content-length": reply.body.length, ...reply.headers });
+      response.end(reply.body);
     } catch {
       response.destroy(); // the caller went away, or the answer is none that HTTP knows: what is left is to hang up
     }
   }
 
-  async #reply(incoming: IncomingMessage): Promise<Answer> {
+  async #reply(incoming: IncomingMessage): Promise<Reply> {
     const { method = "GET", url: path = "/", headers } = incoming;
     const body = await whole(incoming);
     try {
@@ -116,7 +127,7 @@ export class Gateway {
     }
   }
 
-  async #answer(envelope: Envelope, body: Buffer): Promise<Answer> {
+  async #answer(envelope: Envelope, body: Buffer): Promise<Reply> {
     const { method, path, headers } = envelope;
     const url = new URL(path, this.endpoint);
     const target = headers["x-amz-target"] as string | undefined;
@@ -124,25 +135,35 @@ export class Gateway {
     if (scope === undefined) return renderError(unsigned, "", target !== undefined);
     const { service, region } = scope;
     const principal = this.#principals.get(scope.accessKeyId) ?? outsider;
-    const operation = operationOf(service, method, url, target, body);
-    const call: ServiceCall = { principal, service, region, operation, body };
-    const fault = this.#options.faults?.(call);
-    const part = fault?.kind === "entries" ? partOf(call, fault.fails) : undefined;
-    const refusal = fault?.kind === "error" ? fault.error : this.#absence(call);
-    const perform = async () => {
-      if (refusal !== undefined) return renderError(refusal, service, target !== undefined);
-      if (part === undefined) return this.#forward(call, envelope);
-      return part.answer(part.body && (await this.#forward({ ...call, body: part.body }, envelope)));
-    };
-    const answer = await (service === "dynamodb" ? this.#dynamodb.pass(perform) : perform());
-    const struck = fault?.kind === "error" || part !== undefined;
-    this.#meters.count(call, {
-      status: answer.status,
-      bytes: answer.body.length,
-      fault: struck,
-      units: billable(call, answer),
+    const operation = operationOf(service, method, url, target, body, headers);
+    const call: ServiceCall = { principal, service, region, operation, path, headers, body };
+    const json = speaksJson(service, target);
+    let units: Units = {};
+    const { reply, struck } = await this.#decide(call, json, async (sent) => {
+      const passed = { ...call, body: sent };
+      const answer = await this.#forward(passed, envelope);
+      units = billable(passed, answer); // what took effect is billed, whatever its caller learns of it
+      return answer;
     });
-    return answer;
+    const { status, bytes } =
+      typeof reply === "string" ? { status: 0, bytes: 0 } : { ...reply, bytes: reply.body.length };
+    this.#meters.count(call, { status, bytes, fault: struck, units });
+    return reply;
+  }
+
+  /** What becomes of a call: refused, struck by a fault, or passed on. */
+  async #decide(call: ServiceCall, json: boolean, pass: (body: Buffer) => Promise<Answer>): Promise<Struck> {
+    const refusal = this.#absence(call) ?? this.#options.authorize?.(call);
+    if (refusal !== undefined) return { reply: renderError(refusal, call.service, json), struck: false };
+    // A function that is invoked asks for faults itself, whoever invokes it.
+    const fault = isInvocation(call) ? undefined : this.#options.faults?.(call);
+    const late = delayed(fault);
+    if (late.milliseconds > 0) await setTimeout(late.milliseconds, undefined, { signal: this.#stopping.signal });
+    const perform = async () => {
+      const { reply, struck } = await strike(call, late.fault, json, pass);
+      return { reply, struck: struck || late.milliseconds > 0 };
+    };
+    return call.service === "dynamodb" ? this.#dynamodb.pass(perform) : perform();
   }
 
   async #forward(call: ServiceCall, envelope: Envelope): Promise<Answer> {
@@ -157,8 +178,8 @@ export class Gateway {
     } catch (error) {
       // A connection that the emulator closes while it is being reused looks like an outage, and a retry mends it.
       const message = `The stand-in for ${service} did not answer: ${(error as Error).message}`;
-      const json = envelope.headers["x-amz-target"] !== undefined;
-      return renderError({ status: 503, code: "ServiceUnavailable", message }, service, json);
+      const target = envelope.headers["x-amz-target"] as string | undefined;
+      return renderError({ status: 503, code: "ServiceUnavailable", message }, service, speaksJson(service, target));
     }
   }
 

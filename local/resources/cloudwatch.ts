@@ -15,9 +15,11 @@ export const logGroup = inert<aws.cloudwatch.LogGroupArgs>(
     "skipDestroy",
     "tags",
   ],
-  (registration) => {
+  (registration, _, world) => {
     const name = physicalName(registration, { limit: 512 });
-    return { id: name, outputs: { name, arn: arn("logs", registration.region, `log-group:${name}`) } };
+    const groupArn = arn("logs", registration.region, `log-group:${name}`);
+    world.logGroups.add(groupArn);
+    return { id: name, outputs: { name, arn: groupArn } };
   },
 );
 

@@ -1,6 +1,8 @@
 import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import type { LocalFunction } from "../function/function.ts";
+import type { Right } from "../iam/role.ts";
+import { destinationRights, streamRights } from "../iam/service-rights.ts";
 import { backoff } from "../mapping/backoff.ts";
 import { destinationOf } from "../mapping/destinations/destinations.ts";
 import { type FailureRecord, type MappingOptions, startMapping } from "../mapping/mapping.ts";
@@ -9,6 +11,7 @@ import type { MappingSettings } from "../mapping/settings.ts";
 import { UserError } from "../user-error.ts";
 import type { Clients } from "../world/clients.ts";
 import type { World } from "../world/world.ts";
+import { mustAllow } from "./role-checks.ts";
 
 export interface Connection {
   readonly uuid: string;
@@ -22,9 +25,11 @@ export interface Connection {
 export async function connect(connection: Connection, world: World): Promise<void> {
   const { uuid, settings, streamArn, target, region } = connection;
   const roleArn = world.functionRoles.get(target.arn);
-  const principal = { kind: "mapping", name: target.name, ...(roleArn === undefined ? {} : { roleArn }) } as const;
+  const { name, logicalName = name } = target;
+  const principal = { kind: "mapping", name, logicalName, ...(roleArn === undefined ? {} : { roleArn }) } as const;
   const clients = world.clientsAs(principal, region);
   const { streams } = clients;
+  await mustAllow(world, roleArn, streamRights(streamArn), region, () => noAccess(streamArn));
   try {
     await streams.send(new DescribeStreamCommand({ StreamArn: streamArn, Limit: 1 }));
   } catch (error) {
@@ -36,6 +41,10 @@ export async function connect(connection: Connection, world: World): Promise<voi
     throw new UserError(
       `ResourceConflictException: The event source arn (" ${streamArn} ") and function (" ${target.name} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
     );
+  }
+  const destinationArn = settings.destinationConfig.onFailure?.destinationArn;
+  if (destinationArn !== undefined) {
+    await mustAllow(world, roleArn, destinationRights(destinationArn, uuid), region, cannotTell);
   }
   const destination = await failureDestination(connection, clients, world.gateway.endpoint);
   const options: MappingOptions = {
@@ -76,4 +85,13 @@ async function failureDestination({ settings, uuid }: Connection, clients: Clien
     );
   }
   return destination;
+}
+
+function noAccess(streamArn: string): string {
+  return `InvalidParameterValueException: Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.`;
+}
+
+function cannotTell({ action }: Right): string {
+  const [service = "", operation] = action.split(":");
+  return `InvalidParameterValueException: The function execution role does not have permissions to call ${operation} on ${service.toUpperCase()}`;
 }

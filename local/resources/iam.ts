@@ -1,11 +1,15 @@
 import type * as aws from "@pulumi/aws";
 import { account } from "../aws.ts";
+import { managedPolicy } from "../iam/managed-policies.ts";
+import { type Policy, readPolicy } from "../iam/policy.ts";
+import { identityPolicy, trustPolicy } from "../iam/request-context.ts";
+import type { Role } from "../iam/role.ts";
 import { accept, acceptShape, type LocalCall, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
-import type { Role, World } from "../world/world.ts";
+import type { World } from "../world/world.ts";
 import { physicalName } from "./naming.ts";
 
-/** A role: the engine keeps what it allows. */
+/** A role: the engine knows what it allows, and holds who is it to that. */
 export const role: LocalResource = {
   create(registration, world) {
     const args = accept<aws.iam.RoleArgs>(registration, {
@@ -15,11 +19,14 @@ export const role: LocalResource = {
     });
     const name = physicalName(registration, { limit: 64 });
     const arn = `arn:aws:iam::${account}:role${args.path ?? "/"}${name}`;
+    const inline = (args.inlinePolicies ?? []).map(
+      ({ name: own = "", policy }) => [own, read(policy, name, own)] as const,
+    );
     world.roles.set(name, {
       arn,
-      assumeRolePolicy: document(args.assumeRolePolicy),
-      policies: new Map((args.inlinePolicies ?? []).map(({ name = "", policy = "" }) => [name, policy])),
-      attached: new Set(args.managedPolicyArns ?? []),
+      trust: readPolicy(args.assumeRolePolicy, `assumeRolePolicy of role ${name}`, trustPolicy),
+      inline: new Map(inline),
+      attached: new Map((args.managedPolicyArns ?? []).map((each) => [each, managed(each, world)])),
     });
     return { id: name, outputs: { name, arn, uniqueId: name, createDate: new Date().toISOString() } };
   },
@@ -30,7 +37,7 @@ export const rolePolicy: LocalResource = {
     const args = accept<aws.iam.RolePolicyArgs>(registration, { used: ["name", "namePrefix", "policy", "role"] });
     const name = physicalName(registration, { limit: 128 });
     const { id, role } = find(args.role, world);
-    role.policies.set(name, document(args.policy));
+    role.inline.set(name, read(args.policy, id, name));
     return { id: `${id}:${name}`, outputs: { name, role: id } };
   },
 };
@@ -39,8 +46,22 @@ export const rolePolicyAttachment: LocalResource = {
   create(registration, world) {
     const args = accept<aws.iam.RolePolicyAttachmentArgs>(registration, { used: ["policyArn", "role"] });
     const { id, role } = find(args.role, world);
-    role.attached.add(args.policyArn);
+    role.attached.set(args.policyArn, managed(args.policyArn, world));
     return { id: `${id}-${args.policyArn}`, outputs: { role: id } };
+  },
+};
+
+/** A policy that is attached to roles. */
+export const policy: LocalResource = {
+  create(registration, world) {
+    const args = accept<aws.iam.PolicyArgs>(registration, {
+      used: ["name", "namePrefix", "path", "policy"],
+      withoutMeaning: ["delayAfterPolicyCreationInMs", "description", "tags"],
+    });
+    const name = physicalName(registration, { limit: 128 });
+    const arn = `arn:aws:iam::${account}:policy${args.path ?? "/"}${name}`;
+    world.managedPolicies.set(arn, readPolicy(args.policy, `policy ${name}`, identityPolicy));
+    return { id: arn, outputs: { name, arn, policyId: name, attachmentCount: 0 } };
   },
 };
 
@@ -98,8 +119,12 @@ function given(key: string, value: unknown): Record<string, unknown> {
   return value === undefined ? {} : { [key]: value };
 }
 
-function document(policy: unknown): string {
-  return typeof policy === "string" ? policy : JSON.stringify(policy);
+function read(document: unknown, role: string, name: string): Policy {
+  return readPolicy(document, `policy ${name} of role ${role}`, identityPolicy);
+}
+
+function managed(arn: string, world: World): Policy {
+  return world.managedPolicies.get(arn) ?? managedPolicy(arn);
 }
 
 function find(nameOrArn: unknown, world: World): { id: string; role: Role } {

@@ -5,13 +5,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import { arn } from "../aws.ts";
 import { type FunctionOptions, LocalFunction } from "../function/function.ts";
 import { runtimeOf } from "../function/runtime.ts";
+import { obstacle } from "../iam/obstacle.ts";
+import { functionLogRights } from "../iam/service-rights.ts";
 import { mappingSettings } from "../mapping/settings.ts";
 import { accept, acceptShape, type LocalResource } from "../resource.ts";
 import { UserError } from "../user-error.ts";
+import type { World } from "../world/world.ts";
 import { connect } from "./connect-mapping.ts";
 import { placeCode } from "./function-code.ts";
 import { functionOf } from "./function-reference.ts";
 import { physicalName } from "./naming.ts";
+import { mustTrust } from "./role-checks.ts";
 
 type LoggingConfig = pulumi.Unwrap<aws.types.input.lambda.FunctionLoggingConfig>;
 
@@ -76,6 +80,7 @@ export const lambdaFunction: LocalResource = {
     const { region } = registration;
     const name = physicalName(registration, { limit: 64 });
     const functionArn = arn("lambda", region, `function:${name}`);
+    await mustTrust(world, args.role, { name: "lambda.amazonaws.com" }, notAssumable);
     const directory = join(await world.folder(), name);
     await placeCode(args, directory, region, world);
     const logGroup = args.loggingConfig?.logGroup ?? `/aws/lambda/${name}`;
@@ -84,6 +89,7 @@ export const lambdaFunction: LocalResource = {
     const timeoutSeconds = args.timeout ?? 3;
     const made = new LocalFunction({
       name,
+      logicalName: registration.name,
       arn: functionArn,
       region,
       directory,
@@ -94,7 +100,15 @@ export const lambdaFunction: LocalResource = {
       environment: args.environment?.variables ?? {},
       logGroup,
       ...logging(args.loggingConfig),
-      credentials: world.gateway.issue({ kind: "function", name, roleArn: args.role }),
+      credentials: world.gateway.issue({
+        kind: "function",
+        name,
+        logicalName: registration.name,
+        roleArn: args.role,
+      }),
+      logObstacle: () => logObstacle(world, args.role, region, logGroup, name),
+      onProblem: (text) => world.onProblem(text),
+      ...(world.faults === undefined ? {} : { faults: world.faults }),
       endpoint: world.gateway.endpoint,
       onLine: (line) => world.onHappening({ kind: "log", functionName: name, line }),
       ...(reserved < 0 ? {} : { concurrency: reserved }),
@@ -124,6 +138,17 @@ const insideOfMappings = {
   filterCriteria: { filters: { pattern: true } },
   metricsConfig: { metrics: true },
 } as const;
+
+const notAssumable = "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.";
+
+/** Why what a function prints cannot be kept. A group that does not exist is made by the first line, if the role may make it. */
+function logObstacle(world: World, role: string, region: string, group: string, name: string): string | undefined {
+  const groupArn = arn("logs", region, `log-group:${group}`);
+  const rights = functionLogRights(region, group, name, world.logGroups.has(groupArn));
+  const found = obstacle(world.roles, role, name, rights, region);
+  if (found === undefined) world.logGroups.add(groupArn);
+  return found;
+}
 
 /** A mapping that reads a table's stream and feeds a function. */
 export const eventSourceMapping: LocalResource = {

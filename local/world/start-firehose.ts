@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Firehose, FirehoseOptions } from "../firehose/firehose.ts";
+import { DeliveryFailure } from "../firehose/delivery-error.ts";
+import type { Firehose, FirehoseOptions, StreamRole } from "../firehose/firehose.ts";
 import type { Principal } from "../gateway/service-call.ts";
+import type { Right } from "../iam/role.ts";
+import { stagingRights } from "../iam/service-rights.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import { UserError } from "../user-error.ts";
 import type { Clients } from "./clients.ts";
@@ -19,21 +22,32 @@ export interface FirehoseSurroundings extends Pick<FirehoseOptions, "faults" | "
   readonly redshift: Lazy<Redshift>;
   /** Secret strings by ARN. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** As whom each delivery stream calls AWS, its role apart, by the stream's name. */
+  readonly deliveryStreams: ReadonlyMap<string, Principal>;
   clients(as: Principal): Clients;
+  /** Why a delivery stream's role cannot do something; undefined if it can. */
+  obstacle(as: StreamRole, rights: readonly Right[]): string | undefined;
 }
 
 export async function startFirehose({
   redshift,
   secrets,
+  deliveryStreams,
   clients,
+  obstacle,
   ...rest
 }: FirehoseSurroundings): Promise<FirehoseServer> {
   const { Firehose } = await import("../firehose/firehose.ts"); // most programs have no need of it
   const firehose = new Firehose({
     ...rest,
-    s3: clients({ kind: "engine", name: "firehose" }).s3,
+    s3: ({ stream, roleArn }) =>
+      clients({ ...(deliveryStreams.get(stream) ?? { kind: "firehose", name: stream }), roleArn }).s3,
+    obstacle: ({ bucketArn, prefix }, as) => obstacle(as, stagingRights(bucketArn, prefix)),
     redshift: await redshift.get(),
-    async secrets(arn: string) {
+    async secrets(arn: string, as: StreamRole) {
+      const denied = obstacle(as, [{ action: "secretsmanager:GetSecretValue", resource: arn }]);
+      // Which code Firehose has for this is not documented: it is what keeps it from logging in.
+      if (denied !== undefined) throw new DeliveryFailure("Redshift.AuthenticationFailed", denied);
       const value = secrets.get(arn);
       if (value === undefined) throw new UserError(`the secret ${arn} has no value`);
       return value;

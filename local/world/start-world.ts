@@ -4,13 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import type { Faults } from "../firehose/faults.ts";
-import type { FaultHook } from "../gateway/faults.ts";
+import type { FaultHook } from "../gateway/fault.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
 import type { Happening } from "../happening.ts";
+import { authorize } from "../iam/authorize.ts";
+import { obstacle } from "../iam/obstacle.ts";
+import type { Role } from "../iam/role.ts";
 import { ExpiryMarks } from "../time-to-live/expiry.ts";
 import { type Clients, makeClients } from "./clients.ts";
+import { copyFaults } from "./copy-faults.ts";
+import { Creations } from "./creations.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { startFauxqs } from "./fauxqs.ts";
 import { Lazy } from "./lazy.ts";
@@ -22,8 +26,6 @@ export interface WorldOptions {
   readonly root: string;
   readonly region: string;
   readonly faults?: FaultHook;
-  /** What goes wrong in the Firehose stand-in. */
-  readonly firehose?: { readonly faults?: Faults };
   /** How long a second lasts for whatever only waits, in seconds. @default 1 */
   readonly timeScale?: number;
   /** A DynamoDB Local that runs already. @default one of the world's own */
@@ -67,13 +69,17 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const folder = temporaryFolder();
   const secrets = new Map<string, string>();
+  const roles = new Map<string, Role>();
+  const deliveryStreams = new Map<string, Principal>();
   const firehose = emulator("the stand-in for Firehose", () =>
     startFirehose({
       redshift,
       secrets,
+      deliveryStreams,
       clients: (as) => clientsAs(as, region),
+      obstacle: ({ stream, roleArn }, rights) => obstacle(roles, roleArn, stream, rights, region),
       intervalScale: timeScale,
-      ...options.firehose,
+      faults: { copy: copyFaults(faults, region, deliveryStreams) },
     }),
   );
   const functions: World["functions"] = new Map();
@@ -91,6 +97,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       firehose: async () => (await firehose.get()).endpoint,
       lambda: async () => (await lambda.get()).endpoint,
     },
+    authorize: (call) => authorize(call, roles),
     ...(faults === undefined ? {} : { faults }),
     isExpiry: (eventId) => expiryMarks.has(eventId),
   });
@@ -122,9 +129,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     onHappening: options.onHappening ?? (() => {}),
     broken,
     gateway,
+    faults,
     redshift,
     firehose,
     secrets,
+    deliveryStreams,
     functions,
     mappings,
     folder: () => folder.get(),
@@ -136,7 +145,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     expiring: new Map(),
     expiryMarks,
-    roles: new Map(),
+    roles,
+    creations: new Creations(),
+    managedPolicies: new Map(),
+    logGroups: new Set(),
     functionRoles: new Map(),
     qualifiers: new Map(),
     databases: new Map(),

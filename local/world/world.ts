@@ -1,25 +1,19 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { LocalFunction } from "../function/function.ts";
+import type { FaultHook } from "../gateway/fault.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
 import type { Happening } from "../happening.ts";
+import type { Policy } from "../iam/policy.ts";
+import type { Role } from "../iam/role.ts";
 import type { Mapping, MappingSettings } from "../mapping/mapping.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import type { ExpiringTable, ExpiryMarks } from "../time-to-live/expiry.ts";
 import type { Clients } from "./clients.ts";
+import type { Creations } from "./creations.ts";
 import type { Lazy } from "./lazy.ts";
 import type { FirehoseServer } from "./start-firehose.ts";
-
-/** A role and what it allows, as policy documents. */
-export interface Role {
-  readonly arn: string;
-  readonly assumeRolePolicy: string;
-  /** Inline policies by name. */
-  readonly policies: Map<string, string>;
-  /** ARNs of managed policies. */
-  readonly attached: Set<string>;
-}
 
 /** A mapping that runs, and what it joins. */
 export interface RunningMapping {
@@ -56,6 +50,8 @@ export interface World {
   /** Rejects when an emulator ends that nobody stopped; settles in no other case. */
   readonly broken: Promise<never>;
   readonly gateway: Gateway;
+  /** Decides which calls and invocations fail. */
+  readonly faults: FaultHook | undefined;
   readonly redshift: Lazy<Redshift>;
   readonly firehose: Lazy<FirehoseServer>;
   /** A temporary folder that goes away with the world. */
@@ -67,14 +63,22 @@ export interface World {
   /** Tables with a time to live, by ARN. */
   readonly expiring: Map<string, ExpiringTable>;
   readonly expiryMarks: ExpiryMarks;
+  /** What is being created. */
+  readonly creations: Creations;
   /** By name, which is also their id. */
   readonly roles: Map<string, Role>;
+  /** The managed policies that the program made, by ARN. */
+  readonly managedPolicies: Map<string, Policy>;
+  /** The log groups that the program made, by ARN. */
+  readonly logGroups: Set<string>;
   /** By ARN. */
   readonly functions: Map<string, LocalFunction>;
   /** The versions and aliases of each function, by the function's ARN. */
   readonly qualifiers: Map<string, Set<string>>;
   /** The role of each function, by the function's ARN. */
   readonly functionRoles: Map<string, string>;
+  /** As whom each delivery stream calls AWS, by the stream's name. */
+  readonly deliveryStreams: Map<string, Principal>;
   /** By UUID. */
   readonly mappings: Map<string, RunningMapping>;
   /** Secret strings by ARN. */

@@ -141,6 +141,15 @@ describe("resources on this machine", () => {
 
     const make = async (type: keyof typeof resources, inputs: Record<string, unknown>) =>
       (await resources[type].create({ ...registration(inputs), type }, world)).outputs;
+    /** A role that a service may be, and that may do such things with everything. */
+    const role = (service: string, Action: string) => {
+      const allowing = (more: object) =>
+        JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...more }] });
+      return make("aws:iam/role:Role", {
+        assumeRolePolicy: allowing({ Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" }),
+        inlinePolicies: [{ name: "all", policy: allowing({ Action, Resource: "*" }) }],
+      });
+    };
     const refusal = async (type: keyof typeof resources, inputs: Record<string, unknown>): Promise<string> => {
       const error = await make(type, inputs).catch((reason) => reason);
       expect(error).to.be.instanceOf(UserError);
@@ -163,7 +172,7 @@ describe("resources on this machine", () => {
       const lambda = {
         runtime: "nodejs24.x",
         handler: "index.handler",
-        role: "arn:aws:iam::000000000000:role/r",
+        role: (await role("lambda", "dynamodb:*")).arn,
         code,
       };
       const { streamArn } = await make("aws:dynamodb/table:Table", {
@@ -191,8 +200,8 @@ describe("resources on this machine", () => {
     });
 
     it("are refused: a boundary of a role, and what nobody knows of a function's log", async () => {
-      const role = { assumeRolePolicy: "{}", permissionsBoundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" };
-      expect(await refusal("aws:iam/role:Role", role)).to.match(/^`permissionsBoundary` has no equivalent/);
+      const bounded = { assumeRolePolicy: "{}", permissionsBoundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" };
+      expect(await refusal("aws:iam/role:Role", bounded)).to.match(/^`permissionsBoundary` has no equivalent/);
       const lambda = (loggingConfig: object) => ({ runtime: "nodejs24.x", role: "r", loggingConfig });
       const type = "aws:lambda/function:Function";
       expect(await refusal(type, lambda({ logFormat: "JSON", colour: "red" }))).to.match(
@@ -300,16 +309,17 @@ describe("resources on this machine", () => {
           publiclyAccessible: true,
           ...inputs,
         });
+      const { arn: roleArn } = await role("firehose", "s3:*");
       const stream = (clusterJdbcurl: string) => ({
         destination: "redshift",
         redshiftConfiguration: {
           clusterJdbcurl,
-          roleArn: "arn:aws:iam::000000000000:role/r",
+          roleArn,
           username: "loader",
           password: "Secret1234",
           dataTableName: "changes",
           copyOptions: "FORMAT JSON 'auto'",
-          s3Configuration: { bucketArn: "arn:aws:s3:::staging", roleArn: "arn:aws:iam::000000000000:role/r" },
+          s3Configuration: { bucketArn: "arn:aws:s3:::staging", roleArn },
         },
       });
       const type = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";

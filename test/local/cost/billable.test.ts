@@ -18,7 +18,7 @@ function bill(
 ) {
   const [service = "", operation = ""] = what.split(/:(.*)/);
   const wire = (value: unknown) => (Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value)));
-  const call = { principal, service, region: "us-east-1", operation, body: wire(request) };
+  const call = { principal, service, region: "us-east-1", operation, path: "/", body: wire(request) };
   return billable(call, { status, body: wire(response) });
 }
 

@@ -71,7 +71,13 @@ describe("Firehose", function () {
     streams += 1;
     const [name, table, prefix] = [`stream${streams}`, `s.t${streams}`, `in${streams}/`];
     await redshift.execute(`CREATE TABLE ${table} (id varchar(9), doc super); GRANT INSERT ON ${table} TO loader`);
-    firehose = new Firehose({ s3, redshift, secrets: async () => secret, clock: new ManualClock(), ...options });
+    firehose = new Firehose({
+      s3: () => s3,
+      redshift,
+      secrets: async () => secret,
+      clock: new ManualClock(),
+      ...options,
+    });
     firehose.createDeliveryStream(
       streamInputs(name, { dataTableName: table, ...redshiftInputs }, { prefix, ...s3Inputs }),
     );

@@ -27,7 +27,7 @@ describe("Firehose's protocol", () => {
 
   before(async () => {
     firehose = new Firehose({
-      s3: unused as Storage,
+      s3: () => unused as Storage,
       redshift: unused as Warehouse,
       secrets: () => Promise.reject(new Error("no secrets")),
       clock: new ManualClock(),

@@ -1,0 +1,67 @@
+import { matches } from "./wildcard.ts";
+
+/** What is known of a request, by condition key in lower case, as keys do not mind case; a key without a value is absent. */
+export type Context = ReadonlyMap<string, string>;
+
+/** One line of a Condition: the test, the key, and what its value is compared with. */
+export interface Condition {
+  readonly test: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+interface Operator {
+  /** Whether the request's value is like this one of the policy's. */
+  like(actual: string, wanted: string): boolean;
+  /** Whether the value must be like none of the policy's, rather than like one. */
+  readonly negated?: true;
+}
+
+const equals = (actual: string, wanted: string) => actual === wanted;
+const ignoringCase = (actual: string, wanted: string) => actual.toLowerCase() === wanted.toLowerCase();
+const like = (actual: string, wanted: string) => matches(wanted, actual);
+
+/**
+ * The operators for keys with one value. `ArnEquals` and `ArnLike` mean the same.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+const operators = {
+  StringEquals: { like: equals },
+  StringNotEquals: { like: equals, negated: true },
+  StringEqualsIgnoreCase: { like: ignoringCase },
+  StringNotEqualsIgnoreCase: { like: ignoringCase, negated: true },
+  StringLike: { like },
+  StringNotLike: { like, negated: true },
+  ArnEquals: { like: arnLike },
+  ArnNotEquals: { like: arnLike, negated: true },
+  ArnLike: { like: arnLike },
+  ArnNotLike: { like: arnLike, negated: true },
+  Bool: { like: ignoringCase },
+} as const satisfies Record<string, Operator>;
+
+/** The tests that are understood: each operator, also with `IfExists`, and `Null`. */
+export const knownTests: readonly string[] = [
+  ...Object.keys(operators).flatMap((name) => [name, `${name}IfExists`]),
+  "Null",
+];
+
+/** Whether a condition holds. An absent key is like nothing, so that only negated tests hold, and those that end in `IfExists`. */
+export function holds({ test, key, values }: Condition, context: Context): boolean {
+  const actual = context.get(key.toLowerCase());
+  if (test === "Null") return values.some((value) => (actual === undefined) === (value.toLowerCase() === "true"));
+  const name = test.replace(/IfExists$/, "") as keyof typeof operators;
+  const operator: Operator = operators[name];
+  if (actual === undefined) return test.endsWith("IfExists") || operator.negated === true;
+  return values.some((value) => operator.like(actual, value)) !== (operator.negated === true);
+}
+
+/** ARNs are compared in their six parts, so that no wildcard reaches into another part. */
+function arnLike(actual: string, wanted: string): boolean {
+  const [parts, patterns] = [arnParts(actual), arnParts(wanted)];
+  return parts.length === patterns.length && patterns.every((pattern, index) => matches(pattern, parts[index]!));
+}
+
+function arnParts(arn: string): string[] {
+  const parts = arn.split(":");
+  return [...parts.slice(0, 5), parts.slice(5).join(":")];
+}

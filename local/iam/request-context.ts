@@ -1,0 +1,50 @@
+import { account } from "../aws.ts";
+import type { Context } from "./condition.ts";
+import type { Sort } from "./policy.ts";
+
+/** What a role asks for. */
+export interface Asking {
+  readonly roleArn: string;
+  /** The Region in which it asks. */
+  readonly region: string;
+  readonly resource: string;
+}
+
+/** What is known of a call, by condition key. */
+const ofCall: Readonly<Record<string, (asking: Asking) => string>> = {
+  "aws:PrincipalAccount": () => account,
+  "aws:PrincipalArn": ({ roleArn }) => roleArn,
+  "aws:PrincipalType": () => "AssumedRole",
+  "aws:RequestedRegion": ({ region }) => region,
+  "aws:ResourceAccount": ({ resource }) => accountOf(resource),
+  "s3:ResourceAccount": ({ resource }) => accountOf(resource),
+  // The SDK speaks TLS with AWS. That it speaks with this machine without is no reason to refuse.
+  "aws:SecureTransport": () => "true",
+  "aws:ViaAWSService": () => "false",
+};
+
+/** Keys that are absent in calls that a role makes by itself: services set them when they call for somebody, and IAM when roles are passed. */
+const absent = [
+  "aws:CalledViaFirst",
+  "aws:CalledViaLast",
+  "aws:SourceAccount",
+  "aws:SourceArn",
+  "iam:AWSServiceName",
+  "iam:PassedToService",
+];
+
+/** A policy that says what a role may do. */
+export const identityPolicy: Sort = { trust: false, keys: [...Object.keys(ofCall), ...absent] };
+
+/** The policy that says who may be the role. Firehose says for whose sake it asks, and no service is known here to say more. */
+export const trustPolicy: Sort = { trust: true, keys: ["sts:ExternalId"] };
+
+/** What is known of a call. */
+export function callContext(asking: Asking): Context {
+  return new Map(Object.entries(ofCall).map(([key, value]) => [key.toLowerCase(), value(asking)]));
+}
+
+/** An ARN's account; buckets have none in theirs, and those here are this account's. */
+function accountOf(resource: string): string {
+  return resource.split(":")[4] || account;
+}
