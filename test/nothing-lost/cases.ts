@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { image } from "../handlers/arbitraries.ts";
+import type { Case, Consumer, Destination, FaultPlan, KeyType, Step, Table, Value } from "./case.ts";
+
+const keyType = fc.constantFrom<KeyType>("S", "N", "B");
+const images = fc.constantFrom("typed" as const, "plain" as const);
+
+/** Which kinds a case may have: a warehouse takes a second to start. */
+export interface Kinds {
+  readonly warehouse: boolean;
+}
+
+const replica = fc.constant<Destination>({ kind: "replica" });
+const fifoQueue = images.map((form): Destination => ({ kind: "sqs", images: form, fifo: true }));
+const queue = images.map((form): Destination => ({ kind: "sqs", images: form, fifo: false }));
+const warehouse = images.map((form): Destination => ({ kind: "redshift", images: form }));
+
+const mapping = fc.record({
+  batchSize: fc.oneof(fc.integer({ min: 1, max: 10 }), fc.constantFrom(25, 100, 1000)),
+  maximumBatchingWindowInSeconds: fc.constantFrom(0, 1, 60),
+  parallelizationFactor: fc.oneof(fc.constant(1), fc.constantFrom(2, 4, 10)),
+  maximumRetryAttempts: fc.constantFrom(0, 1, 3, 10),
+  bisectBatchOnFunctionError: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
+});
+
+const lambda = fc.record(
+  { timeout: fc.constantFrom(1, 2), reservedConcurrentExecutions: fc.constant(1) },
+  { requiredKeys: ["timeout"] },
+);
+
+function consumer(destinations: fc.Arbitrary<readonly Destination[]>): fc.Arbitrary<Consumer> {
+  const only = fc.constantFrom(["INSERT", "REMOVE"], ["MODIFY", "REMOVE"], ["INSERT", "MODIFY", "REMOVE"]);
+  const rest = { destinations, mapping, function: lambda };
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.record(rest) },
+    { weight: 1, arbitrary: fc.record({ ...rest, only }) },
+  ) as fc.Arbitrary<Consumer>;
+}
+
+/** The consumers of a program; those that cannot work with the table's view are none. */
+function consumers(view: Table["view"], { warehouse: hasWarehouse }: Kinds): fc.Arbitrary<readonly Consumer[]> {
+  const keepsImages = view === "NEW_IMAGE" || view === "NEW_AND_OLD_IMAGES";
+  const alone = [fifoQueue, queue, ...(keepsImages ? [replica] : [])];
+  const sharing = keepsImages ? [replica, queue, ...(hasWarehouse ? [warehouse] : [])] : [queue];
+  const one = (options: fc.Arbitrary<Destination>[]) => fc.oneof(...options);
+  const separate = fc.array(consumer(fc.tuple(one(alone))), { minLength: 1, maxLength: 3 });
+  const together = fc.tuple(consumer(fc.array(one(sharing), { minLength: 2, maxLength: 3 })));
+  const withWarehouse = fc
+    .tuple(consumer(fc.tuple(warehouse)), fc.array(consumer(fc.tuple(one(alone))), { maxLength: 1 }))
+    .map(([first, others]) => [first, ...others]);
+  if (hasWarehouse && keepsImages) {
+    return fc.oneof({ weight: 3, arbitrary: withWarehouse }, { weight: 1, arbitrary: together });
+  }
+  return fc.oneof({ weight: 4, arbitrary: separate }, { weight: 1, arbitrary: together });
+}
+
+// The SDK with which the engine reads the stream loses what is called so.
+const attributes = image.filter((one) => !JSON.stringify(one).includes('"__proto__"'));
+
+const value = fc.oneof(
+  { weight: 12, arbitrary: fc.constant<Value>({ is: "plain" }) },
+  { weight: 5, arbitrary: attributes.map((found): Value => ({ is: "odd", attributes: found })) },
+  ...(["ended", "nul", "long", "reserved"] as const).map((is) => ({ weight: 1, arbitrary: fc.constant({ is }) })),
+);
+
+const key = fc.integer({ min: 0, max: 5 });
+
+const step = fc.oneof(
+  { weight: 20, arbitrary: fc.record({ do: fc.constant("put" as const), key, value }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("remove" as const), key }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("burst" as const),
+      writes: fc.integer({ min: 1, max: 200 }),
+      keys: fc.integer({ min: 1, max: 40 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: "expire" as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: "settle" as const }) },
+) as fc.Arbitrary<Step>;
+
+const unavailable = { status: 500, code: "InternalServerError", message: "Try again." };
+/** What nothing but somebody's hand can mend. */
+const forbidden = { status: 400, code: "AccessDeniedException", message: "Not now." };
+
+const callFault = fc.record({
+  operation: fc.constantFrom("PutItem", "SendMessageBatch", "PutRecordBatch"),
+  probability: fc.constantFrom(0.1, 0.3, 1),
+  hits: fc.constantFrom(1, 5, 20),
+  fault: fc.oneof(
+    fc.constant("throttle" as const),
+    fc.constantFrom(unavailable, forbidden),
+    fc.constantFrom(0.1, 0.3, 0.7).map((failEntries) => ({ failEntries })),
+  ),
+});
+
+const seed = fc.noShrink(fc.nat({ max: 2 ** 31 - 1 }));
+const none = { record: 0, taken: 0, copy: 0 };
+
+const faults: fc.Arbitrary<FaultPlan> = fc.oneof(
+  { weight: 1, arbitrary: fc.record({ seed, calls: fc.constant([]), firehose: fc.constant(none) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      seed,
+      calls: fc.array(callFault, { minLength: 1, maxLength: 3 }),
+      firehose: fc.constantFrom(none, { record: 0.2, taken: 0.5, copy: 0.3 }),
+    }),
+  },
+);
+
+/** Programs, workloads and faults of every kind. */
+export function cases(kinds: Kinds): fc.Arbitrary<Case> {
+  const view = kinds.warehouse
+    ? fc.constantFrom<Table["view"]>("NEW_AND_OLD_IMAGES", "NEW_IMAGE")
+    : fc.oneof(
+        { weight: 4, arbitrary: fc.constant<Table["view"]>("NEW_AND_OLD_IMAGES") },
+        { weight: 2, arbitrary: fc.constantFrom<Table["view"]>("NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY") },
+      );
+  const table = fc.record({ hash: keyType, range: keyType, view }, { requiredKeys: ["hash", "view"] });
+  const steps = fc.array(step, { minLength: 1, maxLength: 80, size: "max" });
+  return table.chain((made) =>
+    fc.record({ table: fc.constant(made as Table), consumers: consumers(made.view, kinds), steps, faults }),
+  );
+}
