@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import { defaultRegion } from "./aws.ts";
-import type { Faults } from "./firehose/faults.ts";
 import type { Firehose } from "./firehose/firehose.ts";
 import type { LocalFunction } from "./function/function.ts";
-import type { FaultHook } from "./gateway/faults.ts";
+import type { FaultHook } from "./gateway/fault.ts";
 import type { Meter } from "./gateway/meters.ts";
 import type { Principal } from "./gateway/service-call.ts";
 import { runProgram } from "./program/program.ts";
@@ -30,10 +29,8 @@ export interface UpOptions {
   readonly root?: string;
   /** Values that take precedence over the files; a key without a namespace is the project's own. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Decides which AWS calls fail, see `seededFaults`. */
+  /** Decides which AWS calls, invocations and COPYs fail: see `seededFaults` and `outage` in `local/gateway/faults.ts`. */
   readonly faults?: FaultHook;
-  /** What goes wrong in the Firehose stand-in. */
-  readonly firehose?: { readonly faults?: Faults };
   /**
    * How long a second lasts, in seconds, for whatever only waits: Firehose's buffers and retries, a mapping's batching
    * window and the pauses between its attempts. Records age, functions time out and items expire in real time. @default 1
@@ -111,7 +108,6 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     onProblem,
     onUp: (name) => onProgress({ kind: "emulator", name }),
     ...(faults === undefined ? {} : { faults }),
-    ...(options.firehose === undefined ? {} : { firehose: options.firehose }),
     ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
     ...(options.dynamoDbEndpoint === undefined ? {} : { dynamoDbEndpoint: options.dynamoDbEndpoint }),
   });

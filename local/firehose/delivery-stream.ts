@@ -138,7 +138,7 @@ export class DeliveryStream {
     const { warehouse, secrets, faults } = this.#options;
     const { name, redshiftConfiguration: configuration } = this.inputs;
     try {
-      const fault = faults.copy?.({ stream: name, objects: keys, attempt });
+      const fault = await faults.copy?.({ stream: name, objects: keys, attempt });
       const done = await load(keys, fault, { configuration, staging: this.#staging, warehouse, secrets });
       this.stats.copies += done.copies;
       this.stats.rows += done.rows;

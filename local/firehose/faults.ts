@@ -3,7 +3,7 @@ export interface Faults {
   /** Asked for each record of each call. */
   record?(record: RecordEvent): RecordFault | undefined;
   /** Asked for each attempt to COPY. */
-  copy?(attempt: CopyEvent): CopyFault | undefined;
+  copy?(attempt: CopyEvent): CopyFault | undefined | Promise<CopyFault | undefined>;
 }
 
 export interface RecordEvent {

@@ -1,12 +1,19 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { delayed, type Fault, type FaultHook } from "../gateway/fault.ts";
 import type { Credentials } from "../gateway/gateway.ts";
+import { invocation } from "../gateway/invoke.ts";
+import type { Principal } from "../gateway/service-call.ts";
 import type { Invocation } from "../mapping/deliver-batch.ts";
 import { InvocationRefused } from "../mapping/invocation-refused.ts";
 import type { FunctionFailure } from "./failure.ts";
+import { endingOf, refusalOf, timeoutType } from "./invocation-fault.ts";
 import { Sandbox } from "./sandbox.ts";
 
 export interface FunctionOptions {
   readonly name: string;
+  /** Its name in the program. */
+  readonly logicalName?: string;
   readonly arn: string;
   readonly region: string;
   /** The folder with its code. */
@@ -29,6 +36,8 @@ export interface FunctionOptions {
   readonly concurrency?: number;
   /** How long loading its module may take, in milliseconds; longer, and it counts as the first invocation's time. @default 10 seconds, as Lambda */
   readonly initLimit?: number;
+  /** Decides which invocations fail, and how. */
+  readonly faults?: FaultHook;
 }
 
 /** What a function did so far. */
@@ -57,17 +66,20 @@ const logLimit = 10_000;
 /** A Lambda function: its own bytes, in threads of its own, with nothing but its own environment. */
 export class LocalFunction {
   readonly name: string;
+  /** Its name in the program. */
+  readonly logicalName: string | undefined;
   readonly arn: string;
   readonly stats: FunctionStats = { invocations: 0, errors: 0, timeouts: 0, refused: 0, starts: 0, milliseconds: 0 };
   readonly #options: FunctionOptions;
   readonly #idle: Sandbox[] = [];
   readonly #all = new Set<Sandbox>();
   readonly #log: string[] = [];
+  readonly #stopping = new AbortController();
   #running = 0;
-  #stopped = false;
 
   constructor(options: FunctionOptions) {
     this.name = options.name;
+    this.logicalName = options.logicalName;
     this.arn = options.arn;
     this.#options = options;
   }
@@ -82,10 +94,24 @@ export class LocalFunction {
     return this.#log;
   }
 
-  /** Invokes it and waits for its answer. Rejects with `InvocationRefused` where Lambda refuses an invocation. */
-  async invoke(event: unknown): Promise<Invocation> {
+  /**
+   * Invokes it and waits for its answer. Rejects with `InvocationRefused` where Lambda refuses an invocation.
+   * @param caller who is known to invoke it @default Lambda itself, for a mapping
+   */
+  async invoke(event: unknown, caller?: Principal): Promise<Invocation> {
     const payload = JSON.stringify(event);
+    const { milliseconds, fault } = delayed(this.#fault(payload, caller));
+    if (milliseconds > 0) await this.#wait(milliseconds);
+    const refusal = refusalOf(fault);
+    if (refusal === undefined) return this.#invoke(payload, fault);
+    if (refusal.effect) await this.#invoke(payload);
+    return this.#refuse(refusal.reason);
+  }
+
+  async #invoke(payload: string, fault?: Fault): Promise<Invocation> {
     this.#admit(payload);
+    const forced = endingOf(fault, this.#options.timeoutSeconds);
+    if (forced !== undefined && fault?.kind === "ending" && !fault.effect) return this.#end(forced, this.#take());
     const requestId = randomUUID();
     const { timeoutSeconds } = this.#options;
     const sandbox = this.#take() ?? this.#start();
@@ -93,11 +119,9 @@ export class LocalFunction {
     const begin = performance.now();
     try {
       const ending = await sandbox.run(payload, this.#context(requestId), timeoutSeconds * 1000);
+      if (forced !== undefined) return await this.#end(forced, sandbox);
       this.stats.invocations += 1;
-      if ("failure" in ending) {
-        if (ending.timedOut) this.stats.timeouts += 1;
-        return this.#failed(ending.failure, requestId);
-      }
+      if ("failure" in ending) return this.#failed(ending.failure, requestId);
       if (Buffer.byteLength(ending.answer) > payloadLimit) return this.#failed(tooLarge(ending.answer), requestId);
       return { payload: JSON.parse(ending.answer), functionError: null, requestId };
     } finally {
@@ -109,7 +133,7 @@ export class LocalFunction {
 
   /** Ends all of its threads. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     await Promise.all([...this.#all].map((sandbox) => sandbox.stop()));
     this.#all.clear();
     this.#idle.length = 0;
@@ -124,9 +148,35 @@ export class LocalFunction {
         : this.#running >= concurrency
           ? "TooManyRequestsException: Rate Exceeded."
           : undefined;
-    if (reason === undefined) return;
+    if (reason !== undefined) this.#refuse(reason);
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #refuse(reason: string): never {
     this.stats.refused += 1;
     throw new InvocationRefused(reason);
+  }
+
+  #fault(payload: string, caller?: Principal): Fault | undefined {
+    const { name, logicalName, region, faults } = this.#options;
+    const named = { name, ...(logicalName === undefined ? {} : { logicalName }) };
+    return faults?.(invocation(caller ?? { kind: "mapping", ...named }, region, named, payload));
+  }
+
+  async #wait(milliseconds: number): Promise<void> {
+    const { signal } = this.#stopping;
+    await setTimeout(milliseconds, undefined, { signal }).catch(() => {}); // one that is stopped refuses what waits
+  }
+
+  /** Ends an invocation as a fault wants it, and its execution environment with it, as Lambda does. */
+  async #end(failure: FunctionFailure, sandbox: Sandbox | undefined): Promise<Invocation> {
+    await sandbox?.stop();
+    if (sandbox !== undefined) this.#all.delete(sandbox);
+    this.stats.invocations += 1;
+    return this.#failed(failure, randomUUID());
   }
 
   #take(): Sandbox | undefined {
@@ -162,6 +212,7 @@ export class LocalFunction {
 
   #failed(failure: FunctionFailure, requestId: string): Invocation {
     this.stats.errors += 1;
+    if (failure.errorType === timeoutType) this.stats.timeouts += 1;
     return { payload: failure, functionError: "Unhandled", requestId };
   }
 

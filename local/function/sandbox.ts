@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { type FunctionFailure, failureOf } from "./failure.ts";
 import type { Word, Work, WorkerData } from "./function-worker.ts";
+import { exited, timedOut } from "./invocation-fault.ts";
 import { eachLine } from "./lines.ts";
 
 export interface SandboxOptions extends WorkerData {
@@ -15,7 +16,7 @@ export interface SandboxOptions extends WorkerData {
 }
 
 /** How an invocation ended: with the handler's answer, as JSON text, or not. */
-export type Ending = { readonly answer: string } | { readonly failure: FunctionFailure; readonly timedOut: boolean };
+export type Ending = { readonly answer: string } | { readonly failure: FunctionFailure };
 
 type Heard = Word | { readonly crashed: FunctionFailure };
 
@@ -45,10 +46,7 @@ export class Sandbox {
     this.#printed = Promise.all([stdout, stderr].map((stream) => eachLine(stream, options.onLine)));
     this.#worker.on("message", (word: Word) => this.#hear?.(word));
     this.#worker.once("error", (error: Error) => this.#crash(failureOf(error)));
-    this.#worker.once("exit", (code) => {
-      const errorMessage = `Runtime exited with error: exit status ${code}`;
-      this.#crash({ errorType: "Runtime.ExitError", errorMessage });
-    });
+    this.#worker.once("exit", (code) => this.#crash(exited(code)));
     this.#started = this.#next();
   }
 
@@ -71,7 +69,7 @@ export class Sandbox {
     this.#worker.postMessage({ event, context, deadline: Date.now() + left } satisfies Work);
     const heard = await this.#within(left, timeout, this.#next());
     if ("answer" in heard) return heard;
-    if ("failure" in heard) return { failure: heard.failure, timedOut: false };
+    if ("failure" in heard) return { failure: heard.failure };
     return this.#broken(heard);
   }
 
@@ -85,7 +83,7 @@ export class Sandbox {
   async #broken(heard: Heard): Promise<Ending> {
     await this.stop();
     const failure = "crashed" in heard ? heard.crashed : "failure" in heard ? heard.failure : outOfTurn;
-    return { failure, timedOut: failure.errorType === timeoutType };
+    return { failure };
   }
 
   /** What is heard next, or that the time was up. */
@@ -109,10 +107,4 @@ export class Sandbox {
   }
 }
 
-const timeoutType = "Sandbox.Timedout";
-
 const outOfTurn: FunctionFailure = { errorType: "Runtime.Unknown", errorMessage: "The function answered out of turn" };
-
-function timedOut(timeout: number): FunctionFailure {
-  return { errorType: timeoutType, errorMessage: `Task timed out after ${(timeout / 1000).toFixed(2)} seconds` };
-}

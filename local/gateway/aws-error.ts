@@ -50,11 +50,31 @@ const throttles: Readonly<Record<string, AwsError>> = {
   firehose: { status: 503, code: "ServiceUnavailableException", message: "Slow down." },
   sqs: { status: 403, code: "RequestThrottled", message: "Rate exceeded" },
   s3: { status: 503, code: "SlowDown", message: "Please reduce your request rate." },
+  sns: { status: 429, code: "Throttled", message: "Rate exceeded" },
+  lambda: { status: 429, code: "TooManyRequestsException", message: "Rate Exceeded." },
+};
+
+const failures: Readonly<Record<string, AwsError>> = {
+  dynamodb: { status: 500, code: "InternalServerError", message: "Internal server error" },
+  firehose: { status: 500, code: "InternalFailure", message: "Internal service failure." },
+  sqs: {
+    status: 500,
+    code: "InternalFailure",
+    message: "The request processing has failed because of an unknown error.",
+  },
+  s3: { status: 500, code: "InternalError", message: "We encountered an internal error. Please try again." },
+  sns: { status: 500, code: "InternalError", message: "Internal service error." },
+  lambda: { status: 500, code: "ServiceException", message: "The service encountered an internal error." },
 };
 
 /** What the service answers when it is called too often. */
 export function throttling(service: string): AwsError {
   return throttles[service] ?? { status: 400, code: "ThrottlingException", message: "Rate exceeded" };
+}
+
+/** What the service answers when it has failed itself. */
+export function unavailable(service: string): AwsError {
+  return failures[service] ?? { status: 500, code: "InternalFailure", message: "Internal service failure." };
 }
 
 function escaped(text: string): string {

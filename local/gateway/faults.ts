@@ -1,49 +1,75 @@
-import { seededRandom } from "../seeded-random.ts";
-import { type AwsError, throttling } from "./aws-error.ts";
-import type { ServiceCall } from "./service-call.ts";
+import { Draws } from "./draws.ts";
+import type { Fault, FaultHook } from "./fault.ts";
+import { concerns, type FaultRule, faultOf } from "./fault-rule.ts";
+import type { Named, ServiceCall } from "./service-call.ts";
 
-/** What happens to a call instead of what would have happened. */
-export type Fault =
-  /** The service does not see the call; the caller gets this error. */
-  | { readonly kind: "error"; readonly error: AwsError }
-  /** Some entries of a bulk call fail while the others take effect; no effect on other calls. */
-  | { readonly kind: "entries"; fails(index: number): boolean };
+export type { Fault, FaultHook } from "./fault.ts";
+export type { FaultOfRule, FaultRule } from "./fault-rule.ts";
 
-/** Decides about each call before it reaches its service; undefined lets it pass. */
-export type FaultHook = (call: ServiceCall) => Fault | undefined;
-
-/** A fault as data: which calls it may hit, how often, and what it does. */
-export interface FaultRule {
-  /** Only calls of this service, by signing name such as `dynamodb`. */
-  readonly service?: string;
-  /** Only this operation, such as `PutItem`. */
-  readonly operation?: string;
-  /** Only calls of this function, by name. Without it, those of every function, and of nobody else. */
-  readonly function?: string;
-  /** How likely a call is hit, from 0 to 1. @default 1 */
-  readonly probability?: number;
-  /** `throttle`: refused as the service refuses who calls too often. A number: the share of a bulk call's entries that fail. */
-  readonly fault: "throttle" | AwsError | { readonly failEntries: number };
-}
-
-/** A hook that applies the first rule that hits; the same seed and sequence of calls give the same faults. */
+/**
+ * A hook that applies the first rule that hits, and before it each latency that hits. What happens to a caller's n-th
+ * call of an operation depends on the seed, the rules and n alone: the same seed gives the same faults, in whatever order callers
+ * take turns.
+ */
 export function seededFaults(seed: number, rules: readonly FaultRule[]): FaultHook {
-  const random = seededRandom(seed);
+  const draws = new Draws(seed);
   return (call) => {
-    const rule = rules.find((candidate) => concerns(candidate, call) && random() < (candidate.probability ?? 1));
-    if (rule === undefined) return undefined;
-    const { fault } = rule;
-    if (fault === "throttle") return { kind: "error", error: throttling(call.service) };
-    if ("failEntries" in fault) return { kind: "entries", fails: () => random() < fault.failEntries };
-    return { kind: "error", error: fault };
+    let latency = 0;
+    let struck: Fault | undefined;
+    for (const [index, rule] of rules.entries()) {
+      if (!concerns(rule, call)) continue;
+      // Each rule counts every call that it concerns, also those that another has hit.
+      const { call: number, random } = draws.next([index, ...subjectOf(call)].join("\n"));
+      const { from = 1, calls = Number.POSITIVE_INFINITY } = rule.during ?? {};
+      if (struck !== undefined || number < from || number >= from + calls) continue;
+      if (random() >= (rule.probability ?? 1)) continue;
+      const fault = faultOf(rule, call, random);
+      if (fault.kind === "latency") latency += fault.milliseconds;
+      else struck = fault;
+    }
+    if (latency === 0) return struck;
+    return { kind: "latency", milliseconds: latency, ...(struck && { before: struck }) };
   };
 }
 
-function concerns(rule: FaultRule, { principal, service, operation }: ServiceCall): boolean {
-  return (
-    principal.kind === "function" &&
-    (rule.function ?? principal.name) === principal.name &&
-    (rule.service ?? service) === service &&
-    (rule.operation ?? operation) === operation
-  );
+/** Whose calls are counted together with a call: the same in every run, as far as the program names what it makes. */
+function subjectOf({ principal, service, operation, invoked }: ServiceCall): readonly string[] {
+  const nameOf = ({ name, logicalName = name }: Named) => logicalName;
+  return [principal.kind, nameOf(principal), service, operation, invoked === undefined ? "" : nameOf(invoked)];
+}
+
+/** Faults that can be switched on and off while everything runs. */
+export interface Outage {
+  /** What `up` or a gateway is given. */
+  readonly hook: FaultHook;
+  /** Lets them happen from now on. */
+  begin(): void;
+  /** Lets calls pass from now on. */
+  end(): void;
+}
+
+/** Rules that apply only between `begin` and `end`. */
+export function outage(rules: readonly FaultRule[], seed = 0): Outage {
+  const faults = seededFaults(seed, rules);
+  let begun = false;
+  return {
+    hook: (call) => (begun ? faults(call) : undefined),
+    begin() {
+      begun = true;
+    },
+    end() {
+      begun = false;
+    },
+  };
+}
+
+/** One hook of several: the first that has a fault for a call decides about it. */
+export function firstOf(...hooks: readonly FaultHook[]): FaultHook {
+  return (call) => {
+    for (const hook of hooks) {
+      const fault = hook(call);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
 }

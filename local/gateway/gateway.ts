@@ -2,14 +2,15 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { fromEmulator, toEmulator } from "./addresses.ts";
 import { type Answer, type AwsError, renderError } from "./aws-error.ts";
 import { mendEmptyMaps } from "./empty-maps.ts";
-import type { FaultHook } from "./faults.ts";
+import { delayed, type FaultHook } from "./fault.ts";
 import { type Envelope, forward, whole } from "./forward.ts";
 import { type Meter, Meters } from "./meters.ts";
-import { partOf } from "./part.ts";
-import { operationOf, type Principal, type ServiceCall, scopeOf } from "./service-call.ts";
+import { isInvocation, operationOf, type Principal, type ServiceCall, scopeOf, speaksJson } from "./service-call.ts";
+import { type Reply, type Struck, strike } from "./strike.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** What an AWS client signs its requests with. */
@@ -41,6 +42,7 @@ export class Gateway {
   readonly #principals = new Map<string, Principal>();
   readonly #meters = new Meters();
   readonly #dynamodb = new Turnstile();
+  readonly #stopping = new AbortController();
 
   /** Starts a gateway on a free port of this machine's loopback interface. */
   static async start(options: GatewayOptions): Promise<Gateway> {
@@ -79,6 +81,7 @@ export class Gateway {
 
   /** Ends it and every connection. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     this.#agent.destroy();
     if (!this.#server.listening) return;
     this.#server.close();
@@ -88,15 +91,20 @@ export class Gateway {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const answer = await this.#reply(incoming);
-      response.writeHead(answer.status, { "content-length": answer.body.length, ...answer.headers });
-      response.end(answer.body);
+      const reply = await this.#reply(incoming);
+      if (reply === "silence") return; // the connection stays open until the caller, or the gateway, ends it
+      if (reply === "reset") {
+        incoming.socket.resetAndDestroy();
+        return;
+      }
+      response.writeHead(reply.status, { "content-length": reply.body.length, ...reply.headers });
+      response.end(reply.body);
     } catch {
       response.destroy(); // the caller went away, or the answer is none that HTTP knows: what is left is to hang up
     }
   }
 
-  async #reply(incoming: IncomingMessage): Promise<Answer> {
+  async #reply(incoming: IncomingMessage): Promise<Reply> {
     const { method = "GET", url: path = "/", headers } = incoming;
     const body = await whole(incoming);
     try {
@@ -107,7 +115,7 @@ export class Gateway {
     }
   }
 
-  async #answer(envelope: Envelope, body: Buffer): Promise<Answer> {
+  async #answer(envelope: Envelope, body: Buffer): Promise<Reply> {
     const { method, path, headers } = envelope;
     const url = new URL(path, this.endpoint);
     const target = headers["x-amz-target"] as string | undefined;
@@ -116,19 +124,31 @@ export class Gateway {
     const { service, region } = scope;
     const principal = this.#principals.get(scope.accessKeyId) ?? outsider;
     const operation = operationOf(service, method, url, target, body);
-    const call: ServiceCall = { principal, service, region, operation, body };
-    const fault = this.#options.faults?.(call);
-    const part = fault?.kind === "entries" ? partOf(call, fault.fails) : undefined;
-    const refusal = fault?.kind === "error" ? fault.error : this.#absence(call);
+    const call: ServiceCall = { principal, service, region, operation, path, body };
+    const json = speaksJson(service, target);
+    const { reply, struck } = await this.#decide(call, json, (sent) =>
+      this.#forward({ ...call, body: sent }, envelope),
+    );
+    const { status, bytes } =
+      typeof reply === "string" ? { status: 0, bytes: 0 } : { ...reply, bytes: reply.body.length };
+    this.#meters.count(call, { status, bytes, fault: struck });
+    return reply;
+  }
+
+  /** What becomes of a call: refused, struck by a fault, or passed on. */
+  async #decide(call: ServiceCall, json: boolean, pass: (body: Buffer) => Promise<Answer>): Promise<Struck> {
+    const absence = this.#absence(call);
+    // A function that is invoked asks for faults itself, whoever invokes it.
+    const fault = isInvocation(call) ? undefined : this.#options.faults?.(call);
+    const late = delayed(fault);
+    if (late.milliseconds > 0) await setTimeout(late.milliseconds, undefined, { signal: this.#stopping.signal });
     const perform = async () => {
-      if (refusal !== undefined) return renderError(refusal, service, target !== undefined);
-      if (part === undefined) return this.#forward(call, envelope);
-      return part.answer(part.body && (await this.#forward({ ...call, body: part.body }, envelope)));
+      const { reply, struck } = await strike(call, late.fault, json, (body) =>
+        absence === undefined ? pass(body) : Promise.resolve(renderError(absence, call.service, json)),
+      );
+      return { reply, struck: struck || late.milliseconds > 0 };
     };
-    const answer = await (service === "dynamodb" ? this.#dynamodb.pass(perform) : perform());
-    const struck = fault?.kind === "error" || part !== undefined;
-    this.#meters.count(call, { status: answer.status, bytes: answer.body.length, fault: struck });
-    return answer;
+    return call.service === "dynamodb" ? this.#dynamodb.pass(perform) : perform();
   }
 
   async #forward(call: ServiceCall, envelope: Envelope): Promise<Answer> {
@@ -143,8 +163,8 @@ export class Gateway {
     } catch (error) {
       // A connection that the emulator closes while it is being reused looks like an outage, and a retry mends it.
       const message = `The stand-in for ${service} did not answer: ${(error as Error).message}`;
-      const json = envelope.headers["x-amz-target"] !== undefined;
-      return renderError({ status: 503, code: "ServiceUnavailable", message }, service, json);
+      const target = envelope.headers["x-amz-target"] as string | undefined;
+      return renderError({ status: 503, code: "ServiceUnavailable", message }, service, speaksJson(service, target));
     }
   }
 

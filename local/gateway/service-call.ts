@@ -1,9 +1,18 @@
-/** Who makes a call. */
-export interface Principal {
-  /** `function` is a function's code and `mapping` is Lambda reading the stream for it; `engine` provisions; `user` is everybody else. */
-  readonly kind: "function" | "mapping" | "engine" | "user";
-  /** The function's name; for the other kinds, the kind. */
+/** Something that the program made, by its names. */
+export interface Named {
+  /** The name that AWS knows it by. */
   readonly name: string;
+  /** The name in the program, the same in every run; absent where nothing in the program has it. */
+  readonly logicalName?: string;
+}
+
+/** Who makes a call. `name` is the function's or the delivery stream's; for the other kinds, the kind. */
+export interface Principal extends Named {
+  /**
+   * `function` is a function's code, `mapping` is Lambda reading the stream for it, `firehose` is Firehose delivering;
+   * `engine` provisions; `user` is everybody else.
+   */
+  readonly kind: "function" | "mapping" | "firehose" | "engine" | "user";
   /** The role whose policies apply to the caller; absent where nothing is restricted. */
   readonly roleArn?: string;
 }
@@ -19,8 +28,12 @@ export interface ServiceCall {
   readonly region: string;
   /** The operation's name, such as `PutRecordBatch`. */
   readonly operation: string;
+  /** The request's path and query. */
+  readonly path: string;
   /** The request's body, as sent. */
   readonly body: Buffer;
+  /** The function that the call invokes, if it does. */
+  readonly invoked?: Named;
 }
 
 /** What a request's signature says about it. */
@@ -48,7 +61,19 @@ export function operationOf(
 ): string {
   if (target !== undefined) return target.slice(target.indexOf(".") + 1);
   if (service === "s3") return s3Operation(method, url);
+  if (service === "lambda" && method === "POST" && /\/functions\/[^/]+\/invocations$/.test(url.pathname))
+    return "Invoke";
   return new URLSearchParams(body.toString("utf8")).get("Action") ?? `${method} ${url.pathname}`;
+}
+
+/** Whether the service speaks JSON with this caller: all do that have a target header, and Lambda, which needs none. */
+export function speaksJson(service: string, target: string | undefined): boolean {
+  return target !== undefined || service === "lambda";
+}
+
+/** Whether a call invokes a function. */
+export function isInvocation({ service, operation }: Pick<ServiceCall, "service" | "operation">): boolean {
+  return service === "lambda" && operation === "Invoke";
 }
 
 const onObjects: Readonly<Record<string, string>> = {

@@ -19,7 +19,8 @@ export interface Connection {
 /** Starts the reader that feeds a function from a stream. It calls AWS in the function's role, as Lambda does. */
 export async function connect({ uuid, settings, streamArn, target, region }: Connection, world: World): Promise<void> {
   const roleArn = world.functionRoles.get(target.arn);
-  const principal = { kind: "mapping", name: target.name, ...(roleArn === undefined ? {} : { roleArn }) } as const;
+  const { name, logicalName = name } = target;
+  const principal = { kind: "mapping", name, logicalName, ...(roleArn === undefined ? {} : { roleArn }) } as const;
   const { streams, sqs } = world.clientsAs(principal, region);
   try {
     await streams.send(new DescribeStreamCommand({ StreamArn: streamArn, Limit: 1 }));

@@ -20,6 +20,7 @@ export const firehoseDeliveryStream: LocalResource = {
         `\`redshiftConfiguration.clusterJdbcurl\` is ${url}, but ${why}. On AWS every load would fail with Redshift.ConnectionFailed.`,
       );
     }
+    world.deliveryStreams.set(name, { kind: "firehose", name, logicalName: registration.name });
     const { firehose } = await world.firehose.get();
     const { arn } = firehose.createDeliveryStream({ ...registration.inputs, name, region: registration.region });
     return { id: arn, outputs: { name, arn, destinationId: "destinationId-000000000001", versionId: "1" } };

@@ -61,6 +61,7 @@ export const lambdaFunction: LocalResource = {
     const timeoutSeconds = args.timeout ?? 3;
     const made = new LocalFunction({
       name,
+      logicalName: registration.name,
       arn: functionArn,
       region,
       directory,
@@ -70,7 +71,13 @@ export const lambdaFunction: LocalResource = {
       environment: args.environment?.variables ?? {},
       logGroup,
       ...logging(args.loggingConfig),
-      credentials: world.gateway.issue({ kind: "function", name, roleArn: args.role }),
+      credentials: world.gateway.issue({
+        kind: "function",
+        name,
+        logicalName: registration.name,
+        roleArn: args.role,
+      }),
+      ...(world.faults === undefined ? {} : { faults: world.faults }),
       endpoint: world.gateway.endpoint,
       ...(reserved < 0 ? {} : { concurrency: reserved }),
     });

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import type { Faults } from "../firehose/faults.ts";
-import type { FaultHook } from "../gateway/faults.ts";
+import type { FaultHook } from "../gateway/fault.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
 import { ExpiryMarks } from "../time-to-live/expiry.ts";
 import { type Clients, makeClients } from "./clients.ts";
+import { copyFaults } from "./copy-faults.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { startFauxqs } from "./fauxqs.ts";
 import { Lazy } from "./lazy.ts";
@@ -20,8 +20,6 @@ export interface WorldOptions {
   readonly root: string;
   readonly region: string;
   readonly faults?: FaultHook;
-  /** What goes wrong in the Firehose stand-in. */
-  readonly firehose?: { readonly faults?: Faults };
   /** How long a second lasts for whatever only waits, in seconds. @default 1 */
   readonly timeScale?: number;
   /** A DynamoDB Local that runs already. @default one of the world's own */
@@ -63,13 +61,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const folder = temporaryFolder();
   const secrets = new Map<string, string>();
+  const deliveryStreams = new Map<string, Principal>();
   const firehose = emulator("the stand-in for Firehose", () =>
     startFirehose({
       redshift,
       secrets,
       clients: (as) => clientsAs(as, region),
       intervalScale: timeScale,
-      ...options.firehose,
+      faults: { copy: copyFaults(faults, region, deliveryStreams) },
     }),
   );
   const ofFauxqs = async () => (await fauxqs.get()).endpoint;
@@ -113,9 +112,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     onProblem,
     broken,
     gateway,
+    faults,
     redshift,
     firehose,
     secrets,
+    deliveryStreams,
     functions,
     mappings,
     folder: () => folder.get(),

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { LocalFunction } from "../function/function.ts";
+import type { FaultHook } from "../gateway/fault.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
 import type { Mapping } from "../mapping/mapping.ts";
@@ -49,6 +50,8 @@ export interface World {
   /** Rejects when an emulator ends that nobody stopped; settles in no other case. */
   readonly broken: Promise<never>;
   readonly gateway: Gateway;
+  /** Decides which calls and invocations fail. */
+  readonly faults: FaultHook | undefined;
   readonly redshift: Lazy<Redshift>;
   readonly firehose: Lazy<FirehoseServer>;
   /** A temporary folder that goes away with the world. */
@@ -66,6 +69,8 @@ export interface World {
   readonly functions: Map<string, LocalFunction>;
   /** The role of each function, by the function's ARN. */
   readonly functionRoles: Map<string, string>;
+  /** As whom each delivery stream calls AWS, by the stream's name. */
+  readonly deliveryStreams: Map<string, Principal>;
   /** By UUID. */
   readonly mappings: Map<string, RunningMapping>;
   /** Secret strings by ARN. */

@@ -253,6 +253,7 @@ describe("the gateway", () => {
         service: "sqs",
         region: "",
         operation: "",
+        path: "/",
         body: Buffer.alloc(0),
       } as const;
       const draw = (seed: number) => {
