@@ -1,5 +1,6 @@
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import type { Change } from "./core/change.ts";
+import { type Claim, type ClaimSettings, claim, claimUri, connectStore, type Store } from "./core/claim-check.ts";
 import { concurrently } from "./core/concurrently.ts";
 import type { Call, Deliver } from "./core/deliver.ts";
 import { describe, isTransient } from "./core/errors.ts";
@@ -7,8 +8,8 @@ import type { ImageForm } from "./core/image-json.ts";
 import { pause, timeLimit } from "./core/retry.ts";
 import { sdkOptions } from "./core/sdk.ts";
 import { type Bin, pack } from "./redshift/pack.ts";
-import { longestString, refusal } from "./redshift/refusal.ts";
-import { row } from "./redshift/row.ts";
+import { claimRefusal, longestString, refusal } from "./redshift/refusal.ts";
+import { claimBody, claimRow, row } from "./redshift/row.ts";
 
 /** What the handler of a `redshift` destination is connected with. */
 export interface Settings {
@@ -21,6 +22,8 @@ export interface Settings {
    * @default 65535; a warehouse with `enable_large_strings_opt_in` takes 16000000
    */
   readonly maxStringBytes?: number;
+  /** Where the bodies go that no row can hold; without it, a change that needs one is refused. */
+  readonly claims?: ClaimSettings;
 }
 
 /** A Firehose record, before base64: https://docs.aws.amazon.com/firehose/latest/dev/limits.html. */
@@ -34,6 +37,8 @@ interface Row {
   readonly change: Change;
   readonly line: string;
   readonly bytes: number;
+  /** What has to be stored before the row, which points to it, may be sent. */
+  readonly claim?: Claim;
 }
 
 /** A record of rows; it is stored or lost as a whole. */
@@ -44,34 +49,77 @@ interface FirehoseRecord {
 
 /**
  * Sends each change as a row to the change log, through Firehose. Rows travel packed into full records, because each record
- * is billed in steps of 5 KB. No order is kept and duplicates may come: each row carries its version.
+ * is billed in steps of 5 KB. No order is kept and duplicates may come: each row carries its version. Images that no
+ * row can hold are stored first, while the other rows are sent.
  */
 export function connect(settings: Settings): Deliver {
   const client = new FirehoseClient(sdkOptions(concurrency));
+  const storeClaim = settings.claims && connectStore();
   return async (changes, call) => {
     const failed: Change[] = [];
     const rows: Row[] = [];
     const sentAt = new Date();
     for (const change of changes) {
-      const line = row(change, settings.images, sentAt);
-      const bytes = Buffer.byteLength(line);
-      const problem = refusal(change, settings.maxStringBytes ?? longestString) ?? sizeRefusal(bytes);
-      if (problem === undefined) {
-        rows.push({ change, line, bytes });
+      const made = makeRow(change, settings, sentAt);
+      if (typeof made !== "string") {
+        rows.push(made);
       } else {
-        call.explain(change, problem);
+        call.explain(change, made);
         failed.push(change);
       }
     }
-    const records = pack(rows, record).map(({ items, bytes }) => ({ rows: items, bytes }));
-    for (const { change } of await send(client, settings.deliveryStreamName, records, call)) failed.push(change);
+    const sendAll = (some: readonly Row[]) => send(client, settings.deliveryStreamName, records(some), call);
+    const [lost, { stored, refused }] = await Promise.all([
+      sendAll(rows.filter((one) => one.claim === undefined)),
+      storeAll(
+        rows.filter((one) => one.claim !== undefined),
+        storeClaim,
+        call,
+      ),
+    ]);
+    for (const { change } of [...lost, ...refused, ...(await sendAll(stored))]) failed.push(change);
     return failed;
   };
+}
+
+/** The row of a change, or why there can be none. */
+function makeRow(change: Change, settings: Settings, sentAt: Date): Row | string {
+  const { images, claims, maxStringBytes = longestString } = settings;
+  const line = row(change, images, sentAt);
+  const bytes = Buffer.byteLength(line);
+  if (bytes <= record.bytes || claims === undefined)
+    return refusal(change, maxStringBytes) ?? sizeRefusal(bytes) ?? { change, line, bytes };
+  const problem = claimRefusal(change, maxStringBytes);
+  if (problem !== undefined) return problem;
+  const stored = claim(claims, change, claimBody(change, images));
+  const pointer = claimRow(change, images, sentAt, claimUri(stored));
+  return { change, line: pointer, bytes: Buffer.byteLength(pointer), claim: stored };
 }
 
 function sizeRefusal(bytes: number): string | undefined {
   if (bytes <= record.bytes) return undefined;
   return `Its row of ${bytes.toLocaleString("en")} bytes exceeds the ${record.bytes.toLocaleString("en")} of a Firehose record.`;
+}
+
+function records(rows: readonly Row[]): FirehoseRecord[] {
+  return pack(rows, record).map(({ items, bytes }) => ({ rows: items, bytes }));
+}
+
+/** Stores what the rows point to; answers with those that may be sent, and with those that may not. */
+async function storeAll(rows: readonly Row[], store: Store | undefined, call: Call) {
+  const stored: Row[] = [];
+  const refused: Row[] = [];
+  const work = rows.map(async (one) => {
+    const problem = await store!(one.claim!, call);
+    if (problem === undefined) {
+      stored.push(one);
+    } else {
+      call.explain(one.change, problem);
+      refused.push(one);
+    }
+  });
+  await Promise.all(work);
+  return { stored, refused };
 }
 
 /** Sends the records, again and again those that fail, and answers with the rows that are not stored when time is over. */

@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type ClaimSettings, connectStore } from "./core/claim-check.ts";
 import type { Call, Deliver } from "./core/deliver.ts";
 import { describe, isPatience, isTransient } from "./core/errors.ts";
 import type { ImageForm } from "./core/image-json.ts";
@@ -7,7 +8,7 @@ import { sdkOptions } from "./core/sdk.ts";
 import { lanes, skipFirsts } from "./sqs/lanes.ts";
 import { type Message, message } from "./sqs/message.ts";
 import { RecentIds } from "./sqs/recent-ids.ts";
-import { type Failure, runLanes } from "./sqs/run-lanes.ts";
+import { type Failure, runLanes, type Steps } from "./sqs/run-lanes.ts";
 
 /** What the handler of an `sqs` destination is connected with. */
 export interface Settings {
@@ -16,6 +17,8 @@ export interface Settings {
   readonly fifo: boolean;
   /** How images travel. */
   readonly images: ImageForm;
+  /** Where the bodies go that no message can hold; without it, a change that needs one is refused. */
+  readonly claims?: ClaimSettings;
 }
 
 /** The most calls at a time. At 10 to 20 ms a call, four make 200 to 400 calls a second: a FIFO queue's default quota is 300. */
@@ -35,20 +38,26 @@ const remembered = 25_000;
  * version, because an older change that never arrived may come from the failure queue. Readers of a standard queue have to
  * bear repetitions and disorder anyhow, and there a change that is sent again on purpose shall arrive.
  */
-export function connect({ queueUrl, fifo, images }: Settings): Deliver {
+export function connect({ queueUrl, ...form }: Settings): Deliver {
   // The queue's URL names the queue; where the service is, the client's own configuration says.
   const client = new SQSClient({ ...sdkOptions(concurrency), useQueueUrlAsEndpoint: false });
+  const storeClaim = form.claims && connectStore();
   const arrived = new RecentIds(remembered);
   return (changes, call) => {
-    const messages = changes.map((change) => message(change, images, fifo));
-    const all = lanes(messages, fifo);
-    if (!fifo) return runLanes(all, fifo, concurrency, call, (batch) => send(client, queueUrl, batch, call));
-    for (const lane of all) skipFirsts(lane, ({ change }) => arrived.has(change.eventId));
-    return runLanes(all, fifo, concurrency, call, async (batch) => {
-      const failures = await send(client, queueUrl, batch, call);
-      for (const one of batch) if (!failures.has(one)) arrived.add(one.change.eventId);
-      return failures;
-    });
+    const all = lanes(
+      changes.map((change) => message(change, form)),
+      form.fifo,
+    );
+    if (form.fifo) for (const lane of all) skipFirsts(lane, ({ change }) => arrived.has(change.eventId));
+    const steps: Steps = {
+      store: (claim) => storeClaim!(claim, call),
+      async send(batch) {
+        const failures = await send(client, queueUrl, batch, call);
+        if (form.fifo) for (const one of batch) if (!failures.has(one)) arrived.add(one.change.eventId);
+        return failures;
+      },
+    };
+    return runLanes(all, form.fifo, concurrency, call, steps);
   };
 }
 

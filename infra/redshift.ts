@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { claimsIn } from "./claims.ts";
 import type { Kind, Sink, Surroundings } from "./kind.ts";
 import { ChangeLog } from "./redshift/change-log.ts";
 import { DeliveryStream } from "./redshift/delivery-stream.ts";
@@ -30,7 +31,11 @@ export const redshift = {
     const changeLog = new ChangeLog(`${name}-change-log`, { warehouse, names: inside, owner: name }, { parent });
     const staging = new StagingBucket(
       `${name}-staging`,
-      { retentionDays: settings.stagingRetentionDays, forceDestroy: !settings.deletionProtection },
+      {
+        retentionDays: settings.stagingRetentionDays,
+        claimCheckDays: settings.claimCheckDays,
+        forceDestroy: !settings.deletionProtection,
+      },
       { parent },
     );
     const stream = new DeliveryStream(
@@ -38,17 +43,21 @@ export const redshift = {
       { settings, warehouse, names: inside, staging, secretArn: changeLog.secretArn, dependsOn: changeLog.loadable },
       { parent },
     );
+    // In all of the kind's views a change has an image.
+    const claims = claimsIn(staging);
     return {
       settings: {
         deliveryStreamName: stream.name,
         images: settings.images,
         maxStringBytes: settings.maxStringBytes,
+        claims: claims.settings,
       },
-      grants: [{ actions: ["firehose:PutRecordBatch"], resources: [stream.arn] }],
+      grants: [{ actions: ["firehose:PutRecordBatch"], resources: [stream.arn] }, claims.grant],
       dependsOn: [...stream.ready, ...changeLog.queryable],
       outputs: {
         deliveryStream: stream.name,
         stagingBucket: staging.bucket,
+        claimBucket: staging.bucket,
         warehouse: warehouse.host,
         database: warehouse.database,
         changeLog: pulumi.output(`${inside.schema}.${inside.changeLog}`),

@@ -21,14 +21,19 @@ const longestEventId = 64;
  * twice that with type tags, where SUPER takes 1,000.
  */
 export function refusal(change: Change, longest: number): string | undefined {
-  if (Buffer.byteLength(change.eventId) > longestEventId) {
-    return `Its event id is longer than the ${longestEventId} bytes of the column event_id.`;
-  }
   return (
-    imageRefusal(change.keys, longest) ??
+    claimRefusal(change, longest) ??
     (change.before && imageRefusal(change.before, longest)) ??
     (change.after && imageRefusal(change.after, longest))
   );
+}
+
+/** The same of a change whose images stay outside the warehouse. */
+export function claimRefusal(change: Change, longest: number): string | undefined {
+  if (Buffer.byteLength(change.eventId) > longestEventId) {
+    return `Its event id is longer than the ${longestEventId} bytes of the column event_id.`;
+  }
+  return imageRefusal(change.keys, longest);
 }
 
 function imageRefusal(image: Image, longest: number): string | undefined {

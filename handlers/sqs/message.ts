@@ -1,5 +1,6 @@
 import type { SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
 import type { Change, Image } from "../core/change.ts";
+import { type Claim, type ClaimSettings, claim } from "../core/claim-check.ts";
 import { type ImageForm, imageJson } from "../core/image-json.ts";
 
 /**
@@ -14,24 +15,61 @@ export interface Message {
   readonly entry: Omit<SendMessageBatchRequestEntry, "Id">;
   /** Its size as SQS counts it: the body, and each attribute's name, type and value. */
   readonly bytes: number;
+  /** What has to be stored before the message, which points to it, may be sent. */
+  readonly claim?: Claim;
+}
+
+/** How changes become messages. */
+export interface MessageForm {
+  /** How images travel. */
+  readonly images: ImageForm;
+  /** Whether they go to a FIFO queue: then all changes of a key are one message group, and the event id drops what is sent again within SQS's five minutes. */
+  readonly fifo: boolean;
+  /** Where the bodies go that no message can hold. */
+  readonly claims?: ClaimSettings;
 }
 
 /**
- * The message of a change: a JSON body, and attributes that readers can filter on without parsing it. On a FIFO queue all
- * changes of a key are one message group, and the event id drops what is sent again within SQS's five minutes.
+ * The message of a change: a JSON body, and attributes that readers can filter on without parsing it. A body that does not
+ * fit is left to be stored, and the message has all of it but the images, and where it is.
  */
-export function message(change: Change, images: ImageForm, fifo: boolean): Message {
+export function message(change: Change, form: MessageForm): Message {
+  const json = (image: Image | undefined) => image && imageJson(image, form.images);
+  const head = {
+    eventId: change.eventId,
+    operation: change.operation,
+    version: change.version,
+    time: change.time,
+    expired: change.expired,
+    keyHash: change.keyHash,
+    keys: json(change.keys),
+  };
+  const body = escaped(JSON.stringify({ ...head, before: json(change.before), after: json(change.after) }));
+  const whole = messageOf(change, body, {}, form);
+  if (form.claims === undefined || whole.bytes <= mostBytes) return whole;
+  const stored = claim(form.claims, change, body);
+  const claimCheck = { bucket: stored.bucket, key: stored.key, bytes: stored.body.length };
+  const pointer = messageOf(change, escaped(JSON.stringify({ ...head, claimCheck })), { claimCheck: "true" }, form);
+  return { ...pointer, claim: stored };
+}
+
+function messageOf(
+  change: Change,
+  body: string,
+  furtherAttributes: Readonly<Record<string, string>>,
+  { fifo }: MessageForm,
+): Message {
   const attributes = {
     operation: change.operation,
     version: change.version,
     eventId: change.eventId,
     expired: String(change.expired),
+    ...furtherAttributes,
   };
   const attributeBytes = Object.entries(attributes)
     .flat()
     .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const typeBytes = Object.keys(attributes).length * "String".length;
-  const body = escaped(bodyOf(change, images));
   return {
     change,
     bytes: Buffer.byteLength(body) + attributeBytes + typeBytes,
@@ -43,21 +81,6 @@ export function message(change: Change, images: ImageForm, fifo: boolean): Messa
       ...(fifo && { MessageGroupId: change.keyHash, MessageDeduplicationId: change.eventId }),
     },
   };
-}
-
-function bodyOf(change: Change, images: ImageForm): string {
-  const json = (image: Image | undefined) => image && imageJson(image, images);
-  return JSON.stringify({
-    eventId: change.eventId,
-    operation: change.operation,
-    version: change.version,
-    time: change.time,
-    expired: change.expired,
-    keyHash: change.keyHash,
-    keys: json(change.keys),
-    before: json(change.before),
-    after: json(change.after),
-  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Change } from "../core/change.ts";
+import type { Claim } from "../core/claim-check.ts";
 import type { Call } from "../core/deliver.ts";
 import { pause } from "../core/retry.ts";
 import { callsAtATime, type Lane, nextCall } from "./lanes.ts";
@@ -11,6 +12,14 @@ export interface Failure {
   readonly final: boolean;
 }
 
+/** How messages leave. */
+export interface Steps {
+  /** Stores what a message points to, patiently; answers with why it could not. */
+  store(claim: Claim): Promise<string | undefined>;
+  /** Makes one call; answers with those that have not arrived. */
+  send(batch: readonly Message[]): Promise<ReadonlyMap<Message, Failure>>;
+}
+
 /** A SendMessageBatch call: 10 messages, 1 MiB together. */
 const request = { count: 10, bytes: mostBytes };
 
@@ -21,20 +30,22 @@ const request = { count: 10, bytes: mostBytes };
  * that again, perhaps after more than the five minutes for which SQS drops duplicates; and a key's messages that arrive a
  * second time show older versions after newer ones.
  *
+ * What a message points to is stored when it is the first of its lane, while the other lanes go on.
+ *
  * @param ordered whether order matters
  * @param most calls at a time
- * @param sendFirsts makes one call; answers with those that have not arrived
  */
 export function runLanes(
   all: readonly Lane[],
   ordered: boolean,
   most: number,
   call: Call,
-  sendFirsts: (batch: readonly Message[]) => Promise<ReadonlyMap<Message, Failure>>,
+  steps: Steps,
 ): Promise<Change[]> {
   const { promise, resolve, reject } = Promise.withResolvers<Change[]>();
   const ready: Lane[] = [];
   const failed: Change[] = [];
+  const stored = new Set<Message>();
   let lowestFailed: bigint | undefined;
   let underWay = 0;
   let waiting = 0;
@@ -53,7 +64,20 @@ export function runLanes(
     const first = lane.queue[0];
     if (first === undefined) return;
     if (comesAfterFailure(first)) fail(lane.queue, laterOfBatch, laterOfBatch);
+    else if (first.claim !== undefined && !stored.has(first)) store(lane, first, first.claim).catch(reject);
     else ready.push(lane);
+  };
+  const store = async (lane: Lane, first: Message, claim: Claim) => {
+    waiting++;
+    const problem = await steps.store(claim);
+    if (problem === undefined) {
+      stored.add(first);
+      open(lane);
+    } else {
+      fail(lane.queue, problem);
+    }
+    waiting--;
+    pump();
   };
   const later = async (lane: Lane, reason: string) => {
     waiting++;
@@ -64,7 +88,7 @@ export function runLanes(
   };
   const step = async (batch: readonly Lane[]) => {
     underWay++;
-    const failures = await sendFirsts(batch.map(({ queue }) => queue[0]!));
+    const failures = await steps.send(batch.map(({ queue }) => queue[0]!));
     underWay--;
     for (const lane of batch) {
       const first = lane.queue[0]!;

@@ -123,6 +123,14 @@ export const settingsSchema = z.strictObject({
     .max(3650)
     .default(30)
     .describe("Days for which changes are kept in the staging bucket, loaded or not."),
+  claimCheckDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .describe(
+      "Days for which the bodies of changes that no row can hold are kept, under `claims/` in the staging bucket. Without it, for good, as the rows are that point to them.",
+    ),
   logRetentionDays: functionSchema.shape.logRetentionDays.describe("Days for which Firehose's error log is kept."),
   deletionProtection: z
     .boolean()

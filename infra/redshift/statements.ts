@@ -23,6 +23,8 @@ export const columns = {
   expired: "boolean",
   old_image: "super",
   new_image: "super",
+  // `s3://`, a bucket's name of at most 63 characters, `/`, and a key of at most 182 (with an event id of 64): 251
+  claim_check: "varchar(256)",
 } as const;
 
 /** The names for a destination: `<table>_changes`, `<table>_current`. */
@@ -64,10 +66,21 @@ export function createChangeLog({ schema, changeLog }: Names): string {
 
 /**
  * The newest version of each key, without the keys whose newest operation is REMOVE. `version` has a fixed width, so text
- * order is its numeric order. Firehose may deliver a change twice: of equal versions one row is shown.
+ * order is its numeric order. Firehose may deliver a change twice: of equal versions one row is shown. An item whose images
+ * no row can hold is shown with where they are instead.
  */
 export function createCurrentView({ schema, changeLog, currentView }: Names): string {
-  const shown = ["key_hash", "keys", "operation", "version", "event_id", "changed_at", "sent_at", "new_image"]
+  const shown = [
+    "key_hash",
+    "keys",
+    "operation",
+    "version",
+    "event_id",
+    "changed_at",
+    "sent_at",
+    "new_image",
+    "claim_check",
+  ]
     .map(identifier)
     .join(", ");
   return [

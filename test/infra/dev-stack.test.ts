@@ -41,15 +41,16 @@ describe("the dev stack", () => {
       "aws:ec2/subnet:Subnet": 3,
       "aws:ec2/vpc:Vpc": 1,
       "aws:redshiftdata/statement:Statement": 6,
-      "aws:s3/bucket:Bucket": 1,
-      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
-      "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
-      "aws:s3/bucketPolicy:BucketPolicy": 1,
-      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
-      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 1,
+      "aws:s3/bucket:Bucket": 2,
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 2,
+      "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 2,
+      "aws:s3/bucketPolicy:BucketPolicy": 2,
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 2,
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2,
       "aws:secretsmanager/secret:Secret": 1,
       "aws:secretsmanager/secretVersion:SecretVersion": 1,
       "fanout:index:ChangeLog": 1,
+      "fanout:index:ClaimBucket": 1,
       "fanout:index:DeliveryStream": 1,
       "fanout:index:Loader": 1,
       "fanout:index:Network": 1,
@@ -166,6 +167,7 @@ describe("the dev stack", () => {
                 queueUrl: `https://sqs.us-east-1.amazonaws.com/${account}/fanout-events-queue-1234567.fifo`,
                 fifo: true,
                 images: "typed",
+                claims: { bucket: "fanout-events-claims-1234567", prefix: "claims/" },
               },
             },
           }),
@@ -198,6 +200,7 @@ describe("the dev stack", () => {
             deliveryStreamName: "fanout-warehouse-stream-1234567",
             images: "typed",
             maxStringBytes: 65_535,
+            claims: { bucket: "fanout-warehouse-staging-1234567", prefix: "claims/" },
           },
         },
       },
@@ -228,23 +231,25 @@ describe("the dev stack", () => {
         ),
         allow("ReportFailures", ["sqs:SendMessage"], queueArn("fanout-events-failures-1234567")),
         allow("Deliver0", ["sqs:SendMessage"], queueArn("fanout-events-queue-1234567.fifo")),
+        allow("Deliver1", ["s3:PutObject"], "arn:aws:s3:::fanout-events-claims-1234567/claims/*"),
       ],
     });
-    const grants = (name: string) => JSON.parse(String(dev.named(name).inputs.policy)).Statement.at(-1);
-    expect(grants("fanout-copy-policy")).to.deep.equal(
+    const grants = (name: string) => JSON.parse(String(dev.named(name).inputs.policy)).Statement.slice(4);
+    expect(grants("fanout-copy-policy")).to.deep.equal([
       allow(
         "Deliver0",
         ["dynamodb:PutItem"],
         `arn:aws:dynamodb:us-east-1:${account}:table/fanout-copy-replica-1234567`,
       ),
-    );
-    expect(grants("fanout-warehouse-policy")).to.deep.equal(
+    ]);
+    expect(grants("fanout-warehouse-policy")).to.deep.equal([
       allow(
         "Deliver0",
         ["firehose:PutRecordBatch"],
         `arn:aws:firehose:us-east-1:${account}:deliverystream/fanout-warehouse-stream-1234567`,
       ),
-    );
+      allow("Deliver1", ["s3:PutObject"], "arn:aws:s3:::fanout-warehouse-staging-1234567/claims/*"),
+    ]);
   });
 
   it("keeps what fails for 14 days, in standard queues", () => {
@@ -296,6 +301,8 @@ describe("the dev stack", () => {
     expect(table).to.equal("fanout-table-1234567");
     expect(exported).to.equal(stream);
     expect(destinations).to.have.all.keys("warehouse", "events", "copy");
+    expect(destinations).to.have.nested.property("events.sink.claimBucket", "fanout-events-claims-1234567");
+    expect(destinations).to.have.nested.property("warehouse.sink.claimBucket", "fanout-warehouse-staging-1234567");
     expect(destinations?.copy).to.deep.equal({
       kind: "replica",
       function: "fanout-copy-function-1234567",

@@ -47,6 +47,7 @@ describe("the prod stack", () => {
           deliveryStreamName: "fanout-warehouse-stream-1234567",
           images: "typed",
           maxStringBytes: 65_535,
+          claims: { bucket: "fanout-warehouse-staging-1234567", prefix: "claims/" },
         },
       },
       copy: {
@@ -55,7 +56,7 @@ describe("the prod stack", () => {
       },
     });
     const { Statement } = JSON.parse(String(prod.named("fanout-tables-policy").inputs.policy));
-    expect(Statement.slice(-2)).to.deep.equal([
+    expect(Statement.slice(-3)).to.deep.equal([
       {
         Sid: "Deliver0",
         Effect: "Allow",
@@ -64,6 +65,12 @@ describe("the prod stack", () => {
       },
       {
         Sid: "Deliver1",
+        Effect: "Allow",
+        Action: ["s3:PutObject"],
+        Resource: ["arn:aws:s3:::fanout-warehouse-staging-1234567/claims/*"],
+      },
+      {
+        Sid: "Deliver2",
         Effect: "Allow",
         Action: ["dynamodb:PutItem"],
         Resource: ["arn:aws:dynamodb:us-west-2:111122223333:table/fanout-copy-replica-1234567"],

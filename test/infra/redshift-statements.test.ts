@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
-import { row } from "../../handlers/redshift/row.ts";
+import type { Change } from "../../handlers/core/change.ts";
+import { claim, claimUri } from "../../handlers/core/claim-check.ts";
+import { claimRow, row } from "../../handlers/redshift/row.ts";
+import { claimsPrefix } from "../../infra/claims.ts";
 import { parseJdbcUrl } from "../../infra/redshift/existing-warehouse.ts";
 import { passwordHash } from "../../infra/redshift/password-hash.ts";
 import { physicalName } from "../../infra/redshift/physical-name.ts";
@@ -61,6 +64,32 @@ describe("statements for the warehouse", () => {
     ]);
   });
 
+  it("show an item whose image is elsewhere with where it is, as long as that is its newest version", async () => {
+    const claim = (version: number) => `s3://bucket/claims/${version}`;
+    const point = (version: number) =>
+      redshift.execute(
+        `UPDATE fanout.sales_changes SET claim_check = ${literal(claim(version))} WHERE event_id = 'd${version}'`,
+      );
+    const shown = () =>
+      redshift.query("SELECT event_id, new_image, claim_check FROM fanout.sales_current WHERE event_id LIKE 'd%'");
+    await append("d", 1, "INSERT", "2026-01-01 00:00:01", '{"n":{"N":"1"}}');
+    await append("d", 2, "MODIFY", "2026-01-01 00:00:02", null);
+    await point(2);
+    expect(await shown()).to.deep.equal([{ event_id: "d2", new_image: null, claim_check: claim(2) }]);
+    await append("d", 3, "MODIFY", "2026-01-01 00:00:03", '{"n":{"N":"3"}}');
+    expect(await shown()).to.deep.equal([{ event_id: "d3", new_image: { n: { N: "3" } }, claim_check: null }]);
+    await append("d", 4, "REMOVE", "2026-01-01 00:00:04", null);
+    await point(4);
+    expect(await shown()).to.deep.equal([]);
+  });
+
+  it("have room for where the longest claim is", () => {
+    const change = { keyHash: "f".repeat(64), version: "9".repeat(40), eventId: "e".repeat(64) } as Change;
+    const longest = claimUri(claim({ bucket: "b".repeat(63), prefix: claimsPrefix }, change, ""));
+    expect(longest).to.have.length(251);
+    expect(columns.claim_check).to.equal("varchar(256)");
+  });
+
   it("may run again at any time, and keep what is there", async () => {
     await append("z", 1, "INSERT", "2026-01-01 00:00:00", "{}");
     const count = "SELECT count(*) AS rows FROM fanout.sales_changes";
@@ -99,7 +128,9 @@ describe("statements for the warehouse", () => {
       expired: false,
       bytes: 1,
     } as const;
-    expect(Object.keys(columns)).to.deep.equal(Object.keys(JSON.parse(row(change, "typed", new Date(0)))));
+    const whole = Object.keys(JSON.parse(row(change, "typed", new Date(0))));
+    const pointing = Object.keys(JSON.parse(claimRow(change, "typed", new Date(0), "s3://bucket/key")));
+    expect(Object.keys(columns)).to.deep.equal([...new Set([...whole, ...pointing])]);
   });
 
   it("keep the password's hash out of the procedure, which anybody can read", () => {

@@ -71,7 +71,8 @@ describe("kind redshift with a new warehouse", () => {
         clusterJdbcurl: "jdbc:redshift://main.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/fanout",
         secretsManagerConfiguration: { enabled: true, secretArn, roleArn },
         dataTableName: "fanout.sales_events_changes",
-        dataTableColumns: "key_hash,keys,operation,version,event_id,changed_at,sent_at,expired,old_image,new_image",
+        dataTableColumns:
+          "key_hash,keys,operation,version,event_id,changed_at,sent_at,expired,old_image,new_image,claim_check",
         copyOptions: "FORMAT JSON 'auto' GZIP TIMEFORMAT 'auto' COMPUPDATE OFF STATUPDATE OFF",
         retryDuration: 7200,
         s3BackupMode: "Disabled",
@@ -274,12 +275,21 @@ describe("kind redshift with a new warehouse", () => {
 
   it("tells the consumer what it needs", async () => {
     expect(await settled(made.sink)).to.deep.equal({
-      settings: { deliveryStreamName: `${name}-stream`, images: "typed", maxStringBytes: 65_535 },
-      grants: [{ actions: ["firehose:PutRecordBatch"], resources: [streamArn] }],
+      settings: {
+        deliveryStreamName: `${name}-stream`,
+        images: "typed",
+        maxStringBytes: 65_535,
+        claims: { bucket: `${name}-staging`, prefix: "claims/" },
+      },
+      grants: [
+        { actions: ["firehose:PutRecordBatch"], resources: [streamArn] },
+        { actions: ["s3:PutObject"], resources: [`${bucketArn}/claims/*`] },
+      ],
       dependsOn: [`${name}-stream`, `${name}-change-log-view`],
       outputs: {
         deliveryStream: `${name}-stream`,
         stagingBucket: `${name}-staging`,
+        claimBucket: `${name}-staging`,
         warehouse: "main.111122223333.us-east-1.redshift-serverless.amazonaws.com",
         database: "fanout",
         changeLog: "fanout.sales_events_changes",
@@ -305,6 +315,7 @@ describe("kind redshift", () => {
       bufferingSize: 5,
       retryDuration: 0,
       stagingRetentionDays: 400,
+      claimCheckDays: 90,
       logRetentionDays: 7,
       deletionProtection: true,
       database: "dev",
@@ -330,7 +341,13 @@ describe("kind redshift", () => {
     const rules = made.find("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs.rules as {
       expiration?: { days: number };
     }[];
-    expect(rules.map(({ expiration }) => expiration?.days)).to.deep.equal([400, 400, 400, undefined]);
+    expect(rules.map(({ expiration }) => expiration?.days)).to.deep.equal([400, 400, 400, 90, undefined]);
+    expect(rules[3]).to.deep.equal({
+      id: "claims",
+      status: "Enabled",
+      filter: { prefix: "claims/" },
+      expiration: { days: 90 },
+    });
     const { settings, outputs } = await settled(made.sink);
     expect(settings).to.deep.include({ images: "plain", maxStringBytes: 16_000_000 });
     expect(outputs).to.deep.include({ changeLog: "lake.orders_changes", currentView: "lake.orders_current" });

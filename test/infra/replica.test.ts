@@ -22,6 +22,12 @@ describe("kind replica", () => {
     expect(made.named("fanout-copy-replica").inputs).to.not.have.property("region");
   });
 
+  it("needs no bucket, as an item that the source holds fits", async () => {
+    const made = await graph({ config: stack({}) });
+    expect(made.resources.filter(({ type }) => type.startsWith("aws:s3/"))).to.deep.equal([]);
+    expect(String(made.named("fanout-copy-policy").inputs.policy)).to.not.include("s3:");
+  });
+
   it("may be in another Region, with a key there", async () => {
     const encryptionKey = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     const made = await graph({ config: stack({ region: "eu-west-1", encryptionKey, tombstoneDays: 30 }) });

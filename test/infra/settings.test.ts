@@ -104,7 +104,7 @@ describe("the configuration", () => {
       "destinations.a.fifoo: is not a setting; did you mean `fifo`?",
       "destinations.a.batchSize: is not a setting; did you mean `mapping.batchSize`?",
       "destinations.a.memorySize: is not a setting; did you mean `function.memorySize`?",
-      "destinations.a.colour: is not a setting; allowed here: queueArn, encryptionKey, images, fifo, messageRetentionSeconds, visibilityTimeoutSeconds, maxReceiveCount",
+      "destinations.a.colour: is not a setting; allowed here: queueArn, encryptionKey, images, fifo, messageRetentionSeconds, visibilityTimeoutSeconds, maxReceiveCount, claimCheckDays",
     ]);
   });
 

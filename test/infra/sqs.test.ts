@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { queueUrl, readQueueArn } from "../../infra/sqs/queue-arn.ts";
-import { graph } from "../support/graph.ts";
+import { type Graph, graph } from "../support/graph.ts";
+import { policyStatements } from "../support/policies.ts";
 import { refusal } from "../support/refusal.ts";
 
 const source = { hashKey: { name: "id", type: "S" } };
@@ -47,14 +48,128 @@ describe("kind sqs", () => {
       queueUrl: url,
       fifo: true,
       images: "typed",
+      claims: { bucket: "fanout-events-claims-1234567", prefix: "claims/" },
     });
     const { Statement } = JSON.parse(String(made.named("fanout-events-policy").inputs.policy));
-    expect(Statement.slice(-2)).to.deep.equal([
+    expect(Statement.slice(4)).to.deep.equal([
       { Sid: "Deliver0", Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [queueArn] },
       { Sid: "Deliver1", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: [encryptionKey] },
+      {
+        Sid: "Deliver2",
+        Effect: "Allow",
+        Action: ["s3:PutObject"],
+        Resource: ["arn:aws:s3:::fanout-events-claims-1234567/claims/*"],
+      },
     ]);
     const { destinations } = made.outputs as { destinations: Record<string, { sink: unknown }> };
-    expect(destinations.events?.sink).to.deep.equal({ queueUrl: url, queueArn });
+    expect(destinations.events?.sink).to.deep.equal({
+      queueUrl: url,
+      queueArn,
+      claimBucket: "fanout-events-claims-1234567",
+    });
+  });
+
+  const claims = (made: Graph) => ({
+    bucket: made.named("fanout-events-claims", "aws:s3/bucket:Bucket").inputs,
+    ofBucket: Object.fromEntries(
+      ["ownership", "encryption", "privacy", "lifecycle"].map((part) => {
+        const { bucket, ...rest } = made.named(`fanout-events-claims-${part}`).inputs;
+        expect(bucket).to.equal("fanout-events-claims-1234567");
+        return [part, rest];
+      }),
+    ),
+  });
+  const incompleteUploads = {
+    id: "incomplete-uploads",
+    status: "Enabled",
+    filter: { prefix: "" },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+  };
+
+  it("has a private bucket for what no message can hold, which goes with the queue", async () => {
+    const made = await graph({ config: stack({}) });
+    expect(claims(made)).to.deep.equal({
+      bucket: { forceDestroy: true },
+      ofBucket: {
+        ownership: { rule: { objectOwnership: "BucketOwnerEnforced" } },
+        encryption: { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+        privacy: {
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        },
+        lifecycle: {
+          rules: [
+            { id: "claims", status: "Enabled", filter: { prefix: "claims/" }, expiration: { days: 30 } },
+            incompleteUploads,
+          ],
+        },
+      },
+    });
+    const [denial, ...others] = policyStatements(made).filter(({ on }) => on.startsWith("aws:s3/"));
+    expect(others).to.deep.equal([]);
+    const arn = "arn:aws:s3:::fanout-events-claims-1234567";
+    expect(denial).to.deep.include({ effect: "Deny", resources: [arn, `${arn}/*`] });
+    expect(denial!.condition).to.deep.equal({ Bool: { "aws:SecureTransport": "false" } });
+    expect(denial!.actions).to.include.members(["s3:GetObject", "s3:PutObject", "s3:ListBucket"]);
+    expect(made.named("fanout-events-mapping").waitsFor).to.include.members([
+      "fanout-events-queue",
+      ...["ownership", "encryption", "tls-only", "lifecycle"].map((part) => `fanout-events-claims-${part}`),
+    ]);
+    for (const { name, type, parent } of made.resources.filter(({ name }) => name.includes("-claims")))
+      expect(parent).to.equal(type === "fanout:index:ClaimBucket" ? "fanout-events" : "fanout-events-claims", name);
+  });
+
+  it("keeps the bucket's objects as long as asked, under the key of an existing queue, whose messages outlive the stack", async () => {
+    const encryptionKey = "arn:aws:kms:us-east-1:111122223333:key/1234abcd";
+    const { bucket, ofBucket } = claims(await graph({ config: stack({ queueArn, encryptionKey, claimCheckDays: 7 }) }));
+    expect(bucket).to.deep.equal({ forceDestroy: false });
+    expect(ofBucket.encryption).to.deep.equal({
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: encryptionKey },
+          bucketKeyEnabled: true,
+        },
+      ],
+    });
+    expect(ofBucket.lifecycle).to.deep.equal({
+      rules: [
+        { id: "claims", status: "Enabled", filter: { prefix: "claims/" }, expiration: { days: 7 } },
+        incompleteUploads,
+      ],
+    });
+  });
+
+  for (const view of ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"])
+    it(`has such a bucket where the stream's view type is ${view}, also in a preview`, async () => {
+      const config = { ...stack({}), source: { ...source, streamViewType: view } };
+      for (const preview of [false, true]) {
+        const made = await graph({ config, preview });
+        expect(made.of("aws:s3/bucket:Bucket").map(({ name }) => name)).to.deep.equal(["fanout-events-claims"]);
+      }
+    });
+
+  it("has nothing of S3 where changes carry keys only", async () => {
+    const made = await graph({ config: { ...stack({}), source: { ...source, streamViewType: "KEYS_ONLY" } } });
+    expect(made.resources.filter(({ type, name }) => /s3|Claim/.test(type) || /claims/.test(name))).to.deep.equal([]);
+    expect(policyStatements(made).filter(({ actions }) => actions.some((one) => one.startsWith("s3:")))).to.be.empty;
+    const { variables } = made.named("fanout-events-function").inputs.environment as {
+      variables: { DESTINATIONS: string };
+    };
+    expect(JSON.parse(variables.DESTINATIONS).events.settings).to.have.all.keys("queueUrl", "fifo", "images");
+    const { destinations } = made.outputs as { destinations: Record<string, { sink: object }> };
+    expect(destinations.events?.sink).to.not.have.property("claimBucket");
+  });
+
+  it("refuses to let a body expire before the message that points to it", async () => {
+    expect(await refusal(stack({ claimCheckDays: 3 }))).to.deep.equal([
+      "destinations.events.claimCheckDays: 3 is not allowed; expected at least 4, as the queue keeps its messages for 345600 seconds",
+    ]);
+    expect(await refusal(stack({ claimCheckDays: 13, messageRetentionSeconds: 1_209_600 }))).to.deep.equal([
+      "destinations.events.claimCheckDays: 13 is not allowed; expected at least 14, as the queue keeps its messages for 1209600 seconds",
+    ]);
+    await graph({ config: stack({ claimCheckDays: 4 }) });
   });
 
   it("refuses what does not go together", async () => {
