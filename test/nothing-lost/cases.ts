@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { image } from "../handlers/arbitraries.ts";
-import type { Case, Consumer, Destination, FaultPlan, KeyType, Step, Table, Value } from "./case.ts";
+import type { Case, Consumer, Destination, KeyType, Step, Table, Value } from "./case.ts";
+import { faults } from "./faults.ts";
 
 const keyType = fc.constantFrom<KeyType>("S", "N", "B");
 const images = fc.constantFrom("typed" as const, "plain" as const);
@@ -79,36 +80,6 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "expire" as const }) },
   { weight: 1, arbitrary: fc.constant({ do: "settle" as const }) },
 ) as fc.Arbitrary<Step>;
-
-const unavailable = { status: 500, code: "InternalServerError", message: "Try again." };
-/** What nothing but somebody's hand can mend. */
-const forbidden = { status: 400, code: "AccessDeniedException", message: "Not now." };
-
-const callFault = fc.record({
-  operation: fc.constantFrom("PutItem", "SendMessageBatch", "PutRecordBatch"),
-  probability: fc.constantFrom(0.1, 0.3, 1),
-  hits: fc.constantFrom(1, 5, 20),
-  fault: fc.oneof(
-    fc.constant("throttle" as const),
-    fc.constantFrom(unavailable, forbidden),
-    fc.constantFrom(0.1, 0.3, 0.7).map((failEntries) => ({ failEntries })),
-  ),
-});
-
-const seed = fc.noShrink(fc.nat({ max: 2 ** 31 - 1 }));
-const none = { record: 0, taken: 0, copy: 0 };
-
-const faults: fc.Arbitrary<FaultPlan> = fc.oneof(
-  { weight: 1, arbitrary: fc.record({ seed, calls: fc.constant([]), firehose: fc.constant(none) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      seed,
-      calls: fc.array(callFault, { minLength: 1, maxLength: 3 }),
-      firehose: fc.constantFrom(none, { record: 0.2, taken: 0.5, copy: 0.3 }),
-    }),
-  },
-);
 
 /** Programs, workloads and faults of every kind. */
 export function cases(kinds: Kinds): fc.Arbitrary<Case> {

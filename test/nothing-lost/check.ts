@@ -11,6 +11,7 @@ import { type StreamChange, streamChanges } from "../../local/demo/stream-change
 import type { Verification } from "../../local/demo/verify/verify.ts";
 import type { KeyAttribute } from "../../local/demo/workload.ts";
 import type { Engine } from "../../local/engine.ts";
+import type { MappingStats } from "../../local/mapping/stats.ts";
 import { type Case, isCalm } from "./case.ts";
 import { keySchema } from "./items.ts";
 
@@ -32,7 +33,7 @@ export interface Found {
 export async function check(one: Case, engine: Engine, outputs: Outputs): Promise<Found> {
   const { dynamodb, streams, sqs } = engine.clients;
   const keys = keySchema(one.table);
-  const [{ streamArn }] = [...engine.mappings.values()] as [{ streamArn: string }];
+  const { streamArn } = engine.mappings.values().next().value!;
   const changes = await streamChanges(streams, streamArn);
   const source = await itemsOf(dynamodb, outputs.table, keys);
   const entries = Object.entries(outputs.destinations);
@@ -137,10 +138,7 @@ function text(item: Record<string, AttributeValue>): string {
 }
 
 /** The mapping's own books must be balanced: each change accepted, filtered out, or in a failure message. */
-function statsProblems(
-  stats: Engine["mappings"] extends ReadonlyMap<string, { mapping: { stats: infer S } }> ? S : never,
-  changes: number,
-) {
+function statsProblems(stats: MappingStats, changes: number) {
   const { delivered, filteredOut, recordsInFailureMessages, droppedRecords } = stats;
   const sum = delivered + filteredOut + recordsInFailureMessages;
   return [

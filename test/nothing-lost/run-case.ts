@@ -2,9 +2,10 @@ import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Outputs, readOutputs } from "../../local/demo/outputs.ts";
 import { writeWorkload } from "../../local/demo/write-workload.ts";
 import { type Engine, up } from "../../local/engine.ts";
+import { type FaultHook, seededFaults } from "../../local/gateway/faults.ts";
+import type { Redshift } from "../../local/redshift/redshift.ts";
 import type { Case, Step } from "./case.ts";
 import { check, type Found } from "./check.ts";
-import { callFaults, firehoseFaults } from "./fault-hooks.ts";
 import { burst, itemOf, keyOf } from "./items.ts";
 import { configuration } from "./program.ts";
 
@@ -17,28 +18,39 @@ export interface Ran extends Found {
   readonly said: readonly string[];
 }
 
+/** What runs already, because it takes longer to start than a case to run. */
+export interface Emulators {
+  readonly dynamoDbEndpoint: string;
+  /** An empty one, for a case with a warehouse. */
+  readonly redshift?: Redshift;
+}
+
 /** How long all may take to be delivered or given up; a case that takes longer never ends. */
 const patience = 60_000;
 
 /**
  * Runs a case through the program, its bundles and the engine, and checks what came of it.
- * @param dynamoDbEndpoint a DynamoDB Local that runs already
  * @param meddle does something to what was delivered before it is checked, to see that it is noticed
  */
 export async function runCase(
   one: Case,
-  dynamoDbEndpoint: string,
+  { dynamoDbEndpoint, redshift }: Emulators,
   meddle: (engine: Engine, outputs: Outputs) => Promise<void> = async () => {},
 ): Promise<Ran> {
   const said: string[] = [];
   let faults = 0;
-  const struck = () => void faults++;
+  const hook = seededFaults(one.faults.seed, one.faults.rules);
+  const counting: FaultHook = (call) => {
+    const fault = hook(call);
+    if (fault !== undefined) faults++;
+    return fault;
+  };
   const engine = await up({
     dynamoDbEndpoint,
+    ...(redshift && { redshift }),
     timeScale: 0.001,
     config: configuration(one),
-    faults: callFaults(one.faults, struck),
-    firehose: { faults: firehoseFaults(one.faults, struck) },
+    faults: counting,
     onProblem: (text) => said.push(text),
   });
   try {
