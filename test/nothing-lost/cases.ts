@@ -17,11 +17,11 @@ const queue = images.map((form): Destination => ({ kind: "sqs", images: form, fi
 const warehouse = images.map((form): Destination => ({ kind: "redshift", images: form }));
 
 const mapping = fc.record({
-  batchSize: fc.oneof(fc.integer({ min: 1, max: 10 }), fc.constantFrom(25, 100, 1000)),
+  batchSize: fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 10 }), fc.constantFrom(25, 100, 1000)),
   maximumBatchingWindowInSeconds: fc.constantFrom(0, 1, 60),
-  parallelizationFactor: fc.oneof(fc.constant(1), fc.constantFrom(2, 4, 10)),
+  parallelizationFactor: fc.oneof({ withCrossShrink: true }, fc.constant(1), fc.constantFrom(2, 4, 10)),
   maximumRetryAttempts: fc.constantFrom(0, 1, 3, 10),
-  bisectBatchOnFunctionError: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
+  bisectBatchOnFunctionError: fc.constantFrom(true, true, true, false),
 });
 
 const lambda = fc.record(
@@ -33,32 +33,30 @@ function consumer(destinations: fc.Arbitrary<readonly Destination[]>): fc.Arbitr
   const only = fc.constantFrom(["INSERT", "REMOVE"], ["MODIFY", "REMOVE"], ["INSERT", "MODIFY", "REMOVE"]);
   const rest = { destinations, mapping, function: lambda };
   return fc.oneof(
+    { withCrossShrink: true },
     { weight: 5, arbitrary: fc.record(rest) },
     { weight: 1, arbitrary: fc.record({ ...rest, only }) },
   ) as fc.Arbitrary<Consumer>;
 }
 
-/** The consumers of a program; those that cannot work with the table's view are none. */
-function consumers(view: Table["view"], { warehouse: hasWarehouse }: Kinds): fc.Arbitrary<readonly Consumer[]> {
-  const keepsImages = view === "NEW_IMAGE" || view === "NEW_AND_OLD_IMAGES";
-  const alone = [fifoQueue, queue, ...(keepsImages ? [replica] : [])];
-  const sharing = keepsImages ? [replica, queue, ...(hasWarehouse ? [warehouse] : [])] : [queue];
-  const one = (options: fc.Arbitrary<Destination>[]) => fc.oneof(...options);
-  const separate = fc.array(consumer(fc.tuple(one(alone))), { minLength: 1, maxLength: 3 });
-  const together = fc.tuple(consumer(fc.array(one(sharing), { minLength: 2, maxLength: 3 })));
-  const withWarehouse = fc
-    .tuple(consumer(fc.tuple(warehouse)), fc.array(consumer(fc.tuple(one(alone))), { maxLength: 1 }))
-    .map(([first, others]) => [first, ...others]);
-  if (hasWarehouse && keepsImages) {
-    return fc.oneof({ weight: 3, arbitrary: withWarehouse }, { weight: 1, arbitrary: together });
-  }
-  return fc.oneof({ weight: 4, arbitrary: separate }, { weight: 1, arbitrary: together });
+/** The consumers of a program: up to three of their own each, or destinations that share one. */
+function consumers(keepsImages: boolean, hasWarehouse: boolean): fc.Arbitrary<readonly Consumer[]> {
+  const alone = fc.oneof(fifoQueue, queue, ...(keepsImages ? [replica] : []));
+  const sharing = fc.oneof(queue, ...(keepsImages ? [replica] : []), ...(hasWarehouse ? [warehouse] : []));
+  const separate = hasWarehouse
+    ? fc
+        .tuple(consumer(fc.tuple(warehouse)), fc.array(consumer(fc.tuple(alone)), { maxLength: 1 }))
+        .map(([first, others]) => [first, ...others])
+    : fc.array(consumer(fc.tuple(alone)), { minLength: 1, maxLength: 3 });
+  const together = fc.tuple(consumer(fc.array(sharing, { minLength: 2, maxLength: 3 })));
+  return fc.oneof({ weight: 3, arbitrary: separate }, { weight: 1, arbitrary: together });
 }
 
 // The SDK with which the engine reads the stream loses what is called so.
 const attributes = image.filter((one) => !JSON.stringify(one).includes('"__proto__"'));
 
 const value = fc.oneof(
+  { withCrossShrink: true },
   { weight: 12, arbitrary: fc.constant<Value>({ is: "plain" }) },
   { weight: 5, arbitrary: attributes.map((found): Value => ({ is: "odd", attributes: found })) },
   ...(["ended", "nul", "long", "reserved"] as const).map((is) => ({ weight: 1, arbitrary: fc.constant({ is }) })),
@@ -82,16 +80,20 @@ const step = fc.oneof(
 ) as fc.Arbitrary<Step>;
 
 /** Programs, workloads and faults of every kind. */
-export function cases(kinds: Kinds): fc.Arbitrary<Case> {
-  const view = kinds.warehouse
-    ? fc.constantFrom<Table["view"]>("NEW_AND_OLD_IMAGES", "NEW_IMAGE")
-    : fc.oneof(
-        { weight: 4, arbitrary: fc.constant<Table["view"]>("NEW_AND_OLD_IMAGES") },
-        { weight: 2, arbitrary: fc.constantFrom<Table["view"]>("NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY") },
-      );
-  const table = fc.record({ hash: keyType, range: keyType, view }, { requiredKeys: ["hash", "view"] });
+export function cases({ warehouse: hasWarehouse }: Kinds): fc.Arbitrary<Case> {
   const steps = fc.array(step, { minLength: 1, maxLength: 80, size: "max" });
-  return table.chain((made) =>
-    fc.record({ table: fc.constant(made as Table), consumers: consumers(made.view, kinds), steps, faults }),
-  );
+  const of = (keepsImages: boolean, ...views: Table["view"][]) =>
+    fc.record({
+      table: fc.record(
+        { hash: keyType, range: keyType, view: fc.constantFrom(...views) },
+        { requiredKeys: ["hash", "view"] },
+      ),
+      consumers: consumers(keepsImages, hasWarehouse),
+      steps,
+      faults,
+    }) as fc.Arbitrary<Case>;
+  const withImages = of(true, "NEW_AND_OLD_IMAGES", "NEW_IMAGE");
+  // A warehouse and a replica cannot work without new images.
+  const without = hasWarehouse ? [] : [{ weight: 1, arbitrary: of(false, "OLD_IMAGE", "KEYS_ONLY") }];
+  return fc.oneof({ weight: 5, arbitrary: withImages }, ...without);
 }
