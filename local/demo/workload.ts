@@ -39,7 +39,8 @@ const secondsADay = 86_400;
 
 /**
  * The films as a life of a table: every film is inserted, half are updated one to four times, a tenth are deleted, half
- * of these come back, and a twentieth expire. One item holds every type that DynamoDB has, another what a warehouse refuses.
+ * of these come back, and a twentieth expire. One item holds every type that DynamoDB has, one what a warehouse refuses, and one
+ * is larger as JSON than any message or row.
  */
 export function workload({ films, keySchema, ttlAttribute, size, seed, now }: WorkloadOptions): Workload {
   const random = seededRandom(seed);
@@ -56,7 +57,11 @@ export function workload({ films, keySchema, ttlAttribute, size, seed, now }: Wo
   const waves: Write[][] = [
     rows.map((put) => ({ put })),
     ...updates.slice(0, half),
-    [{ put: refused }, { put: { ...everyType(), ...key(size + 1) } }],
+    [
+      { put: refused },
+      { put: { ...everyType(), ...key(size + 1) } },
+      { put: { ...oversize(random), ...key(size + 2) } },
+    ],
     ...updates.slice(half),
     deleted.map((index) => ({ remove: key(index) })),
     returning.map((index) => ({ put: rows[index]! })),
@@ -111,5 +116,13 @@ function everyType(): Item {
     nothing: { NULL: true },
     yes: { BOOL: true },
     nested: { M: { list: { L: [{ M: { deep: { L: [] } } }, { N: "0.1" }] }, map: { M: {} } } },
+  };
+}
+
+/** 330 KB to DynamoDB, whose limit is 400, and 1.1 MB as DynamoDB JSON: a film with everybody's rating. */
+function oversize(random: Random): Item {
+  return {
+    Title: { S: "The Film That Everybody Rated" },
+    ratings: { L: Array.from({ length: 110_000 }, () => ({ N: String(Math.floor(random() * 10)) })) },
   };
 }

@@ -102,3 +102,6 @@ export const everything: Image = {
 export function large(letter: string): Record<string, AttributeValue> {
   return Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`part${i}`, { S: letter.repeat(65_000) }]));
 }
+
+/** An attribute that is 160 KB to DynamoDB, and over 1 MiB as JSON. */
+export const oversize: Image = { flags: { L: Array.from({ length: 80_000 }, (_, i) => ({ BOOL: i % 3 === 0 })) } };

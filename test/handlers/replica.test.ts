@@ -14,6 +14,7 @@ import { connect, expiryAttribute, versionAttribute } from "../../handlers/repli
 import { conformance } from "../support/conformance.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
 import { type Faults, startFaults } from "../support/faults.ts";
+import { oversizeConformance } from "../support/oversize-conformance.ts";
 import { image } from "./arbitraries.ts";
 import { callFor, change } from "./changes.ts";
 import { withEnvironment } from "./environment.ts";
@@ -76,6 +77,8 @@ describe("replica", () => {
     },
     holdsBack: false,
   }));
+
+  oversizeConformance("replica", () => ({ deliver, latest, fault: faults.set }));
 
   it("writes only the last change of each key", async () => {
     faults.passages.length = 0;

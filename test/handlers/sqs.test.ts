@@ -4,17 +4,29 @@ import fc from "fast-check";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import type { Change, Image } from "../../handlers/core/change.ts";
 import { decodeImage } from "../../handlers/core/decode-image.ts";
+import { message } from "../../handlers/sqs/message.ts";
 import { connect } from "../../handlers/sqs.ts";
 import { acceptAstralCharacters } from "../../local/world/fauxqs.ts";
+import { type ClaimStore, startClaimStore } from "../support/claim-store.ts";
 import { conformance } from "../support/conformance.ts";
-import { type Faults, startFaults } from "../support/faults.ts";
-import { callFor, change, everything } from "./changes.ts";
+import { type Fault, type Faults, startFaults } from "../support/faults.ts";
+import { oversizeConformance } from "../support/oversize-conformance.ts";
+import { image } from "./arbitraries.ts";
+import { callFor, change, everything, oversize } from "./changes.ts";
 import { withEnvironment } from "./environment.ts";
+
+interface Wanted {
+  readonly fifo: boolean;
+  readonly images?: "typed" | "plain";
+  /** Whether it has a bucket for oversize changes. */
+  readonly claims?: boolean;
+}
 
 describe("sqs", () => {
   let fauxqs: FauxqsServer;
   let client: SQSClient;
   let faults: Faults;
+  let store: ClaimStore;
   let restore: () => void;
   let queues = 0;
 
@@ -23,29 +35,32 @@ describe("sqs", () => {
     fauxqs = await startFauxqs({ port: 0, logger: false, host: "127.0.0.1" });
     const endpoint = `http://127.0.0.1:${fauxqs.port}`;
     faults = await startFaults(endpoint, 3);
-    restore = withEnvironment({ AWS_ENDPOINT_URL_SQS: faults.endpoint });
+    store = await startClaimStore(13);
+    restore = withEnvironment({ AWS_ENDPOINT_URL_SQS: faults.endpoint, AWS_ENDPOINT_URL_S3: store.endpoint });
     client = new SQSClient({ endpoint, useQueueUrlAsEndpoint: false });
   });
 
   after(async () => {
     restore();
     client.destroy();
+    await store.stop();
     await faults.stop();
     await fauxqs.stop();
   });
 
   beforeEach(() => {
     faults.set({ kind: "none" });
+    store.faults.set({ kind: "none" });
     faults.passages.length = 0;
   });
 
   /** A destination with a queue of its own, and all that has arrived there, in order. */
-  function destination({ fifo, images = "typed" }: { fifo: boolean; images?: "typed" | "plain" }) {
+  function destination({ fifo, images = "typed", claims = false }: Wanted) {
     const attributes = fifo ? { FifoQueue: "true" } : {};
     const { queueUrl } = fauxqs.createQueue(`queue-${queues++}${fifo ? ".fifo" : ""}`, { attributes });
     const arrived: Message[] = [];
     return {
-      deliver: connect({ queueUrl, fifo, images }),
+      deliver: connect({ queueUrl, fifo, images, ...(claims && { claims: store.claims }) }),
       arrived: async () => {
         for (let more = true; more; ) {
           const { Messages = [] } = await client.send(
@@ -107,6 +122,29 @@ describe("sqs", () => {
     holdsBack: false,
   }));
 
+  for (const fifo of [true, false]) {
+    let subject: ReturnType<typeof destination>;
+    before(() => {
+      subject = destination({ fifo, claims: true });
+    });
+    oversizeConformance(`sqs, ${fifo ? "FIFO" : "standard"}`, () => ({
+      deliver: subject.deliver,
+      async latest() {
+        const whole = await Promise.all(bodies(await subject.arrived()).map(claimed));
+        if (!fifo) whole.sort((one, other) => (BigInt(one.version) < BigInt(other.version) ? -1 : 1));
+        return replayed(whole);
+      },
+      fault(one: Fault) {
+        faults.set(one);
+        store.faults.set(one);
+      },
+    }));
+  }
+
+  /** The body that a message has, or points to. */
+  const claimed = async (body: ReturnType<typeof JSON.parse>) =>
+    body.claimCheck === undefined ? body : JSON.parse(await store.read(body.claimCheck.key));
+
   it("sends a body and attributes that a reader can filter on", async () => {
     const { deliver, arrived } = destination({ fifo: true });
     const sent = change({ operation: "REMOVE", expired: true });
@@ -131,6 +169,143 @@ describe("sqs", () => {
     });
     const [{ input }] = faults.passages as unknown as [{ input: { Entries: unknown[] } }];
     expect(input.Entries[0]).to.include({ MessageGroupId: sent.keyHash, MessageDeduplicationId: sent.eventId });
+  });
+
+  it("sends a message that points to the body where that does not fit", async () => {
+    const { deliver, arrived } = destination({ fifo: true, claims: true });
+    const sent = change({ after: { ...oversize, text: { S: "\uffff" } } });
+    const call = callFor(5000);
+    expect(await deliver([sent], call)).to.deep.equal([]);
+    expect(call.calls).to.equal(2);
+    const [message] = await arrived();
+    const key = `claims/${sent.keyHash}/${sent.version.padStart(40, "0")}-${sent.eventId}.json`;
+    const body = await store.read(key);
+    const head = {
+      eventId: sent.eventId,
+      operation: "MODIFY",
+      version: sent.version,
+      time: "2026-01-02T03:04:05Z",
+      expired: false,
+      keyHash: sent.keyHash,
+      keys: { id: { S: "a" } },
+    };
+    expect(JSON.parse(message!.Body!)).to.deep.equal({
+      ...head,
+      claimCheck: { bucket: store.claims.bucket, key, bytes: Buffer.byteLength(body) },
+    });
+    expect(JSON.parse(body)).to.deep.equal({ ...head, before: sent.before, after: sent.after });
+    const text = (StringValue: string) => ({ DataType: "String", StringValue });
+    expect(message!.MessageAttributes).to.deep.equal({
+      operation: text("MODIFY"),
+      version: text(sent.version),
+      eventId: text(sent.eventId),
+      expired: text("false"),
+      claimCheck: text("true"),
+    });
+    const [{ input }] = faults.passages as unknown as [{ input: { Entries: unknown[] } }];
+    expect(input.Entries[0]).to.include({ MessageGroupId: sent.keyHash, MessageDeduplicationId: sent.eventId });
+  });
+
+  it("stores nothing again that a FIFO queue has had, and the same bytes on a standard queue", async () => {
+    for (const fifo of [true, false]) {
+      const { deliver, arrived } = destination({ fifo, claims: true });
+      const sent = change({ after: oversize });
+      store.faults.passages.length = 0;
+      for (let round = 0; round < 2; round++) expect(await deliver([sent], callFor(5000))).to.deep.equal([]);
+      expect(store.faults.passages).to.have.length(fifo ? 1 : 2);
+      const [first, ...again] = await arrived();
+      expect(again.map(({ Body }) => Body)).to.deep.equal(fifo ? [] : [first!.Body]);
+      const { key, bytes } = JSON.parse(first!.Body!).claimCheck;
+      expect(Buffer.byteLength(await store.read(key))).to.equal(bytes);
+    }
+  });
+
+  it("sends all inline that SQS takes, to the byte, and points to what has one more", async () => {
+    const { deliver, arrived } = destination({ fifo: true, claims: true });
+    const form = { fifo: true, images: "typed", claims: store.claims } as const;
+    let seen = 0;
+    await fc.assert(
+      fc.asyncProperty(image, fc.boolean(), fc.integer({ min: -2, max: 2 }), async (attributes, expired, over) => {
+        const operation = expired ? "REMOVE" : "MODIFY";
+        const base = change({ operation, expired, before: attributes, after: attributes });
+        const filled = (text: string): Change => ({ ...base, before: { ...base.before, text: { S: text } } });
+        const room = 1_048_576 - message(filled(""), form).bytes;
+        const sent = filled("x".repeat(room + over));
+        expect(await deliver([sent], callFor(5000))).to.deep.equal([]);
+        const [body, ...others] = bodies((await arrived()).slice(seen++));
+        expect(others).to.deep.equal([]);
+        expect("claimCheck" in body).to.equal(over > 0);
+        expect(JSON.stringify((await claimed(body)).before.text)).to.equal(JSON.stringify(sent.before!.text));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("goes on with other keys while S3 is away, and holds back what follows on the same", async () => {
+    const { deliver, arrived } = destination({ fifo: true, claims: true });
+    const [a1, large, a2, b1] = [
+      change({ id: "a" }),
+      change({ id: "a", after: oversize }),
+      change({ id: "a" }),
+      change({ id: "b" }),
+    ];
+    store.faults.set({ kind: "unavailable", share: 1 });
+    const call = callFor(400);
+    expect(await deliver([a1, large, a2, b1], call)).to.have.members([large, a2]);
+    expect(call.problems.get(large)).to.match(/^S3: InternalError: Oops\.|^S3: TimeoutError|^S3: AbortError/);
+    expect(call.problems.get(a2)).to.equal("An earlier change of its key has failed.");
+    expect(call.retries).to.be.greaterThan(0);
+    store.faults.set({ kind: "none" });
+    expect(await deliver([large, a2, b1], callFor(5000))).to.deep.equal([]);
+    const versions = bodies(await arrived()).map(({ version }) => version);
+    expect(versions).to.have.members([a1, large, a2, b1].map(({ version }) => version));
+    expect(versions.filter((one) => one !== b1.version)).to.deep.equal([a1, large, a2].map(({ version }) => version));
+  });
+
+  it("gives up at once on a body that S3 refuses, and sends nothing that comes after it", async () => {
+    const { queueUrl } = fauxqs.createQueue("claimless.fifo", { attributes: { FifoQueue: "true" } });
+    const claims = { ...store.claims, bucket: "no-such-bucket" };
+    const batch = [change({ after: oversize }), change()];
+    const call = callFor(60_000);
+    const failed = await connect({ queueUrl, fifo: true, images: "typed", claims })(batch, call);
+    expect(failed).to.deep.equal(batch);
+    expect(call.retries).to.equal(0);
+    expect(call.problems.get(batch[0]!)).to.match(/^S3: NoSuchBucket: /);
+    expect(faults.passages).to.deep.equal([]);
+  });
+
+  it("never points to a body that is not there, and loses nothing, whatever fails", async () => {
+    const anyFault = fc.record({
+      kind: fc.constantFrom("entries", "unavailable", "reset"),
+      share: fc.double({ min: 0.1, max: 1, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ id: fc.nat(2), large: fc.boolean() }), { minLength: 1, maxLength: 6 }),
+        fc.array(fc.record({ queue: anyFault, storage: anyFault }), { maxLength: 3 }),
+        async (wanted, rounds) => {
+          const { deliver, arrived } = destination({ fifo: true, claims: true });
+          const batch = wanted.map(({ id, large }) => change({ id: String(id), ...(large && { after: oversize }) }));
+          let rest: readonly Change[] = batch;
+          const calm = { kind: "none" } as const;
+          for (const { queue, storage } of [...rounds, { queue: calm, storage: calm }]) {
+            faults.set(queue);
+            store.faults.set(storage);
+            const failed = new Set(await deliver(rest, callFor(queue === calm ? 10_000 : 150)));
+            for (const body of bodies(await arrived())) expect((await claimed(body)).eventId).to.equal(body.eventId);
+            rest = failed.size === 0 ? [] : batch.slice(batch.findIndex((one) => failed.has(one)));
+            if (rest.length === 0) break;
+          }
+          expect(rest).to.deep.equal([]);
+          const seen = bodies(await arrived());
+          for (const [hash, changes] of Map.groupBy(batch, ({ keyHash }) => keyHash)) {
+            const versions = seen.filter(({ keyHash }) => keyHash === hash).map(({ version }) => version);
+            expect(versions).to.deep.equal(changes.map(({ version }) => version));
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 
   it("sends no group and no deduplication id to a standard queue", async () => {

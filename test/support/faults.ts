@@ -73,13 +73,33 @@ const bulks: Record<string, Bulk> = {
   },
 };
 
-const throttled = {
-  __type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-  message: "The level of configured provisioned throughput for the table was exceeded.",
+/** How a service that takes single calls says that it is too busy, and any service that it is broken. */
+interface Protocol {
+  readonly throttled: { readonly status: number; readonly content: string };
+  readonly broken: string;
+}
+
+const json: Protocol = {
+  throttled: {
+    status: 400,
+    content: JSON.stringify({
+      __type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+      message: "The level of configured provisioned throughput for the table was exceeded.",
+    }),
+  },
+  broken: JSON.stringify({ __type: "InternalFailure", message: "Oops." }),
+};
+
+const s3Error = (code: string, message: string) =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+
+const s3: Protocol = {
+  throttled: { status: 503, content: s3Error("SlowDown", "Please reduce your request rate.") },
+  broken: s3Error("InternalError", "Oops."),
 };
 
 /** Starts the proxy; the same seed makes the same choices for the same calls. */
-export async function startFaults(target: string, seed: number): Promise<Faults> {
+export async function startFaults(service: string, seed: number): Promise<Faults> {
   const random = seededRandom(seed);
   const passages: Passage[] = [];
   let fault: Fault = { kind: "none" };
@@ -87,28 +107,31 @@ export async function startFaults(target: string, seed: number): Promise<Faults>
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const text = await body(incoming);
-    const operation = String(incoming.headers["x-amz-target"]).split(".").at(-1)!;
-    const input = JSON.parse(text) as Record<string, unknown>;
+    const target = incoming.headers["x-amz-target"];
+    const protocol = target === undefined ? s3 : json;
+    const operation = target === undefined ? `${incoming.method} ${incoming.url}` : String(target).split(".").at(-1)!;
+    const input = target === undefined ? {} : (JSON.parse(text) as Record<string, unknown>);
     const passage = { operation, input, began: clock++, ended: Number.POSITIVE_INFINITY };
     passages.push(passage);
     const answer = (status: number, content: string) => {
       passage.ended = clock++;
       response.writeHead(status, { "content-type": incoming.headers["content-type"] }).end(content);
     };
-    const pass = (content = text) => forward(target, incoming, content);
+    const pass = (content = text) => forward(service, incoming, content);
 
     if (fault.kind === "silent") return;
     if ((fault.kind === "unavailable" || fault.kind === "reset") && random() < fault.share) {
       const { kind } = fault;
       if (random() < 0.5) await pass();
-      if (kind === "unavailable") return answer(500, JSON.stringify({ __type: "InternalFailure", message: "Oops." }));
+      if (kind === "unavailable") return answer(500, protocol.broken);
       passage.ended = clock++;
       incoming.socket.resetAndDestroy();
       return;
     }
     const { share } = fault.kind === "entries" ? fault : { share: 0 };
     const bulk = bulks[operation];
-    if (share > 0 && bulk === undefined && random() < share) return answer(400, JSON.stringify(throttled));
+    if (share > 0 && bulk === undefined && random() < share)
+      return answer(protocol.throttled.status, protocol.throttled.content);
     if (share > 0 && bulk !== undefined) {
       const entries = input[bulk.entries] as Entry[];
       const passed = [...entries.keys()].filter(() => random() >= share);

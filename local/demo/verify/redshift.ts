@@ -1,15 +1,21 @@
 import { imageJson } from "../../../handlers/core/image-json.ts";
 import { changeDifference } from "../change-difference.ts";
+import { type Claimed, claimed } from "../claimed.ts";
 import { difference } from "../difference.ts";
+import { listed } from "../listed.ts";
 import type { Verification } from "./verify.ts";
 
-interface LogRow extends Record<string, unknown> {
+interface Row extends Record<string, unknown> {
+  readonly key_hash: string;
+  readonly new_image: unknown;
+  readonly claim_check: string | null;
+}
+
+interface LogRow extends Row {
   readonly event_id: string;
   readonly operation: string;
   readonly version: string;
-  readonly key_hash: string;
   readonly old_image: unknown;
-  readonly new_image: unknown;
 }
 
 /** Value for value: the change log has each change of the stream, at least once, and the current view shows the source. */
@@ -20,24 +26,36 @@ export const verification: Verification = {
     if (redshift === undefined) throw new Error("the program has a destination of kind redshift, but no warehouse");
     const form = settings.images ?? "typed";
     const log = await redshift.query<LogRow>(
-      `SELECT event_id, operation, version, key_hash, old_image, new_image FROM ${sink.changeLog}`,
+      `SELECT event_id, operation, version, key_hash, old_image, new_image, claim_check FROM ${sink.changeLog}`,
     );
-    const arrived = log.map(({ event_id, operation, version, key_hash, old_image, new_image }) => ({
-      ...{ eventId: event_id, operation, version, keyHash: key_hash },
-      ...{ before: old_image, after: new_image },
+    const view = await redshift.query<Row>(`SELECT key_hash, new_image, claim_check FROM ${sink.currentView}`);
+    const uris = new Set([...log, ...view].flatMap(({ claim_check }) => claim_check ?? []));
+    const bodies = new Map<string, Claimed>();
+    for (const uri of uris) bodies.set(uri, await claimed(engine.clients.s3, uri));
+    const arrived = log.map((row) => ({
+      ...{ eventId: row.event_id, operation: row.operation, version: row.version, keyHash: row.key_hash },
+      ...{ before: imageOf(row, "old_image", bodies), after: imageOf(row, "new_image", bodies) },
     }));
-    const view = await redshift.query(`SELECT key_hash, new_image FROM ${sink.currentView}`);
-    const shown = new Map(view.map(({ key_hash, new_image }) => [key_hash as string, new_image]));
+    const shown = new Map(view.map((row) => [row.key_hash, imageOf(row, "new_image", bodies)]));
     const expected = new Map([...items].map(([key, item]) => [key, imageJson(item, form)]));
     const repeated = view.length - shown.size;
     const distinct = new Set(arrived.map(({ eventId }) => eventId)).size;
+    const lost = [...bodies.values()].flatMap((one) => ("problem" in one ? [`a row ${one.problem}`] : []));
     return {
       arrived: `${distinct} in ${log.length} rows, ${shown.size} current`,
       problems: [
         ...(repeated === 0 ? [] : [`the current view shows ${repeated} keys more than once`]),
+        ...listed(lost, "rows that point nowhere"),
         ...changeDifference(changes, arrived, form, failed.events),
         ...difference(expected, shown, failed.keys),
       ],
     };
   },
 };
+
+/** An image of a row, from its body in S3 where the row points to one. */
+function imageOf(row: Row, column: "old_image" | "new_image", bodies: ReadonlyMap<string, Claimed>): unknown {
+  if (row.claim_check === null) return row[column];
+  const found = bodies.get(row.claim_check);
+  return found === undefined || "problem" in found ? undefined : found.body[column];
+}

@@ -1,9 +1,18 @@
+import type { S3Client } from "@aws-sdk/client-s3";
 import { imageJson } from "../../../handlers/core/image-json.ts";
+import { canonical } from "../canonical.ts";
 import { changeDifference } from "../change-difference.ts";
+import { claimed } from "../claimed.ts";
 import { difference } from "../difference.ts";
 import { drain } from "../drain.ts";
+import { listed } from "../listed.ts";
 import { type ChangeMessage, replay } from "../replay.ts";
 import type { Verification } from "./verify.ts";
+
+/** A message whose images may be elsewhere. */
+interface Body extends ChangeMessage {
+  readonly claimCheck?: { readonly bucket: string; readonly key: string; readonly bytes: number };
+}
 
 /**
  * The messages are the stream's changes, from a FIFO queue each of them once. Replayed in the order in which the queue gives
@@ -14,7 +23,8 @@ export const verification: Verification = {
   async verify({ engine, sink, settings, changes, items, failed }) {
     const form = settings.images ?? "typed";
     const taken = await drain(engine.clients.sqs, sink.queueUrl!);
-    const messages = taken.map(({ Body }): ChangeMessage => JSON.parse(Body!));
+    const opened = await Promise.all(taken.map(({ Body }) => open(engine.clients.s3, JSON.parse(Body!))));
+    const messages = opened.map(({ message }) => message);
     // A standard queue promises no order: there it is the version that orders.
     if (settings.fifo !== true) messages.sort((a, b) => (BigInt(a.version) < BigInt(b.version) ? -1 : 1));
     const { items: replayed, duplicates, overtaken } = replay(messages);
@@ -26,9 +36,30 @@ export const verification: Verification = {
       problems: [
         ...(settings.fifo === true && duplicates > 0 ? [`${duplicates} messages repeat a change`] : []),
         ...(overtaken === 0 ? [] : [`${overtaken} messages came after a newer one of their key`]),
+        ...listed(
+          opened.flatMap(({ problem }) => problem ?? []),
+          "messages that point nowhere",
+        ),
         ...changeDifference(changes, messages, form, failed.events),
         ...(showItems ? difference(expected(), replayed, failed.keys) : []),
       ],
     };
   },
 };
+
+/** The message with its images, wherever they are. */
+async function open(s3: S3Client, message: Body): Promise<{ message: ChangeMessage; problem?: string }> {
+  const { claimCheck, ...head } = message;
+  if (claimCheck === undefined) return { message };
+  const found = await claimed(s3, `s3://${claimCheck.bucket}/${claimCheck.key}`);
+  if ("problem" in found)
+    return { message: head, problem: `the message with event id ${head.eventId} ${found.problem}` };
+  const { before, after, ...rest } = found.body;
+  const differs = found.bytes !== claimCheck.bytes || canonical(rest) !== canonical(head);
+  return {
+    message: { ...head, before, after },
+    ...(differs && {
+      problem: `the message with event id ${head.eventId} says other things than the body it points to`,
+    }),
+  };
+}

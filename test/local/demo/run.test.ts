@@ -1,4 +1,6 @@
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { keyHash } from "../../../handlers/core/key-hash.ts";
 import { parseArguments } from "../../../local/demo/arguments.ts";
@@ -46,7 +48,9 @@ describe("the demo", () => {
     expect(result.destinations.map(({ changes }) => changes)).to.deep.equal(Array(3).fill(result.changes));
     expect(one("events").arrived).to.equal(`${result.changes} messages`);
     expect(one("warehouse").arrived).to.match(new RegExp(`^${result.changes - 1} in \\d+ rows, \\d+ current$`));
-    expect(Object.keys(one("events").calls)).to.deep.equal(["SendMessageBatch"]);
+    expect(Object.keys(one("events").calls)).to.have.members(["SendMessageBatch", "PutObject"]);
+    expect(one("events").calls.PutObject).to.equal(1);
+    expect(one("warehouse").calls.PutObject).to.be.greaterThan(0);
     expect(Object.keys(one("copy").calls)).to.deep.equal(["PutItem"]);
     expect(one("copy").batches).to.be.within(1, one("copy").invocations);
   });
@@ -147,6 +151,19 @@ describe("the demo with other stacks", () => {
     const [row] = await redshift!.query(`SELECT event_id FROM ${changeLog} WHERE operation = 'MODIFY' LIMIT 1`);
     await redshift!.execute(`UPDATE ${changeLog} SET old_image = NULL WHERE event_id = '${row!.event_id}'`);
 
+    const { claimBucket: Bucket } = outputs.destinations.warehouse!.sink;
+    const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket, Prefix: "claims/" }));
+    expect(Contents).to.have.length(1);
+    await clients.s3.send(new DeleteObjectCommand({ Bucket, Key: Contents[0]!.Key! }));
+    const { queueUrl: QueueUrl, claimBucket } = outputs.destinations.events!.sink;
+    const place = { bucket: claimBucket, key: Contents[0]!.Key!, bytes: 1 };
+    for (const [eventId, claimCheck] of Object.entries({ wrong: place, lost: { ...place, key: "claims/none" } })) {
+      const MessageBody = JSON.stringify({ eventId, operation: "INSERT", version: "1", keyHash: eventId, claimCheck });
+      await clients.sqs.send(
+        new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId: eventId, MessageDeduplicationId: eventId }),
+      );
+    }
+
     const key = keyHash({ id: second!.id! });
     const checked = await checkDestinations(engine, outputs, key);
     const problems = Object.fromEntries(checked.map(({ name, problems }) => [name, problems.join("\n")]));
@@ -155,6 +172,11 @@ describe("the demo with other stacks", () => {
     expect(problems.warehouse).to.contain(`lacks the change of key hash ${key}, which had to be refused`);
     expect(problems.warehouse).to.match(/has a change of key hash [0-9a-f]{64}, which had to be delivered/);
     expect(problems.warehouse).to.contain(`differs in the change with event id ${row!.event_id}`);
+    expect(problems.warehouse).to.contain(`a row points to s3://${Bucket}/${Contents[0]!.Key}, which is not there`);
+    expect(problems.events).to.contain("the message with event id wrong says other things than the body it points to");
+    expect(problems.events).to.contain(
+      `the message with event id lost points to s3://${claimBucket}/claims/none, which is not there`,
+    );
     // The first verification took the messages.
     expect(problems.events).to.match(/lacks the change with event id [0-9a-f]+/);
     expect(await drain(clients.sqs, outputs.destinations.events!.sink.queueUrl!)).to.deep.equal([]);

@@ -41,6 +41,18 @@ describe("workload", () => {
     expect([...last].every((key) => removed.has(key))).to.equal(true);
   });
 
+  it("writes one item that DynamoDB takes and that no row and no message can hold", () => {
+    const bytes = (write: Workload["waves"][number][number]) => JSON.stringify("put" in write ? write.put : {}).length;
+    const large = workload(options)
+      .waves.flat()
+      .filter((write) => bytes(write) > 20_000);
+    expect(large).to.have.length(1);
+    expect(bytes(large[0]!)).to.be.greaterThan(1_048_576);
+    // A number of one digit is 2 bytes to DynamoDB, and each value in a list 1 more.
+    const ratings = "put" in large[0]! ? large[0].put.ratings!.L! : [];
+    expect(3 * ratings.length).to.be.within(300_000, 400_000);
+  });
+
   it("expires nothing where the table has no TTL attribute", () => {
     const { waves, expiring } = workload({ ...options, ttlAttribute: undefined });
     expect(expiring).to.deep.equal([]);

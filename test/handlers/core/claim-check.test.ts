@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { claim, claimUri, connectStore, type Store } from "../../../handlers/core/claim-check.ts";
+import { type ClaimStore, startClaimStore } from "../../support/claim-store.ts";
+import { callFor, change } from "../changes.ts";
+import { withEnvironment } from "../environment.ts";
+
+describe("a claim check", () => {
+  let s3: ClaimStore;
+  let store: Store;
+  let restore: () => void;
+
+  before(async () => {
+    s3 = await startClaimStore(5);
+    restore = withEnvironment({ AWS_ENDPOINT_URL_S3: s3.endpoint });
+    store = connectStore();
+  });
+
+  after(async () => {
+    restore();
+    await s3.stop();
+  });
+
+  beforeEach(() => s3.faults.set({ kind: "none" }));
+
+  const body = '{"text":"€🎬"}';
+
+  it("has a place that follows from the change alone, and sorts by version within its key", () => {
+    const [early, late] = [change({ version: "9" }), change({ version: "10" })];
+    const uri = claimUri(claim(s3.claims, early, body));
+    expect(uri).to.equal(
+      `s3://${s3.claims.bucket}/claims/${early.keyHash}/0000000000000000000000000000000000000009-event-9.json`,
+    );
+    expect(claimUri(claim(s3.claims, { ...early }, body))).to.equal(uri);
+    expect(uri < claimUri(claim(s3.claims, late, body))).to.equal(true);
+  });
+
+  it("is stored as JSON, and counted with its bytes", async () => {
+    const one = claim(s3.claims, change(), body);
+    const sent: number[] = [];
+    expect(await store(one, { ...callFor(2000), sent: (bytes) => void sent.push(bytes) })).to.equal(undefined);
+    expect(await s3.read(one.key)).to.equal(body);
+    expect(await s3.contentType(one.key)).to.equal("application/json");
+    expect(sent).to.deep.equal([Buffer.byteLength(body)]);
+  });
+
+  for (const kind of ["entries", "unavailable", "reset"] as const)
+    it(`is stored in the end while calls fail: ${kind}`, async () => {
+      const one = claim(s3.claims, change(), body);
+      s3.faults.set({ kind, share: 0.7 });
+      const call = callFor(20_000);
+      while (call.retries === 0) expect(await store(one, call)).to.equal(undefined);
+      expect(await s3.read(one.key)).to.equal(body);
+      expect(call.calls).to.be.greaterThan(call.retries);
+    });
+
+  it("is not stored in an outage, which is told", async () => {
+    const one = claim(s3.claims, change(), body);
+    s3.faults.set({ kind: "entries", share: 1 });
+    const call = callFor(300);
+    expect(await store(one, call)).to.match(
+      /^S3: (SlowDown: Please reduce your request rate\.|TimeoutError|AbortError)/,
+    );
+    expect(call.retries).to.be.greaterThan(0);
+    expect(await s3.keys()).to.not.include(one.key);
+  });
+
+  it("is given up in time when nothing is answered", async () => {
+    s3.faults.set({ kind: "silent" });
+    const start = performance.now();
+    expect(await store(claim(s3.claims, change(), body), callFor(300))).to.match(/^S3: /);
+    expect(performance.now() - start).to.be.lessThan(900);
+  });
+
+  it("is given up at once where the bucket is missing", async () => {
+    const call = callFor(60_000);
+    const one = claim({ bucket: "no-such-bucket", prefix: "claims/" }, change(), body);
+    expect(await store(one, call)).to.match(/^S3: NoSuchBucket: /);
+    expect(call.retries).to.equal(0);
+  });
+});

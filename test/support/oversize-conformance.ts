@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import type { Change, Image } from "../../handlers/core/change.ts";
+import type { Call } from "../../handlers/core/deliver.ts";
+import { callFor, change, oversize } from "../handlers/changes.ts";
+import type { Fault } from "./faults.ts";
+
+/** A destination, as the suite sees it, that shall take every change that DynamoDB can make, however large it is as JSON. */
+export interface OversizeSubject {
+  deliver(changes: readonly Change[], call: Call): Promise<readonly Change[]>;
+  /** The items that the destination shows now, by their key's hash, wherever their bodies are. */
+  latest(): Promise<ReadonlyMap<string, Image>>;
+  /** Lets something go wrong on the wire from now on, to whatever service. */
+  fault(fault: Fault): void;
+}
+
+/** What every destination must do with changes that are megabytes as JSON, though no item exceeds 400 KB. */
+export function oversizeConformance(name: string, subject: () => OversizeSubject): void {
+  describe(`${name}: oversize changes`, () => {
+    let prefix = 0;
+    let key: (name: string) => string;
+
+    beforeEach(() => {
+      prefix++;
+      key = (one) => `oversize-${prefix}-${one}`;
+      subject().fault({ kind: "none" });
+    });
+
+    const deliver = async (changes: readonly Change[], ms = 20_000) => subject().deliver(changes, callFor(ms));
+    const delivered = async (changes: readonly Change[]) => expect(await deliver(changes)).to.deep.equal([]);
+    const shown = async (one: Change) => (await subject().latest()).get(one.keyHash);
+
+    it("arrive with every value", async () => {
+      const one = change({ id: key("a"), operation: "INSERT", after: oversize });
+      await delivered([one]);
+      expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("arrive among others, in each key's order", async () => {
+      const batch = [
+        change({ id: key("a"), operation: "INSERT" }),
+        change({ id: key("a"), after: oversize }),
+        change({ id: key("b"), operation: "INSERT", after: oversize }),
+        change({ id: key("b"), before: oversize, operation: "REMOVE" }),
+        change({ id: key("c"), operation: "INSERT", after: oversize }),
+        change({ id: key("c"), before: oversize }),
+      ];
+      await delivered(batch);
+      expect(await shown(batch[1]!)).to.deep.equal(batch[1]!.after);
+      expect(await shown(batch[3]!)).to.equal(undefined);
+      expect(await shown(batch[5]!)).to.deep.equal(batch[5]!.after);
+    });
+
+    it("do no harm when they come again, at once or after newer ones", async () => {
+      const [first, second] = [
+        change({ id: key("a"), operation: "INSERT", after: oversize }),
+        change({ id: key("a"), before: oversize }),
+      ];
+      await delivered([first]);
+      await delivered([first]);
+      expect(await shown(first)).to.deep.equal(first.after);
+      await delivered([second]);
+      await delivered([first]);
+      expect(await shown(second)).to.deep.equal(second.after);
+    });
+
+    it("arrive in the end while calls fail", async () => {
+      const batch = ["a", "b", "a"].map((id) => change({ id: key(id), before: oversize }));
+      for (const kind of ["entries", "unavailable", "reset"] as const) {
+        subject().fault({ kind, share: 0.3 });
+        await delivered(batch);
+      }
+      for (const one of batch.slice(1)) expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("fail in an outage, and arrive when they come again", async () => {
+      const batch = ["a", "b"].map((id) => change({ id: key(id), before: oversize }));
+      subject().fault({ kind: "unavailable", share: 1 });
+      expect(await deliver(batch, 400)).to.have.members(batch);
+      subject().fault({ kind: "none" });
+      await delivered(batch);
+      for (const one of batch) expect(await shown(one)).to.deep.equal(one.after);
+    });
+  });
+}
