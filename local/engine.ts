@@ -47,6 +47,8 @@ export interface UpOptions {
   readonly timeScale?: number;
   /** The endpoint of a DynamoDB Local that runs already, and goes on running. @default one is started, and ended with the engine */
   readonly dynamoDbEndpoint?: string;
+  /** A stand-in for Redshift that runs already, and goes on running. @default one is started, and ended with the engine */
+  readonly redshift?: Redshift;
   /** Creates what the program expects to find, such as a table that it adopts. */
   prepare?(clients: Clients): Promise<void>;
   /** Ends the attempt: what is being created is waited for, everything is cleaned up, then `up` rejects with the signal's reason. No effect on an engine that is up. */
@@ -127,6 +129,7 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     ...(faults === undefined ? {} : { faults }),
     ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
     ...(options.dynamoDbEndpoint === undefined ? {} : { dynamoDbEndpoint: options.dynamoDbEndpoint }),
+    ...(options.redshift === undefined ? {} : { redshift: options.redshift }),
   });
   try {
     signal.throwIfAborted();

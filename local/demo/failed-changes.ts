@@ -35,8 +35,7 @@ export async function failedChanges(
   const found = new Map<string, FailedChanges>();
   for (const queueUrl of new Set(queueUrls)) {
     const bodies = await peek(sqs, queueUrl);
-    const covers = bodies.map((body) => coverage(JSON.parse(body).DDBStreamBatchInfo));
-    const covered = changes.filter((change) => covers.some((isCovered) => isCovered(change)));
+    const covered = changes.filter(coverageOf(bodies));
     found.set(queueUrl, {
       messages: bodies.length,
       events: new Set(covered.map(({ eventId }) => eventId)),
@@ -44,6 +43,12 @@ export async function failedChanges(
     });
   }
   return found;
+}
+
+/** Says whether one of the failure messages covers a change. */
+export function coverageOf(bodies: readonly string[]): (change: StreamChange) => boolean {
+  const covers = bodies.map((body) => coverage(JSON.parse(body).DDBStreamBatchInfo));
+  return (change) => covers.some((isCovered) => isCovered(change));
 }
 
 function coverage(info: BatchInfo): (change: StreamChange) => boolean {

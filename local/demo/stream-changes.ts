@@ -43,7 +43,8 @@ async function* recordsOf(streams: DynamoDBStreamsClient, streamArn: string, sha
   }
 }
 
-function changeOf(record: ApiRecord, shardId: string): StreamChange {
+/** A record as a change. */
+export function changeOf(record: ApiRecord, shardId: string): StreamChange {
   const { Keys, OldImage, NewImage, SequenceNumber } = record.dynamodb!;
   return {
     shardId,

@@ -21,10 +21,10 @@ const shapes: Readonly<Record<string, string>> = {
   sqs: "com.amazonaws.sqs#",
 };
 
-/** The error in the service's own wire form: JSON for Lambda and the services with a target header, XML for the others. */
+/** The error in the service's own wire form, JSON or XML. */
 export function renderError(error: AwsError, service: string, json: boolean): Answer {
   const { status, code, message } = error;
-  if (!json && service !== "lambda") {
+  if (!json) {
     const inner = `<Error><Type>${status < 500 ? "Sender" : "Receiver"}</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`;
     const text = service === "s3" ? inner : `<ErrorResponse>${inner}</ErrorResponse>`;
     return { status, headers: { "content-type": "text/xml" }, body: Buffer.from(text) };

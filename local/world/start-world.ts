@@ -11,6 +11,7 @@ import type { Happening } from "../happening.ts";
 import { authorize } from "../iam/authorize.ts";
 import { obstacle } from "../iam/obstacle.ts";
 import type { Role } from "../iam/role.ts";
+import type { Redshift } from "../redshift/redshift.ts";
 import { ExpiryMarks } from "../time-to-live/expiry.ts";
 import { type Clients, makeClients } from "./clients.ts";
 import { copyFaults } from "./copy-faults.ts";
@@ -30,6 +31,8 @@ export interface WorldOptions {
   readonly timeScale?: number;
   /** A DynamoDB Local that runs already. @default one of the world's own */
   readonly dynamoDbEndpoint?: string;
+  /** A stand-in for Redshift that runs already. @default one of the world's own */
+  readonly redshift?: Redshift;
   /** Ends the attempt to start an emulator. */
   readonly signal?: AbortSignal;
   /** Told of each emulator that is up. */
@@ -63,10 +66,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         })
       : emulator("DynamoDB Local", async () => ({ endpoint: dynamoDbEndpoint, stop: async () => {} }));
   const fauxqs = emulator("fauxqs", startFauxqs);
-  const redshift = emulator("the stand-in for Redshift", async () => {
-    const { Redshift } = await import("../redshift/redshift.ts"); // most programs have no need of it
-    return Redshift.start();
-  });
+  const start = async () => (await import("../redshift/redshift.ts")).Redshift.start(); // most programs have no need of it
+  const { redshift: running } = options;
+  const redshift: Lazy<Redshift> =
+    running === undefined
+      ? emulator("the stand-in for Redshift", start)
+      : new Lazy(
+          async () => running,
+          async () => {},
+        );
   const folder = temporaryFolder();
   const secrets = new Map<string, string>();
   const roles = new Map<string, Role>();

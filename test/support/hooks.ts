@@ -1,10 +1,11 @@
 import { stopSharedDynamoDb } from "./dynamodb.ts";
+import { stopSharedRedshift } from "./redshift.ts";
 
 // An Output in a template literal is a bug: this makes it throw instead of printing advice into an ARN.
 process.env.PULUMI_ERROR_OUTPUT_STRING = "true";
 
 export const mochaHooks = {
   async afterAll() {
-    await stopSharedDynamoDb();
+    await Promise.all([stopSharedDynamoDb(), stopSharedRedshift()]);
   },
 };

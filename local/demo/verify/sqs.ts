@@ -29,7 +29,9 @@ export const verification: Verification = {
     // A standard queue promises no order: there it is the version that orders.
     if (settings.fifo !== true) messages.sort((a, b) => (BigInt(a.version) < BigInt(b.version) ? -1 : 1));
     const { items: replayed, duplicates, overtaken } = replay(messages);
-    const expected = new Map([...items].map(([key, item]) => [key, imageJson(item, form)]));
+    // A stream of keys or old images alone cannot say what the items are.
+    const showItems = changes.every(({ operation, after }) => operation === "REMOVE" || after !== undefined);
+    const expected = () => new Map([...items].map(([key, item]) => [key, imageJson(item, form)]));
     return {
       arrived: `${taken.length} messages${counted(elsewhere, "in S3")}${counted(duplicates, "repeated")}`,
       problems: [
@@ -40,7 +42,7 @@ export const verification: Verification = {
           "messages that point nowhere",
         ),
         ...changeDifference(changes, messages, form, failed.events),
-        ...difference(expected, replayed, failed.keys),
+        ...(showItems ? difference(expected(), replayed, failed.keys) : []),
       ],
     };
   },

@@ -1,0 +1,167 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { imageJson } from "../../handlers/core/image-json.ts";
+import { expiryAttribute, versionAttribute } from "../../handlers/replica/item.ts";
+import { canonical } from "../../local/demo/canonical.ts";
+import { difference } from "../../local/demo/difference.ts";
+import { type FailedChanges, failedChanges } from "../../local/demo/failed-changes.ts";
+import type { Outputs } from "../../local/demo/outputs.ts";
+import { replay } from "../../local/demo/replay.ts";
+import { type Items, itemsOf } from "../../local/demo/source-items.ts";
+import { type StreamChange, streamChanges } from "../../local/demo/stream-changes.ts";
+import type { Verification } from "../../local/demo/verify/verify.ts";
+import type { KeyAttribute } from "../../local/demo/workload.ts";
+import type { Engine } from "../../local/engine.ts";
+import type { MappingStats } from "../../local/mapping/stats.ts";
+import { type Case, isCalm } from "./case.ts";
+import { keySchema } from "./items.ts";
+
+/** What was found when all was delivered or given up. */
+export interface Found {
+  readonly changes: readonly StreamChange[];
+  readonly failureMessages: number;
+  /** The changes that failure messages cover, by destination. */
+  readonly covered: Readonly<Record<string, readonly StreamChange[]>>;
+  /** What must not be, a line each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Holds every destination against the source and its stream. Of each change it must be true that it has arrived, or that a
+ * failure message covers it; it may have arrived all the same. A key is behind only if its last change is covered: then it
+ * shows what it was after a covered change or after the last one that is not.
+ */
+export async function check(one: Case, engine: Engine, outputs: Outputs): Promise<Found> {
+  const { dynamodb, streams, sqs } = engine.clients;
+  const keys = keySchema(one.table);
+  const { streamArn } = engine.mappings.values().next().value!;
+  const changes = await streamChanges(streams, streamArn);
+  const source = await itemsOf(dynamodb, outputs.table, keys);
+  const entries = Object.entries(outputs.destinations);
+  const failures = await failedChanges(
+    entries.map(([, { failureQueue }]) => failureQueue),
+    sqs,
+    changes,
+  );
+  const problems = streamProblems(one, changes, source);
+  const covered: Record<string, StreamChange[]> = {};
+  for (const [name, { kind, sink, ...consumer }] of entries) {
+    const { mapping } = engine.mappings.get(consumer.mapping)!;
+    const failed = failures.get(consumer.failureQueue)!;
+    const wanted = changes.filter(({ record }) => mapping.passes(record));
+    const covering = wanted.filter(({ eventId }) => failed.events.has(eventId));
+    covered[name] = covering;
+    const { settings } = JSON.parse(engine.functions.get(consumer.function)!.environment.DESTINATIONS!)[name];
+    const wholeSource = wanted.length === changes.length && keepsImages(one);
+    const items = wholeSource ? source : replay(wanted).items;
+    const { verification } = (await import(`../../local/demo/verify/${kind}.ts`)) as { verification: Verification };
+    const behind = behindKeys(wanted, failed);
+    const verdict = await verification.verify({
+      ...{ engine, sink, settings, keySchema: keys, changes: wanted },
+      items: items as Items,
+      failed: { ...failed, keys: new Set(behind.keys()) },
+    });
+    const states = kind === "replica" ? await replicaStates(engine, sink.tableName!, keys) : new Map();
+    const own = [
+      ...verdict.problems,
+      ...statsProblems(mapping.stats, changes.length),
+      ...(isCalm(one) && isolates(one, name) ? needlessFailures(covering) : []),
+      ...[...behind].flatMap(([key, possible]) =>
+        kind === "replica" ? untrueState(key, states.get(key), possible, failed) : [],
+      ),
+    ];
+    problems.push(...own.map((problem) => `${name}: ${problem}`));
+  }
+  const failureMessages = [...failures.values()].reduce((sum, { messages }) => sum + messages, 0);
+  return { changes, failureMessages, covered, problems };
+}
+
+/** What the stream says must lead to what the source holds, or nothing else that is found means anything. */
+function streamProblems(one: Case, changes: readonly StreamChange[], source: Items): string[] {
+  if (!keepsImages(one)) return [];
+  return difference(source, replay(changes).items, new Set()).map((line) => `the stream's own history ${line}`);
+}
+
+function keepsImages({ table: { view } }: Case): boolean {
+  return view === "NEW_IMAGE" || view === "NEW_AND_OLD_IMAGES";
+}
+
+/** The keys whose last change is covered, each with the changes that it may show: the last one that is not, and all after it. */
+function behindKeys(changes: readonly StreamChange[], failed: FailedChanges): Map<string, readonly StreamChange[]> {
+  const behind = new Map<string, readonly StreamChange[]>();
+  for (const [key, history] of Map.groupBy(changes, ({ keyHash }) => keyHash)) {
+    if (!failed.events.has(history.at(-1)!.eventId)) continue;
+    behind.set(
+      key,
+      history.slice(
+        Math.max(
+          0,
+          history.findLastIndex(({ eventId }) => !failed.events.has(eventId)),
+        ),
+      ),
+    );
+  }
+  return behind;
+}
+
+interface State {
+  readonly version: bigint;
+  /** The item, as text; absent for a tombstone. */
+  readonly item?: string;
+}
+
+async function replicaStates(engine: Engine, table: string, keys: readonly KeyAttribute[]) {
+  const states = new Map<string, State>();
+  for (const [key, stored] of await itemsOf(engine.clients.dynamodb, table, keys)) {
+    const { [versionAttribute]: version, ...item } = stored;
+    const gone = expiryAttribute in item;
+    states.set(key, { version: BigInt(version!.S!), ...(!gone && { item: text(item) }) });
+  }
+  return states;
+}
+
+/** A key that is behind must show one of its own former states, and none older than its last change that had to arrive. */
+function untrueState(key: string, state: State | undefined, possible: readonly StreamChange[], failed: FailedChanges) {
+  if (state === undefined) {
+    const lost = possible.find(({ eventId }) => !failed.events.has(eventId));
+    return lost === undefined ? [] : [`shows nothing for key hash ${key}, though change ${lost.version} had to arrive`];
+  }
+  const shown = possible.find(({ version }) => BigInt(version) === state.version);
+  if (shown === undefined) return [`shows version ${state.version} of key hash ${key}, which is none that it may show`];
+  const expected = shown.after && text(shown.after);
+  return state.item === expected
+    ? []
+    : [`differs from change ${shown.version} of key hash ${key}, which it claims to show`];
+}
+
+function text(item: Record<string, AttributeValue>): string {
+  return canonical(imageJson(item, "typed"));
+}
+
+/** The mapping's own books must be balanced: each change accepted, filtered out, or in a failure message. */
+function statsProblems(stats: MappingStats, changes: number) {
+  const { delivered, filteredOut, recordsInFailureMessages, droppedRecords } = stats;
+  const sum = delivered + filteredOut + recordsInFailureMessages;
+  return [
+    ...(droppedRecords === 0 ? [] : [`its mapping dropped ${droppedRecords} changes without a failure message`]),
+    ...(sum === changes ? [] : [`its mapping settled ${sum} changes, but the stream has ${changes}`]),
+  ];
+}
+
+/** Whether the settings leave a refused change alone in its failure message. */
+function isolates({ consumers }: Case, name: string): boolean {
+  const { batchSize, bisectBatchOnFunctionError } = consumers[Number(name.split("-")[1])]!.mapping;
+  return bisectBatchOnFunctionError || batchSize === 1;
+}
+
+/** While nothing goes wrong, only what a destination must refuse may be given up. */
+function needlessFailures(covered: readonly StreamChange[]): string[] {
+  return covered
+    .filter((change) => !mayBeRefused(change))
+    .slice(0, 5)
+    .map(({ version }) => `gave change ${version} up, which nothing refuses`);
+}
+
+function mayBeRefused({ before, after }: StreamChange): boolean {
+  const images = [before, after].map((image) => JSON.stringify(image && imageJson(image, "typed")) ?? "");
+  return images.some((json) => json.includes("\\u0000") || json.includes(versionAttribute) || json.length > 60_000);
+}

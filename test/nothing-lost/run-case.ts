@@ -1,0 +1,109 @@
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type Outputs, readOutputs } from "../../local/demo/outputs.ts";
+import { writeWorkload } from "../../local/demo/write-workload.ts";
+import { type Engine, up } from "../../local/engine.ts";
+import { type FaultHook, seededFaults } from "../../local/gateway/faults.ts";
+import type { Redshift } from "../../local/redshift/redshift.ts";
+import type { Case, Step } from "./case.ts";
+import { check, type Found } from "./check.ts";
+import { burst, itemOf, keyOf } from "./items.ts";
+import { configuration } from "./program.ts";
+
+/** What a run came to. */
+export interface Ran extends Found {
+  readonly invocations: number;
+  /** How often something was made to go wrong. */
+  readonly faults: number;
+  /** What the engine complained of, and what the functions logged last. */
+  readonly said: readonly string[];
+}
+
+/** What runs already, because it takes longer to start than a case to run. */
+export interface Emulators {
+  readonly dynamoDbEndpoint: string;
+  /** An empty one, for a case with a warehouse. */
+  readonly redshift?: Redshift;
+}
+
+/** How long all may take to be delivered or given up; a case that takes longer never ends. */
+const patience = 60_000;
+
+/**
+ * Runs a case through the program, its bundles and the engine, and checks what came of it.
+ * @param meddle does something to what was delivered before it is checked, to see that it is noticed
+ */
+export async function runCase(
+  one: Case,
+  { dynamoDbEndpoint, redshift }: Emulators,
+  meddle: (engine: Engine, outputs: Outputs) => Promise<void> = async () => {},
+): Promise<Ran> {
+  const said: string[] = [];
+  let faults = 0;
+  const hook = seededFaults(one.faults.seed, one.faults.rules);
+  const counting: FaultHook = (call) => {
+    const fault = hook(call);
+    if (fault !== undefined) faults++;
+    return fault;
+  };
+  const engine = await up({
+    dynamoDbEndpoint,
+    ...(redshift && { redshift }),
+    timeScale: 0.001,
+    config: configuration(one),
+    faults: counting,
+    onProblem: (text) => said.push(text),
+  });
+  try {
+    const outputs = readOutputs(engine.outputs);
+    let written = 0;
+    for (const step of one.steps) written += await take(step, one, engine, outputs.table, written);
+    await settled(engine);
+    await meddle(engine, outputs);
+    const found = await check(one, engine, outputs);
+    const functions = [...engine.functions.values()];
+    const invocations = functions.reduce((sum, { stats }) => sum + stats.invocations, 0);
+    return { ...found, invocations, faults, said: [...said, ...complaints(functions)] };
+  } finally {
+    await engine.down();
+  }
+}
+
+/** Does one step, and says how many writes that were. */
+async function take(step: Step, one: Case, engine: Engine, TableName: string, written: number): Promise<number> {
+  const { dynamodb } = engine.clients;
+  switch (step.do) {
+    case "put":
+      await dynamodb.send(new PutItemCommand({ TableName, Item: itemOf(one.table, step.key, step.value, written) }));
+      return 1;
+    case "remove":
+      await dynamodb.send(new DeleteItemCommand({ TableName, Key: keyOf(one.table, step.key) }));
+      return 1;
+    case "burst":
+      return writeWorkload(dynamodb, TableName, { waves: burst(one.table, step, written) }, () => {});
+    case "expire":
+      await engine.expire();
+      return 0;
+    case "settle":
+      await settled(engine);
+      return 0;
+  }
+}
+
+async function settled(engine: Engine): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`not all was delivered or given up after ${patience} ms`)), patience);
+  try {
+    await Promise.race([engine.idle(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function complaints(functions: readonly { readonly name: string; readonly log: readonly string[] }[]): string[] {
+  return functions.flatMap(({ name, log }) =>
+    log
+      .filter((line) => line.includes('"level":"WARN"') || line.includes('"level":"ERROR"'))
+      .slice(-3)
+      .map((line) => `${name}: ${line}`),
+  );
+}
