@@ -4,6 +4,7 @@ import { expiryAttribute, versionAttribute } from "../../handlers/replica/item.t
 import { canonical } from "../../local/demo/canonical.ts";
 import { difference } from "../../local/demo/difference.ts";
 import { type FailedChanges, failedChanges } from "../../local/demo/failed-changes.ts";
+import { inbox } from "../../local/demo/inbox.ts";
 import type { Outputs } from "../../local/demo/outputs.ts";
 import { replay } from "../../local/demo/replay.ts";
 import { type Items, itemsOf } from "../../local/demo/source-items.ts";
@@ -59,6 +60,7 @@ export async function check(one: Case, engine: Engine, outputs: Outputs): Promis
       ...{ engine, sink, settings, keySchema: keys, changes: wanted },
       items: items as Items,
       failed: { ...failed, keys: new Set(behind.keys()) },
+      take: inbox(engine.clients.sqs),
     });
     const states = kind === "replica" ? await replicaStates(engine, sink.tableName!, keys) : new Map();
     const own = [
