@@ -289,7 +289,7 @@ describe("sqs", () => {
     const { queueUrl } = fauxqs.createQueue("claimless.fifo", { attributes: { FifoQueue: "true" } });
     const claims = { ...store.claims, bucket: "no-such-bucket" };
     const batch = [change({ after: oversize }), change()];
-    const call = callFor(400);
+    const call = callFor(2000);
     const failed = await connect({ queueUrl, fifo: true, images: "typed", claims })(batch, call);
     expect(failed).to.have.members(batch);
     expect(call.retries).to.be.greaterThan(0);
