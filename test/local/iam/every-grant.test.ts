@@ -16,7 +16,10 @@ interface Grant {
   readonly title: string;
 }
 
-type Destinations = Record<string, { readonly mapping?: object }>;
+type Destinations = Record<string, { readonly mapping?: object; readonly function?: object }>;
+
+/** An item that no message and no row can hold: its changes need the right to store them in S3. */
+const oversize = { ratings: { L: Array.from({ length: 110_000 }, (_, index) => ({ N: String(index % 10) })) } };
 
 describe("the roles of the dev stack", () => {
   const { config } = readStackConfig({ root: ".", stack: "dev" });
@@ -74,8 +77,7 @@ describe("the roles of the dev stack", () => {
         config: { destinations: concerned(grant), ...(grant && { "less:grant": grant }) },
       });
       const outputs = readOutputs(engine.outputs);
-      for (const id of ["one", "two"]) {
-        const Item = { id: { S: id } };
+      for (const Item of [{ id: { S: "one" } }, { ...oversize, id: { S: "two" } }]) {
         await engine.clients.dynamodb.send(new PutItemCommand({ TableName: outputs.table, Item }));
       }
       await engine.idle();
@@ -101,7 +103,11 @@ describe("the roles of the dev stack", () => {
     return Object.fromEntries(
       (some.length > 0 ? some : all).map(([name, settings]) => [
         name,
-        { ...settings, mapping: { ...settings.mapping, maximumRetryAttempts: 0 } },
+        {
+          ...settings,
+          mapping: { ...settings.mapping, maximumRetryAttempts: 0 },
+          function: { ...settings.function, timeout: 3 },
+        },
       ]),
     );
   }
