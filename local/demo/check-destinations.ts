@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Engine } from "../engine.ts";
 import { type FailedChanges, failedChanges } from "./failed-changes.ts";
+import { inbox } from "./inbox.ts";
 import type { Outputs } from "./outputs.ts";
 import { replay } from "./replay.ts";
 import { type Items, itemsOf, keySchemaOf } from "./source-items.ts";
@@ -68,7 +69,16 @@ async function checkDestination(engine: Engine, { destinations }: Outputs, name:
   const items = changes.length === known.changes.length ? source : replay(changes).items;
   const { settings } = connections(engine, consumer.function)[name]!;
   const { verify } = await verificationOf(kind);
-  const { arrived, problems } = await verify({ engine, sink, settings, changes, items, keySchema, failed });
+  const { arrived, problems } = await verify({
+    engine,
+    sink,
+    settings,
+    changes,
+    items,
+    keySchema,
+    failed,
+    take: inbox(engine.clients.sqs),
+  });
   const together = Object.values(destinations).filter((other) => other.mapping === consumer.mapping);
   const refusals = await Promise.all(together.map(async (other) => (await verificationOf(other.kind)).refusesNul));
   const isToWait = refused !== undefined && refusals.includes(true) && changes.some((one) => one.keyHash === refused);

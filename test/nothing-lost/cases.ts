@@ -66,6 +66,8 @@ const key = fc.integer({ min: 0, max: 5 });
 
 const step = fc.oneof(
   { weight: 20, arbitrary: fc.record({ do: fc.constant("put" as const), key, value }) },
+  // To one key, so that some of them follow each other: then the change's two images are large.
+  { weight: 2, arbitrary: fc.constant({ do: "put" as const, key: 0, value: { is: "large" as const } }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("remove" as const), key }) },
   {
     weight: 1,

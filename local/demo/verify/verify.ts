@@ -1,6 +1,7 @@
 import type { ImageForm } from "../../../handlers/core/image-json.ts";
 import type { Engine } from "../../engine.ts";
 import type { FailedChanges } from "../failed-changes.ts";
+import type { Inbox } from "../inbox.ts";
 import type { Items } from "../source-items.ts";
 import type { StreamChange } from "../stream-changes.ts";
 import type { KeyAttribute } from "../workload.ts";
@@ -19,6 +20,7 @@ export interface Subject {
   readonly keySchema: readonly KeyAttribute[];
   /** What lies in the failure queue: these changes may have arrived or not, and their keys are known to be behind. */
   readonly failed: FailedChanges;
+  readonly take: Inbox;
 }
 
 /** What was found at a destination. */
