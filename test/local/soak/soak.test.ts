@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { report } from "../../local/soak/report.ts";
-import { memoryProblems, type Soaked, soak } from "../../local/soak/soak.ts";
-import { sharedDynamoDb } from "../support/dynamodb.ts";
-import { tellFigures } from "../support/figures.ts";
+import { report } from "../../../local/soak/report.ts";
+import { memoryProblems, type Soaked, soak } from "../../../local/soak/soak.ts";
+import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { tellFigures } from "../../support/figures.ts";
 
 describe("the soak", () => {
   let soaked: Soaked;
