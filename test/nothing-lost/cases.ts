@@ -20,7 +20,7 @@ const mapping = fc.record({
   batchSize: fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 10 }), fc.constantFrom(25, 100, 1000)),
   maximumBatchingWindowInSeconds: fc.constantFrom(0, 1, 60),
   parallelizationFactor: fc.oneof({ withCrossShrink: true }, fc.constant(1), fc.constantFrom(2, 4, 10)),
-  maximumRetryAttempts: fc.constantFrom(0, 1, 3, 10),
+  maximumRetryAttempts: fc.constantFrom(0, 0, 1, 3, 10),
   bisectBatchOnFunctionError: fc.constantFrom(true, true, true, false),
 });
 
