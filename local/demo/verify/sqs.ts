@@ -18,7 +18,6 @@ interface Body extends ChangeMessage {
  * them out they end with the source, and never go back for any key.
  */
 export const verification: Verification = {
-  refusesNul: false,
   async verify({ engine, sink, settings, changes, items, failed, take }) {
     const form = settings.images ?? "typed";
     const taken = await take(sink.queueUrl!);

@@ -202,7 +202,7 @@ describe("the demo with other stacks", () => {
     }
 
     const key = keyHash({ id: second!.id! });
-    const checked = await checkDestinations(engine, outputs, key);
+    const checked = await checkDestinations(engine, outputs, { refused: key });
     const problems = Object.fromEntries(checked.map(({ name, problems }) => [name, problems.join("\n")]));
     expect(problems.copy).to.match(/lacks the item with key hash [0-9a-f]{64}/);
     expect(problems.copy).to.match(/differs in the item with key hash [0-9a-f]{64}/);
