@@ -18,3 +18,10 @@ export function commandLine<const Options extends NonNullable<ParseArgsConfig["o
 export function wrong(message: string, helpCommand: string): UserError {
   return new UserError(`${message}\nSee \`${helpCommand}\`.`);
 }
+
+/** An option's text as a whole number; what is wrong with it is a UserError. */
+export function wholeNumber(flag: string, text: string, [least, most]: readonly [number, number], helpCommand: string) {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw wrong(`${flag} ${text}: expected a whole number from ${least} to ${most}.`, helpCommand);
+}

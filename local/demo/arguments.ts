@@ -1,4 +1,4 @@
-import { commandLine, wrong } from "../cli/command-line.ts";
+import { commandLine, wholeNumber } from "../cli/command-line.ts";
 
 export interface Arguments {
   readonly stack: string;
@@ -33,8 +33,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const values = parse(argv);
   return {
     stack: values.stack,
-    films: integer("--films", values.films, 1, 100_000),
-    seed: integer("--seed", values.seed, 0, 2 ** 32 - 1),
+    films: wholeNumber("--films", values.films, [1, 100_000], helpCommand),
+    seed: wholeNumber("--seed", values.seed, [0, 2 ** 32 - 1], helpCommand),
     keep: values.keep,
     json: values.json,
     trace: values.trace,
@@ -56,10 +56,4 @@ function parse(argv: readonly string[]) {
     },
     helpCommand,
   );
-}
-
-function integer(flag: string, text: string, least: number, most: number): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw wrong(`${flag} ${text}: expected a whole number from ${least} to ${most}.`, helpCommand);
 }
