@@ -9,7 +9,8 @@ export interface Redrive {
   readonly patienceSeconds: number;
 }
 
-const patience = { usual: 30, most: 900 };
+/** With no time at all, nothing would even be tried. */
+const patience = { usual: 30, least: 1, most: 900 };
 
 /** The event's `redrive`, with its default; undefined for what comes from the mapping. Throws `Malformed`. */
 export function readRedrive(event: unknown): Redrive | undefined {
@@ -18,8 +19,8 @@ export function readRedrive(event: unknown): Redrive | undefined {
   const { patienceSeconds = patience.usual, ...rest } = objectAt(redrive, "redrive");
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw new Malformed(`redrive.${unknown}`, "is not known");
-  if (typeof patienceSeconds !== "number" || !(patienceSeconds >= 0 && patienceSeconds <= patience.most)) {
-    throw new Malformed("redrive.patienceSeconds", `must be a number from 0 to ${patience.most}`);
+  if (typeof patienceSeconds !== "number" || !(patienceSeconds >= patience.least && patienceSeconds <= patience.most)) {
+    throw new Malformed("redrive.patienceSeconds", `must be a number from ${patience.least} to ${patience.most}`);
   }
   return { patienceSeconds };
 }

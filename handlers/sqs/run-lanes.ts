@@ -32,7 +32,8 @@ const request = { count: 10, bytes: mostBytes };
  * that again, perhaps after more than the five minutes for which SQS drops duplicates; and a key's messages that arrive a
  * second time show older versions after newer ones.
  *
- * What a message points to is stored when it is the first of its lane, while the other lanes go on.
+ * What messages point to is stored first of all. What comes before such a message goes on meanwhile; what comes after it
+ * waits, of whatever key: if S3 is away until the time is over, all of that is delivered again.
  *
  * @param holdsBack whether a failed change holds back what comes after it, of other keys too
  * @param most calls at a time
@@ -47,7 +48,8 @@ export function runLanes(
   const { promise, resolve, reject } = Promise.withResolvers<Change[]>();
   const ready: Lane[] = [];
   const failed: Change[] = [];
-  const stored = new Set<Message>();
+  const unstored = new Set<Message>();
+  const heldBack: Lane[] = [];
   let lowestFailed: bigint | undefined;
   let underWay = 0;
   let waiting = 0;
@@ -63,32 +65,33 @@ export function runLanes(
     failed.push(first!.change, ...rest.map(({ change }) => change));
     if (!holdsBack || comesAfterFailure(first!)) return;
     lowestFailed = BigInt(first!.change.version);
-    for (const lane of ready.splice(0)) open(lane);
+    for (const lane of [...ready.splice(0), ...heldBack.splice(0)]) open(lane);
   };
+  const waitsForStore = (first: Message) =>
+    unstored.has(first) || (holdsBack && [...unstored].some((one) => comesBefore(one, first)));
   const open = (lane: Lane) => {
     const first = lane.queue[0];
     if (first === undefined) return;
-    if (comesAfterFailure(first)) fail(lane.queue, laterOfBatch, laterOfBatch);
-    else if (over !== undefined) fail(lane.queue, over);
-    else if (first.claim !== undefined && !stored.has(first)) store(lane, first, first.claim).catch(reject);
+    if (comesAfterFailure(first)) fail(lane.queue.splice(0), laterOfBatch, laterOfBatch);
+    else if (over !== undefined) fail(lane.queue.splice(0), over);
+    else if (waitsForStore(first)) heldBack.push(lane);
     else ready.push(lane);
   };
-  const store = async (lane: Lane, first: Message, claim: Claim) => {
+  const store = async ({ queue }: Lane, one: Message, claim: Claim) => {
     waiting++;
+    unstored.add(one);
     const problem = await steps.store(claim);
-    if (problem === undefined) {
-      stored.add(first);
-      open(lane);
-    } else {
-      fail(lane.queue, problem);
-    }
+    unstored.delete(one);
+    // It may have failed already, with what comes before it.
+    if (problem !== undefined && queue.includes(one)) fail(queue.splice(queue.indexOf(one)), problem);
+    for (const lane of heldBack.splice(0)) open(lane);
     waiting--;
     pump();
   };
   const later = async (lane: Lane, reason: string) => {
     waiting++;
     if (await pause(lane.attempts, call, reason)) open(lane);
-    else fail(lane.queue, reason);
+    else fail(lane.queue.splice(0), reason);
     waiting--;
     pump();
   };
@@ -117,7 +120,7 @@ export function runLanes(
         lane.attempts = 0;
         open(lane);
       } else if (failure.final || comesAfterFailure(first)) {
-        fail(lane.queue, failure.reason);
+        fail(lane.queue.splice(0), failure.reason);
       } else if (failure.down) {
         open(lane);
       } else {
@@ -139,9 +142,16 @@ export function runLanes(
     if (large !== undefined) fail(queue.splice(queue.indexOf(large)), tooLarge(large));
   }
   const parallel = callsAtATime(all, request.count, most);
+  for (const lane of all)
+    for (const one of lane.queue)
+      if (one.claim !== undefined && !comesAfterFailure(one)) store(lane, one, one.claim).catch(reject);
   for (const lane of all) open(lane);
   pump();
   return promise;
+}
+
+function comesBefore(one: Message, other: Message): boolean {
+  return BigInt(one.change.version) < BigInt(other.change.version);
 }
 
 const laterOfKey = "An earlier change of its key has failed.";

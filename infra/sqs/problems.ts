@@ -1,8 +1,9 @@
 import type { Stack } from "../kind.ts";
+import { longestRetention } from "../secure-queue.ts";
 import { foreignKey } from "../settings/kms-key.ts";
 import type { Problem } from "../settings/problem.ts";
 import { readQueueArn } from "./queue-arn.ts";
-import { defaults, type Settings } from "./settings.ts";
+import { defaults, isFifo, type Settings } from "./settings.ts";
 
 const secondsADay = 86_400;
 
@@ -18,14 +19,32 @@ function newQueueProblems(settings: Settings): Problem[] {
       path: "encryptionKey",
       message: "is for an existing queue (queueArn); a new queue is encrypted with SQS's own key",
     });
-  const retention = settings.messageRetentionSeconds ?? defaults.messageRetentionSeconds;
-  const kept = Math.ceil(retention / secondsADay);
+  const { seconds, why } = longestWait(settings);
+  const kept = Math.ceil(seconds / secondsADay);
   if (settings.claimCheckDays < kept)
     problems.push({
       path: "claimCheckDays",
-      message: `${settings.claimCheckDays} is not allowed; expected at least ${kept}, as the queue keeps its messages for ${retention} seconds`,
+      message: `${settings.claimCheckDays} is not allowed; expected at least ${kept}, as ${why}`,
     });
   return problems;
+}
+
+/**
+ * How long a message can wait to be read, in a new queue and its dead-letter queue. To a standard one a message is as old as
+ * when it was first sent, while a FIFO one counts anew from when it was moved:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html.
+ */
+function longestWait(settings: Settings) {
+  const retention = settings.messageRetentionSeconds ?? defaults.messageRetentionSeconds;
+  if (isFifo(settings))
+    return {
+      seconds: retention + longestRetention,
+      why: `a message may wait in the queue for ${retention} seconds, and then in its dead-letter queue for ${longestRetention}`,
+    };
+  return {
+    seconds: longestRetention,
+    why: `a message may wait in the queue and its dead-letter queue until it is ${longestRetention} seconds old`,
+  };
 }
 
 function existingQueueProblems(settings: Settings, region: string | undefined): Problem[] {

@@ -58,7 +58,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       "Times that a message is received, and not deleted, before it goes to the new queue's dead-letter queue.",
     ),
-  // A new queue keeps a message for up to 14 days, and its dead-letter queue for as many again.
+  // A new queue keeps a message for up to 14 days, and the dead-letter queue of a FIFO one for as many again.
   claimCheckDays: z
     .int()
     .min(1)

@@ -1,11 +1,12 @@
-import { existsSync } from "node:fs";
 import type { Engine } from "../engine.ts";
 import { type FailedChanges, failedChanges } from "./failed-changes.ts";
+import { type Inbox, inbox } from "./inbox.ts";
+import { connections, refusesLongString } from "./mend.ts";
 import type { Outputs } from "./outputs.ts";
 import { replay } from "./replay.ts";
 import { type Items, itemsOf, keySchemaOf } from "./source-items.ts";
 import { type StreamChange, streamChanges } from "./stream-changes.ts";
-import type { Verification } from "./verify/verify.ts";
+import { verificationOf } from "./verify/verify.ts";
 import type { KeyAttribute } from "./workload.ts";
 
 /** What is known of one destination at the end. */
@@ -24,7 +25,7 @@ export interface Checked {
   /** The longest time from reading a change off the stream to having settled it, in milliseconds. */
   readonly lag: number;
   readonly failureMessages: number;
-  /** Whether the change that some kinds must refuse lies in its failure queue. */
+  /** Whether the change that some destinations refuse lies in its failure queue. */
   readonly refusedWaits: boolean;
   readonly problems: readonly string[];
 }
@@ -36,17 +37,30 @@ interface Known {
   readonly keySchema: readonly KeyAttribute[];
   /** What lies in the failure queues, by their URLs: destinations with a common consumer have one between them. */
   readonly failures: ReadonlyMap<string, FailedChanges>;
-  /** The key hash of the item that some kinds must refuse, if one was written. */
+  /** The key hash of the item that some destinations refuse, if one was written. */
   readonly refused: string | undefined;
+  readonly take: Inbox;
+}
+
+/** How the destinations are checked. */
+export interface CheckOptions {
+  /** The key hash of the item that some destinations must refuse. @default none was written */
+  readonly refused?: string | undefined;
+  /** Takes the messages off the queues; the same one for a second check of the same queues. @default one of its own */
+  readonly take?: Inbox;
 }
 
 /**
  * Verifies every destination against the source's stream and items, and gathers the figures of what feeds it. Takes the messages off
  * the queues that are destinations; to be called when all is delivered.
- * @param refused the key hash of the item that some kinds must refuse, if one was written
  */
-export async function checkDestinations(engine: Engine, outputs: Outputs, refused?: string): Promise<Checked[]> {
+export async function checkDestinations(
+  engine: Engine,
+  outputs: Outputs,
+  options: CheckOptions = {},
+): Promise<Checked[]> {
   const { dynamodb, streams, sqs } = engine.clients;
+  const { refused, take = inbox(sqs) } = options;
   const [reader] = engine.mappings.values();
   if (reader === undefined) throw new Error("the program has no mapping, so there is nothing to verify");
   const keySchema = await keySchemaOf(dynamodb, outputs.table);
@@ -54,13 +68,13 @@ export async function checkDestinations(engine: Engine, outputs: Outputs, refuse
   const changes = await streamChanges(streams, reader.streamArn);
   const queues = Object.values(outputs.destinations).map(({ failureQueue }) => failureQueue);
   const failures = await failedChanges(queues, sqs, changes);
-  const known: Known = { changes, source, keySchema, failures, refused };
+  const known: Known = { changes, source, keySchema, failures, refused, take };
   return Promise.all(Object.keys(outputs.destinations).map((name) => checkDestination(engine, outputs, name, known)));
 }
 
 async function checkDestination(engine: Engine, { destinations }: Outputs, name: string, known: Known) {
   const { kind, sink, ...consumer } = destinations[name]!;
-  const { keySchema, source, refused } = known;
+  const { keySchema, source, refused, take } = known;
   const { mapping } = engine.mappings.get(consumer.mapping)!;
   const failed = known.failures.get(consumer.failureQueue)!;
   const changes = known.changes.filter(({ record }) => mapping.passes(record));
@@ -68,10 +82,11 @@ async function checkDestination(engine: Engine, { destinations }: Outputs, name:
   const items = changes.length === known.changes.length ? source : replay(changes).items;
   const { settings } = connections(engine, consumer.function)[name]!;
   const { verify } = await verificationOf(kind);
-  const { arrived, problems } = await verify({ engine, sink, settings, changes, items, keySchema, failed });
-  const together = Object.values(destinations).filter((other) => other.mapping === consumer.mapping);
-  const refusals = await Promise.all(together.map(async (other) => (await verificationOf(other.kind)).refusesNul));
-  const isToWait = refused !== undefined && refusals.includes(true) && changes.some((one) => one.keyHash === refused);
+  const { arrived, problems } = await verify({ engine, sink, settings, changes, items, keySchema, failed, take });
+  const isToWait =
+    refused !== undefined &&
+    changes.some(({ keyHash }) => keyHash === refused) &&
+    (await refusesLongString(engine, consumer.function));
   const { stats } = mapping;
   return {
     name,
@@ -101,17 +116,6 @@ function failureQueueProblems(failed: ReadonlySet<string>, expected: readonly st
     ...missing.map((key) => `the failure queue lacks the change of key hash ${key}, which had to be refused`),
     ...surplus.slice(0, 5).map((key) => `the failure queue has a change of key hash ${key}, which had to be delivered`),
   ];
-}
-
-async function verificationOf(kind: string): Promise<Verification> {
-  const file = new URL(`./verify/${kind}.ts`, import.meta.url);
-  if (existsSync(file)) return (await import(file.href)).verification;
-  const problem = `nothing verifies kind ${kind} yet: write local/demo/verify/${kind}.ts`;
-  return { refusesNul: false, verify: async () => ({ arrived: "?", problems: [problem] }) };
-}
-
-function connections(engine: Engine, functionName: string): Record<string, { settings: Record<string, unknown> }> {
-  return JSON.parse(engine.functions.get(functionName)!.environment.DESTINATIONS!);
 }
 
 function callsOf(engine: Engine, functionName: string): Record<string, number> {

@@ -1,7 +1,9 @@
+import type { ConsumerResult } from "../redrive/result.ts";
 import type { Checked } from "./check-destinations.ts";
 import { costReport } from "./cost-report.ts";
 import type { RunCost } from "./run-cost.ts";
 import { type Column, textTable } from "./text-table.ts";
+import { longString } from "./workload.ts";
 
 /** What a run comes to. */
 export interface Result {
@@ -13,11 +15,23 @@ export interface Result {
   readonly destinations: readonly Checked[];
   /** What it would have cost on AWS. */
   readonly cost: RunCost;
+  /** What became of what a destination had refused; absent where none refuses anything. */
+  readonly redrive?: Redriven;
 }
 
-/** Whether every destination holds exactly what it should. */
-export function allRight({ destinations }: Result): boolean {
-  return destinations.every(({ problems }) => problems.length === 0);
+/** What was done about changes that a destination had refused. */
+export interface Redriven {
+  /** How each destination was mended, by its name. */
+  readonly mended: Readonly<Record<string, string>>;
+  readonly consumers: readonly ConsumerResult[];
+  /** What every destination held afterwards. */
+  readonly destinations: readonly Checked[];
+}
+
+/** Whether every destination holds exactly what it should, and nothing waits for anybody. */
+export function allRight({ destinations, redrive }: Result): boolean {
+  const left = redrive?.consumers.some((consumer) => consumer.left > 0) ?? false;
+  return !left && [...destinations, ...(redrive?.destinations ?? [])].every(({ problems }) => problems.length === 0);
 }
 
 const columns: readonly Column<Checked>[] = [
@@ -42,26 +56,58 @@ function sum(numbers: readonly number[]): number {
 
 /** The result as a person reads it, in about 120 columns. */
 export function report(result: Result): string {
-  const { stack, changes, seconds, destinations, cost } = result;
+  const { stack, changes, seconds, destinations, cost, redrive } = result;
   const consumers = Map.groupBy(destinations, (destination) => destination.function).values();
   const shared = [...consumers].filter((together) => together.length > 1);
-  const problems = destinations.flatMap(({ name, problems }) => problems.map((problem) => `  ${name}: ${problem}`));
+  const problems = problemsOf(destinations);
   const waiting = destinations.filter(({ refusedWaits }) => refusedWaits);
   return [
     `${changes} changes through stack ${stack} in ${seconds.toFixed(1)} s`,
     "",
     textTable(columns, destinations),
     "",
-    costReport(cost),
-    "",
     ...shared.map((together) => `${namesOf(together)} share a consumer, whose figures each of them shows.`),
     ...(waiting.length === 0
       ? []
       : [
-          `One change has a string with U+0000, which a warehouse cannot hold. It waits in the failure queue of ${namesOf(waiting)}.`,
+          `One change has a string of ${longString.toLocaleString("en")} bytes, which a warehouse refuses. It was in the failure queue of ${namesOf(waiting)}.`,
         ]),
     ...(problems.length === 0
-      ? ["Every destination holds exactly what it should."]
+      ? ["Everything else was exactly where it should be."].slice(waiting.length === 0 ? 1 : 0)
       : ["Not what it should be:", ...problems]),
+    ...(redrive === undefined ? [] : redriveReport(redrive)),
+    "",
+    costReport(cost),
+    "",
+    allRight(result)
+      ? "Every destination holds exactly what it should."
+      : "Not every destination holds what it should.",
   ].join("\n");
+}
+
+const redriveColumns: readonly Column<ConsumerResult>[] = [
+  { title: "redriven", value: ({ destinations }) => destinations.join(", ") },
+  { title: "messages", value: ({ messages }) => String(messages), align: "right" },
+  { title: "records", value: ({ redriven }) => String(redriven), align: "right" },
+  { title: "left", value: ({ left }) => String(left), align: "right" },
+];
+
+function redriveReport({ mended, consumers, destinations }: Redriven): string[] {
+  const problems = problemsOf(destinations);
+  const found = consumers.filter(({ messages }) => messages > 0);
+  const arrived = destinations.filter(({ name }) => name in mended).map(({ name, arrived }) => `${name}: ${arrived}`);
+  return [
+    "",
+    ...Object.entries(mended).map(([name, what]) => `With ${what} for ${name}, its failure queue was redriven:`),
+    "",
+    textTable(redriveColumns, found),
+    "",
+    ...(problems.length === 0
+      ? [`Verified again: exact, ${arrived.join(", ")}.`]
+      : ["Verified again, and not what it should be:", ...problems]),
+  ];
+}
+
+function problemsOf(destinations: readonly Checked[]): string[] {
+  return destinations.flatMap(({ name, problems }) => problems.map((problem) => `  ${name}: ${problem}`));
 }

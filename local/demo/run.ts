@@ -2,9 +2,13 @@ import { performance } from "node:perf_hooks";
 import { bringUp } from "../cli/bring-up.ts";
 import type { Engine } from "../engine.ts";
 import type { MappingStats } from "../mapping/stats.ts";
+import { redrive } from "../redrive/redrive.ts";
+import { runningHere } from "../redrive/running.ts";
 import type { Arguments } from "./arguments.ts";
 import { checkDestinations } from "./check-destinations.ts";
 import { films } from "./films.ts";
+import { inbox } from "./inbox.ts";
+import { mend } from "./mend.ts";
 import { readOutputs } from "./outputs.ts";
 import type { Progress } from "./progress.ts";
 import type { Result } from "./report.ts";
@@ -21,7 +25,10 @@ export function start(stack: string, progress: Progress, signal: AbortSignal): P
   return bringUp(`stack ${stack}`, progress, { stack, signal, timeScale });
 }
 
-/** Writes the films to the source, waits until all is delivered, and verifies every destination. */
+/**
+ * Writes the films to the source, waits until all is delivered, and verifies every destination. What one of them refused is
+ * then redriven, once the destination is mended, and everything is verified again.
+ */
 export async function run(engine: Engine, options: Arguments, progress: Progress): Promise<Result> {
   const outputs = readOutputs(engine.outputs);
   const { dynamodb } = engine.clients;
@@ -49,10 +56,16 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
   const changes = written + expired;
   await progress.step("Waiting until all is delivered", (update) => settled(engine, changes, update));
   const seconds = (performance.now() - began) / 1000;
-  const refused = hashOf(plan.refused, keySchema);
-  const destinations = await progress.step("Verifying", () => checkDestinations(engine, outputs, refused));
+  const check = { refused: hashOf(plan.refused, keySchema), take: inbox(engine.clients.sqs) };
+  const destinations = await progress.step("Verifying", () => checkDestinations(engine, outputs, check));
   const cost = runCost(engine, outputs, { changes, seconds });
-  return { stack: options.stack, changes, seconds, destinations, cost };
+  const result = { stack: options.stack, changes, seconds, destinations, cost };
+  const mended = await mend(engine, outputs);
+  if (Object.keys(mended).length === 0) return result;
+  const redriven = await redrive(runningHere(engine, options.stack), {}, progress);
+  await engine.idle(); // Firehose has what was redriven; the warehouse gets it with the next load
+  const after = await progress.step("Verifying again", () => checkDestinations(engine, outputs, check));
+  return { ...result, redrive: { mended, consumers: redriven.consumers, destinations: after } };
 }
 
 async function settled(engine: Engine, changes: number, update: (detail: string) => void): Promise<void> {

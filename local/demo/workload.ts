@@ -17,7 +17,7 @@ export type Write = { readonly put: Item } | { readonly remove: Item };
 export interface Workload {
   /** Waves of writes: within a wave every key occurs once, so its writes may run side by side; waves follow each other. */
   readonly waves: readonly (readonly Write[])[];
-  /** The key of the item whose strings hold U+0000, which a warehouse must refuse. */
+  /** The key of the item with a string of `longString` bytes, which a warehouse refuses unless it has opted in. */
   readonly refused: Item;
   /** Keys whose time to live has passed when the waves are written. */
   readonly expiring: readonly Item[];
@@ -37,6 +37,9 @@ export interface WorkloadOptions {
 
 const secondsADay = 86_400;
 
+/** Bytes of the longest string: more than the 65,535 that a string in SUPER may have. */
+export const longString = 70_000;
+
 /**
  * The films as a life of a table: every film is inserted, half are updated one to four times, a tenth are deleted, half
  * of these come back, and a twentieth expire. One item holds every type that DynamoDB has, one what a warehouse refuses, and one
@@ -46,7 +49,11 @@ export function workload({ films, keySchema, ttlAttribute, size, seed, now }: Wo
   const random = seededRandom(seed);
   const rows = Array.from({ length: size }, (_, index) => item(films[index % films.length]!, keyOf(keySchema, index)));
   const key = (index: number) => keyOf(keySchema, index);
-  const refused = { ...key(size), Title: { S: "The Film with the NUL\u0000" } };
+  const refused = {
+    ...key(size),
+    Title: { S: "The Film with the Long Script" },
+    Script: { S: "INT. ".repeat(longString / 5) },
+  };
   const updates = updateWaves(rows, random);
   const half = Math.ceil(updates.length / 2);
   const deleted = rows.map((_, index) => index).filter(() => random() < 0.1);

@@ -9,8 +9,8 @@ const patience = { first: 30, after: 2 };
 export interface SenderOptions {
   readonly lambda: LambdaClient;
   readonly functionArn: string;
-  /** Whether a change waits for the earlier ones of its key. */
-  readonly ordered: boolean;
+  /** The destinations at which a change waits for the earlier ones of its key. */
+  readonly ordered: readonly string[];
   /** Told of each record once it is known what became of it: undefined if it was delivered. */
   settled(record: EventRecord, failures: readonly RecordFailure[]): Promise<void>;
 }
@@ -24,7 +24,7 @@ interface Sized {
 export class Sender {
   readonly #options: SenderOptions;
   readonly #chunk = new Chunk<Sized>();
-  /** The keys of which a change has failed. */
+  /** The keys of which a change has failed where order matters. */
   readonly #behind = new Set<string>();
   #isDown = false;
 
@@ -44,7 +44,7 @@ export class Sender {
     if (this.#chunk.isEmpty) return;
     const all = this.#chunk.take().map(({ record }) => record);
     const { lambda, functionArn, ordered, settled } = this.#options;
-    const sent = ordered ? all.filter((record) => !this.#behind.has(keyOf(record))) : all;
+    const sent = all.filter((record) => !this.#behind.has(keyOf(record)));
     const seconds = this.#isDown ? patience.after : patience.first;
     const failures = sent.length === 0 ? [] : await invoke(lambda, functionArn, sent, seconds);
     const byRecord = Map.groupBy(failures, ({ sequenceNumber }) => sequenceNumber);
@@ -53,7 +53,9 @@ export class Sender {
     for (const record of all) {
       const { SequenceNumber: sequenceNumber } = record.dynamodb;
       const failed = isSent.has(record) ? (byRecord.get(sequenceNumber) ?? []) : [{ sequenceNumber, reason: heldBack }];
-      if (failed.length > 0) this.#behind.add(keyOf(record));
+      // What the function itself failed with has arrived nowhere.
+      const holdsBack = failed.some(({ destination }) => destination === undefined || ordered.includes(destination));
+      if (ordered.length > 0 && holdsBack) this.#behind.add(keyOf(record));
       await settled(record, failed);
     }
   }

@@ -12,8 +12,8 @@ export interface Consumer {
   readonly mapping: string;
   /** The failure queue's URL. */
   readonly queueUrl: string;
-  /** Whether a change must wait for the earlier ones of its key, because readers see the order. */
-  readonly ordered: boolean;
+  /** Those of the destinations whose readers see the order: there, a change must wait for the earlier ones of its key. */
+  readonly ordered: readonly string[];
 }
 
 /** The stack whose failures are brought back, and how it is reached. */
@@ -48,7 +48,8 @@ export function readOutputs(outputs: unknown): {
   const consumers = [...byMapping.values()].map((members) => {
     const [, { function: name, mapping, failureQueue: queueUrl }] = members[0]!;
     const destinations = members.map(([destination]) => destination);
-    return { destinations, function: name, mapping, queueUrl, ordered: members.some(([, { kind }]) => kind === "sqs") };
+    const ordered = members.filter(([, { kind }]) => kind === "sqs").map(([destination]) => destination);
+    return { destinations, function: name, mapping, queueUrl, ordered };
   });
   return { region, account, consumers };
 }

@@ -4,8 +4,8 @@ import { type Arguments, help, parseArguments } from "./arguments.ts";
 import { report } from "./report.ts";
 import { soak } from "./soak.ts";
 
-/** Soaks; the exit code is 0 only if nothing was wrong. */
-async function run({ changes, seed }: Arguments, signal: AbortSignal): Promise<number> {
+/** Soaks; the exit code is 0 only if everything is as it should be. */
+async function main({ changes, seed }: Arguments, signal: AbortSignal): Promise<number> {
   const soaked = await progressOn(process.stderr).step("Soaking", (update) =>
     soak({
       changes,
@@ -19,4 +19,4 @@ async function run({ changes, seed }: Arguments, signal: AbortSignal): Promise<n
   return soaked.problems.length === 0 ? 0 : 1;
 }
 
-await runCommand({ help, parse: parseArguments, run });
+await runCommand({ help, parse: parseArguments, run: main });

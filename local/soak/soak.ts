@@ -63,6 +63,10 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     ...(signal && { signal }),
     ...(dynamoDbEndpoint !== undefined && { dynamoDbEndpoint }),
   });
+  const interrupted = new Promise<never>((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason));
+  });
+  interrupted.catch(() => {}); // it may come when nobody waits for it any more
   const memory = new Memory();
   const began = performance.now();
   try {
@@ -78,7 +82,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     const rounds: Round[] = [];
     for (let made = 0; made < changes; made += roundSize) {
       signal?.throwIfAborted();
-      rounds.push(await oneRound(state, made, Math.min(roundSize, changes - made)));
+      rounds.push(await Promise.race([oneRound(state, made, Math.min(roundSize, changes - made)), interrupted]));
       onRound?.(rounds.at(-1)!);
     }
     const functions = [...engine.functions.values()];

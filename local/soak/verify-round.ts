@@ -1,5 +1,6 @@
 import { drain } from "../demo/drain.ts";
 import { coverageOf } from "../demo/failed-changes.ts";
+import { inbox } from "../demo/inbox.ts";
 import type { Outputs } from "../demo/outputs.ts";
 import { replay } from "../demo/replay.ts";
 import { itemsOf } from "../demo/source-items.ts";
@@ -42,7 +43,16 @@ export async function verifyRound(
     const failed = { messages: bodies.length, events, keys: new Set(behind.map(({ keyHash }) => keyHash)) };
     const { settings } = JSON.parse(engine.functions.get(functionName)!.environment.DESTINATIONS!)[name];
     const items = kind === "replica" ? source : shown;
-    const subject = { engine, sink, settings, changes, items: items as typeof source, keySchema, failed };
+    const subject = {
+      engine,
+      sink,
+      settings,
+      changes,
+      items: items as typeof source,
+      keySchema,
+      failed,
+      take: inbox(queues),
+    };
     const verdict = await kinds[kind as keyof typeof kinds].verify(subject);
     problems.push(...verdict.problems.map((problem) => `${name}: ${problem}`));
     failureMessages += bodies.length;

@@ -245,32 +245,51 @@ describe("sqs", () => {
     );
   });
 
-  it("goes on with other keys while S3 is away, and holds back what follows on the same", async () => {
+  it("sends what comes before an oversize change while S3 is away, and holds back what comes after it, of other keys too", async () => {
     const { deliver, arrived } = destination({ fifo: true, claims: true });
-    const [a1, large, a2, b1] = [
+    const [a1, a2, b1, large, a4, b2, c1] = [
       change({ id: "a" }),
+      change({ id: "a" }),
+      change({ id: "b" }),
       change({ id: "a", after: oversize }),
       change({ id: "a" }),
       change({ id: "b" }),
+      change({ id: "c" }),
     ];
+    const batch = [a1, a2, b1, large, a4, b2, c1];
     store.faults.set({ kind: "unavailable", share: 1 });
     const call = callFor(400);
-    expect(await deliver([a1, large, a2, b1], call)).to.have.members([large, a2]);
+    expect(await deliver(batch, call)).to.have.members([large, a4, b2, c1]);
     expect(call.problems.get(large)).to.match(/^S3: InternalError: Oops\.|^S3: TimeoutError|^S3: AbortError/);
-    expect(call.problems.get(a2)).to.equal("An earlier change of its key has failed.");
+    expect(call.problems.get(a4)).to.equal("An earlier change of its key has failed.");
+    const later = "An earlier change of the batch has failed; this one is delivered again with it.";
+    for (const one of [b2, c1]) expect(call.problems.get(one)).to.equal(later);
     expect(call.retries).to.be.greaterThan(0);
     store.faults.set({ kind: "none" });
-    expect(await deliver([large, a2, b1], callFor(5000))).to.deep.equal([]);
-    const versions = bodies(await arrived()).map(({ version }) => version);
-    expect(versions).to.have.members([a1, large, a2, b1].map(({ version }) => version));
-    expect(versions.filter((one) => one !== b1.version)).to.deep.equal([a1, large, a2].map(({ version }) => version));
+    expect(await deliver([large, a4, b2, c1], callFor(5000))).to.deep.equal([]);
+    const seen = bodies(await arrived());
+    const versions = seen.map(({ version }) => version);
+    expect(versions).to.have.members(batch.map(({ version }) => version));
+    const ofA = seen.filter(({ keyHash }) => keyHash === a1.keyHash).map(({ version }) => version);
+    expect(ofA).to.deep.equal([a1, a2, large, a4].map(({ version }) => version));
+  });
+
+  it("holds back no other keys of a redrive while S3 is away", async () => {
+    const { deliver } = destination({ fifo: true, claims: true });
+    const [large, a2, b1] = [
+      change({ id: "a", redriven: true, after: oversize }),
+      change({ id: "a", redriven: true }),
+      change({ id: "b", redriven: true }),
+    ];
+    store.faults.set({ kind: "unavailable", share: 1 });
+    expect(await deliver([large, a2, b1], callFor(400))).to.have.members([large, a2]);
   });
 
   it("waits for a bucket that is not there, and sends nothing that comes after it", async () => {
     const { queueUrl } = fauxqs.createQueue("claimless.fifo", { attributes: { FifoQueue: "true" } });
     const claims = { ...store.claims, bucket: "no-such-bucket" };
     const batch = [change({ after: oversize }), change()];
-    const call = callFor(400);
+    const call = callFor(2000);
     const failed = await connect({ queueUrl, fifo: true, images: "typed", claims })(batch, call);
     expect(failed).to.have.members(batch);
     expect(call.retries).to.be.greaterThan(0);

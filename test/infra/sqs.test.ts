@@ -162,14 +162,21 @@ describe("kind sqs", () => {
     expect(destinations.events?.sink).to.not.have.property("claimBucket");
   });
 
-  it("refuses to let a body expire before the message that points to it", async () => {
-    expect(await refusal(stack({ claimCheckDays: 3 }))).to.deep.equal([
-      "destinations.events.claimCheckDays: 3 is not allowed; expected at least 4, as the queue keeps its messages for 345600 seconds",
-    ]);
-    expect(await refusal(stack({ claimCheckDays: 13, messageRetentionSeconds: 1_209_600 }))).to.deep.equal([
-      "destinations.events.claimCheckDays: 13 is not allowed; expected at least 14, as the queue keeps its messages for 1209600 seconds",
-    ]);
-    await graph({ config: stack({ claimCheckDays: 4 }) });
+  it("refuses to let a body expire before the message that points to it, dead letters included", async () => {
+    const refused = (days: number, least: number, why: string) => [
+      `destinations.events.claimCheckDays: ${days} is not allowed; expected at least ${least}, as ${why}`,
+    ];
+    const fifo = (seconds: number) =>
+      `a message may wait in the queue for ${seconds} seconds, and then in its dead-letter queue for 1209600`;
+    expect(await refusal(stack({ claimCheckDays: 17 }))).to.deep.equal(refused(17, 18, fifo(345_600)));
+    expect(await refusal(stack({ claimCheckDays: 27, messageRetentionSeconds: 1_209_600 }))).to.deep.equal(
+      refused(27, 28, fifo(1_209_600)),
+    );
+    expect(await refusal(stack({ claimCheckDays: 13, fifo: false }))).to.deep.equal(
+      refused(13, 14, "a message may wait in the queue and its dead-letter queue until it is 1209600 seconds old"),
+    );
+    await graph({ config: stack({ claimCheckDays: 18 }) });
+    await graph({ config: stack({ claimCheckDays: 14, fifo: false }) });
   });
 
   it("refuses what does not go together", async () => {

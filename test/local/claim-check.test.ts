@@ -25,9 +25,9 @@ describe("changes that are larger than a row or a message", () => {
   });
 
   /** Brings the fan-out up and sends the changes through, while calls of S3 by the functions meet faults. */
-  async function deliver(rule: FaultRule, mapping: object = {}) {
+  async function deliver(rule: FaultRule, consumer: object = {}) {
     const { endpoint } = await sharedDynamoDb();
-    const destinations = { warehouse: { kind: "redshift", mapping }, events: { kind: "sqs", mapping } };
+    const destinations = { warehouse: { kind: "redshift", ...consumer }, events: { kind: "sqs", ...consumer } };
     engine = await up({
       dynamoDbEndpoint: endpoint,
       timeScale: 0.01,
@@ -61,7 +61,10 @@ describe("changes that are larger than a row or a message", () => {
   it("go to the failure queue where S3 refuses them, and nothing points to what is not there", async function () {
     this.timeout(90_000);
     const fault = { status: 400, code: "InvalidRequest", message: "No." };
-    const { engine, outputs, checked } = await deliver({ fault }, { maximumRetryAttempts: 1 });
+    const { engine, outputs, checked } = await deliver(
+      { fault },
+      { mapping: { maximumRetryAttempts: 0 }, function: { timeout: 1 } },
+    );
     for (const { name, failureMessages, problems } of checked) {
       expect(failureMessages, name).to.be.greaterThan(0);
       expect(

@@ -7,6 +7,7 @@ import { check } from "../nothing-lost/check.ts";
 import { itemOf } from "../nothing-lost/items.ts";
 import { configuration } from "../nothing-lost/program.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
+import { tellFigures } from "../support/figures.ts";
 import { sharedRedshift } from "../support/redshift.ts";
 
 const size = 1_000;
@@ -30,7 +31,7 @@ describe("one poison record in a batch of 1,000", () => {
     await engine?.down();
     engine = undefined;
   });
-  after(() => console.log(`\n${told.join("\n")}`));
+  after(() => tellFigures(["One poison record in a batch of 1,000:", ...told].join("\n")));
 
   for (const { destination, is, place } of poisons) {
     it(`costs ${destination.kind} few invocations, and no neighbour: ${is}, at place ${place}`, async function () {
@@ -75,7 +76,7 @@ describe("one poison record in a batch of 1,000", () => {
       expect(stats.batches).to.equal(1);
       const own = 1 + retries;
       const beyond = stats.invocations - own;
-      told.push(`${destination.kind}, ${is} at place ${place}: ${beyond} invocations beyond the poison's own ${own}`);
+      told.push(`  ${destination.kind}, ${is} at place ${place}: ${beyond} invocations beyond the poison's own ${own}`);
       // Each cut costs the half with the poison, which fails, and at most the other one, which arrives.
       const cuts = Math.ceil(Math.log2(size));
       expect(stats.failedInvocations - own).to.be.at.most(cuts);

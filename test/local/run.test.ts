@@ -151,7 +151,7 @@ describe("local/run.ts", () => {
   it("tells people what there is, and how to reach it", async function () {
     this.timeout(60_000);
     const program =
-      'import * as aws from "@pulumi/aws"; export const { url } = new aws.sqs.Queue("letters"); new aws.iam.Role("r", { assumeRolePolicy: "{}" });';
+      'import * as aws from "@pulumi/aws"; export const { url } = new aws.sqs.Queue("letters"); new aws.iam.Policy("p", { policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" }] }) });';
     writeFileSync(join(elsewhere, "notes/letters.mjs"), program);
     const { child, exit, out } = start("--program", "notes/letters.mjs", "--config", "greeting=Hello");
     const lines: string[] = [];

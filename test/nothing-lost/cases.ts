@@ -20,7 +20,7 @@ const mapping = fc.record({
   batchSize: fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 10 }), fc.constantFrom(25, 100, 1000)),
   maximumBatchingWindowInSeconds: fc.constantFrom(0, 1, 60),
   parallelizationFactor: fc.oneof({ withCrossShrink: true }, fc.constant(1), fc.constantFrom(2, 4, 10)),
-  maximumRetryAttempts: fc.constantFrom(0, 1, 3, 10),
+  maximumRetryAttempts: fc.constantFrom(0, 0, 1, 3, 10),
   bisectBatchOnFunctionError: fc.constantFrom(true, true, true, false),
 });
 
@@ -66,6 +66,8 @@ const key = fc.integer({ min: 0, max: 5 });
 
 const step = fc.oneof(
   { weight: 20, arbitrary: fc.record({ do: fc.constant("put" as const), key, value }) },
+  // To one key, so that some of them follow each other: then the change's two images are large.
+  { weight: 2, arbitrary: fc.constant({ do: "put" as const, key: 0, value: { is: "large" as const } }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("remove" as const), key }) },
   {
     weight: 1,

@@ -3,7 +3,8 @@ import { imageJson } from "../../handlers/core/image-json.ts";
 import { expiryAttribute, versionAttribute } from "../../handlers/replica/item.ts";
 import { canonical } from "../../local/demo/canonical.ts";
 import { difference } from "../../local/demo/difference.ts";
-import { type FailedChanges, failedChanges } from "../../local/demo/failed-changes.ts";
+import { failedChanges } from "../../local/demo/failed-changes.ts";
+import { type Inbox, inbox } from "../../local/demo/inbox.ts";
 import type { Outputs } from "../../local/demo/outputs.ts";
 import { replay } from "../../local/demo/replay.ts";
 import { type Items, itemsOf } from "../../local/demo/source-items.ts";
@@ -14,6 +15,7 @@ import type { Engine } from "../../local/engine.ts";
 import type { MappingStats } from "../../local/mapping/stats.ts";
 import { type Case, isCalm } from "./case.ts";
 import { keySchema } from "./items.ts";
+import { isRefused } from "./refused.ts";
 
 /** What was found when all was delivered or given up. */
 export interface Found {
@@ -25,13 +27,24 @@ export interface Found {
   readonly problems: readonly string[];
 }
 
+export interface CheckOptions {
+  /** Takes the messages off the queues; the same one for a second check of the same queues. @default one of its own */
+  readonly take?: Inbox;
+  /**
+   * Whether it is after a redrive, with nothing going wrong any more: then no failure message excuses what its destination
+   * can take. @default false
+   */
+  readonly isRedriven?: boolean;
+}
+
 /**
  * Holds every destination against the source and its stream. Of each change it must be true that it has arrived, or that a
  * failure message covers it; it may have arrived all the same. A key is behind only if its last change is covered: then it
  * shows what it was after a covered change or after the last one that is not.
  */
-export async function check(one: Case, engine: Engine, outputs: Outputs): Promise<Found> {
+export async function check(one: Case, engine: Engine, outputs: Outputs, options: CheckOptions = {}): Promise<Found> {
   const { dynamodb, streams, sqs } = engine.clients;
+  const { take = inbox(sqs), isRedriven = false } = options;
   const keys = keySchema(one.table);
   const { streamArn } = engine.mappings.values().next().value!;
   const changes = await streamChanges(streams, streamArn);
@@ -46,27 +59,31 @@ export async function check(one: Case, engine: Engine, outputs: Outputs): Promis
   const covered: Record<string, StreamChange[]> = {};
   for (const [name, { kind, sink, ...consumer }] of entries) {
     const { mapping } = engine.mappings.get(consumer.mapping)!;
-    const failed = failures.get(consumer.failureQueue)!;
+    const target = engine.functions.get(consumer.function)!;
+    const { events, messages } = failures.get(consumer.failureQueue)!;
     const wanted = changes.filter(({ record }) => mapping.passes(record));
-    const covering = wanted.filter(({ eventId }) => failed.events.has(eventId));
+    const covering = wanted.filter(({ eventId }) => events.has(eventId));
     covered[name] = covering;
-    const { settings } = JSON.parse(engine.functions.get(consumer.function)!.environment.DESTINATIONS!)[name];
+    const excused = isRedriven ? covering.filter((change) => isRefused(kind, change)) : covering;
+    const failed = { messages, events: new Set(excused.map(({ eventId }) => eventId)) };
+    const { settings } = JSON.parse(target.environment.DESTINATIONS!)[name];
     const wholeSource = wanted.length === changes.length && keepsImages(one);
     const items = wholeSource ? source : replay(wanted).items;
     const { verification } = (await import(`../../local/demo/verify/${kind}.ts`)) as { verification: Verification };
-    const behind = behindKeys(wanted, failed);
+    const behind = behindKeys(wanted, failed.events);
     const verdict = await verification.verify({
-      ...{ engine, sink, settings, keySchema: keys, changes: wanted },
+      ...{ engine, sink, settings, keySchema: keys, changes: wanted, take },
       items: items as Items,
       failed: { ...failed, keys: new Set(behind.keys()) },
     });
     const states = kind === "replica" ? await replicaStates(engine, sink.tableName!, keys) : new Map();
+    const kinds = entries.filter(([, other]) => other.mapping === consumer.mapping).map(([, other]) => other.kind);
     const own = [
       ...verdict.problems,
       ...statsProblems(mapping.stats, changes.length),
-      ...(isCalm(one) && isolates(one, name) ? needlessFailures(covering) : []),
+      ...(isCalm(one) && isolates(one, name) && target.stats.timeouts === 0 ? needlessFailures(covering, kinds) : []),
       ...[...behind].flatMap(([key, possible]) =>
-        kind === "replica" ? untrueState(key, states.get(key), possible, failed) : [],
+        kind === "replica" ? untrueState(key, states.get(key), possible, failed.events) : [],
       ),
     ];
     problems.push(...own.map((problem) => `${name}: ${problem}`));
@@ -85,17 +102,20 @@ function keepsImages({ table: { view } }: Case): boolean {
   return view === "NEW_IMAGE" || view === "NEW_AND_OLD_IMAGES";
 }
 
+/** Event ids of changes that may be missing. */
+type Failed = ReadonlySet<string>;
+
 /** The keys whose last change is covered, each with the changes that it may show: the last one that is not, and all after it. */
-function behindKeys(changes: readonly StreamChange[], failed: FailedChanges): Map<string, readonly StreamChange[]> {
+function behindKeys(changes: readonly StreamChange[], failed: Failed): Map<string, readonly StreamChange[]> {
   const behind = new Map<string, readonly StreamChange[]>();
   for (const [key, history] of Map.groupBy(changes, ({ keyHash }) => keyHash)) {
-    if (!failed.events.has(history.at(-1)!.eventId)) continue;
+    if (!failed.has(history.at(-1)!.eventId)) continue;
     behind.set(
       key,
       history.slice(
         Math.max(
           0,
-          history.findLastIndex(({ eventId }) => !failed.events.has(eventId)),
+          history.findLastIndex(({ eventId }) => !failed.has(eventId)),
         ),
       ),
     );
@@ -120,9 +140,9 @@ async function replicaStates(engine: Engine, table: string, keys: readonly KeyAt
 }
 
 /** A key that is behind must show one of its own former states, and none older than its last change that had to arrive. */
-function untrueState(key: string, state: State | undefined, possible: readonly StreamChange[], failed: FailedChanges) {
+function untrueState(key: string, state: State | undefined, possible: readonly StreamChange[], failed: Failed) {
   if (state === undefined) {
-    const lost = possible.find(({ eventId }) => !failed.events.has(eventId));
+    const lost = possible.find(({ eventId }) => !failed.has(eventId));
     return lost === undefined ? [] : [`shows nothing for key hash ${key}, though change ${lost.version} had to arrive`];
   }
   const shown = possible.find(({ version }) => BigInt(version) === state.version);
@@ -153,15 +173,10 @@ function isolates({ consumers }: Case, name: string): boolean {
   return bisectBatchOnFunctionError || batchSize === 1;
 }
 
-/** While nothing goes wrong, only what a destination must refuse may be given up. */
-function needlessFailures(covered: readonly StreamChange[]): string[] {
+/** While nothing goes wrong, only what one of the consumer's destinations must refuse may be given up. */
+function needlessFailures(covered: readonly StreamChange[], kinds: readonly string[]): string[] {
   return covered
-    .filter((change) => !mayBeRefused(change))
+    .filter((change) => !kinds.some((kind) => isRefused(kind, change)))
     .slice(0, 5)
     .map(({ version }) => `gave change ${version} up, which nothing refuses`);
-}
-
-function mayBeRefused({ before, after }: StreamChange): boolean {
-  const images = [before, after].map((image) => JSON.stringify(image && imageJson(image, "typed")) ?? "");
-  return images.some((json) => json.includes("\\u0000") || json.includes(versionAttribute) || json.length > 60_000);
 }

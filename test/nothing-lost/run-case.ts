@@ -1,4 +1,5 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { inbox } from "../../local/demo/inbox.ts";
 import { type Outputs, readOutputs } from "../../local/demo/outputs.ts";
 import { writeWorkload } from "../../local/demo/write-workload.ts";
 import { type Engine, up } from "../../local/engine.ts";
@@ -8,12 +9,15 @@ import type { Case, Step } from "./case.ts";
 import { check, type Found } from "./check.ts";
 import { burst, itemOf, keyOf } from "./items.ts";
 import { configuration } from "./program.ts";
+import { leftProblems, type Redrive, redriveAll } from "./redrive.ts";
 
 /** What a run came to. */
 export interface Ran extends Found {
   readonly invocations: number;
   /** How often something was made to go wrong. */
   readonly faults: number;
+  /** How many changes were brought back from failure queues. */
+  readonly redriven: number;
   /** What the engine complained of, and what the functions logged last. */
   readonly said: readonly string[];
 }
@@ -28,19 +32,28 @@ export interface Emulators {
 /** How long all may take to be delivered or given up; a case that takes longer never ends. */
 const patience = 60_000;
 
+export interface RunOptions {
+  /** Does something to what was delivered before it is checked, to see that it is noticed. @default nothing */
+  readonly meddle?: (engine: Engine, outputs: Outputs) => Promise<void>;
+  /** @default the project's own */
+  readonly redrive?: Redrive;
+}
+
 /**
- * Runs a case through the program, its bundles and the engine, and checks what came of it.
- * @param meddle does something to what was delivered before it is checked, to see that it is noticed
+ * Runs a case through the program, its bundles and the engine, and checks what came of it; then, with nothing going wrong any
+ * more, redrives what was given up, and checks again.
  */
 export async function runCase(
   one: Case,
   { dynamoDbEndpoint, redshift }: Emulators,
-  meddle: (engine: Engine, outputs: Outputs) => Promise<void> = async () => {},
+  { meddle = async () => {}, redrive = redriveAll }: RunOptions = {},
 ): Promise<Ran> {
   const said: string[] = [];
   let faults = 0;
   const hook = seededFaults(one.faults.seed, one.faults.rules);
+  let isMended = false;
   const counting: FaultHook = (call) => {
+    if (isMended) return undefined;
     const fault = hook(call);
     if (fault !== undefined) faults++;
     return fault;
@@ -56,20 +69,32 @@ export async function runCase(
   try {
     const outputs = readOutputs(engine.outputs);
     let written = 0;
-    for (const step of one.steps) written += await take(step, one, engine, outputs.table, written);
+    for (const step of one.steps) written += await perform(step, one, engine, outputs.table, written);
     await settled(engine);
     await meddle(engine, outputs);
-    const found = await check(one, engine, outputs);
-    const functions = [...engine.functions.values()];
-    const invocations = functions.reduce((sum, { stats }) => sum + stats.invocations, 0);
-    return { ...found, invocations, faults, said: [...said, ...complaints(functions)] };
+    const take = inbox(engine.clients.sqs);
+    const found = await check(one, engine, outputs, { take });
+    const ran = (redriven = 0, problems: readonly string[] = []): Ran => {
+      const functions = [...engine.functions.values()];
+      const invocations = functions.reduce((sum, { stats }) => sum + stats.invocations, 0);
+      const all = [...found.problems, ...problems.map((problem) => `after a redrive: ${problem}`)];
+      return { ...found, problems: all, invocations, faults, redriven, said: [...said, ...complaints(functions)] };
+    };
+    if (found.failureMessages === 0 || found.problems.length > 0) return ran();
+    isMended = true;
+    const result = await redrive(engine);
+    await settled(engine);
+    const left = await leftProblems(result, engine, outputs, found.changes);
+    const { problems } = await check(one, engine, outputs, { take, isRedriven: true });
+    const redriven = result.consumers.reduce((sum, consumer) => sum + consumer.redriven, 0);
+    return ran(redriven, [...left, ...problems]);
   } finally {
     await engine.down();
   }
 }
 
 /** Does one step, and says how many writes that were. */
-async function take(step: Step, one: Case, engine: Engine, TableName: string, written: number): Promise<number> {
+async function perform(step: Step, one: Case, engine: Engine, TableName: string, written: number): Promise<number> {
   const { dynamodb } = engine.clients;
   switch (step.do) {
     case "put":

@@ -1,8 +1,10 @@
 import { imageJson } from "../../../handlers/core/image-json.ts";
+import { longestString } from "../../../handlers/redshift/refusal.ts";
 import { changeDifference } from "../change-difference.ts";
 import { type Claimed, claimed } from "../claimed.ts";
 import { difference } from "../difference.ts";
 import { listed } from "../listed.ts";
+import { longString } from "../workload.ts";
 import type { Verification } from "./verify.ts";
 
 interface Row extends Record<string, unknown> {
@@ -20,7 +22,15 @@ interface LogRow extends Row {
 
 /** Value for value: the change log has each change of the stream, at least once, and the current view shows the source. */
 export const verification: Verification = {
-  refusesNul: true,
+  // What an operator does: the parameter of the warehouse, and the setting that says so.
+  mend: {
+    needed: ({ maxStringBytes }) => (typeof maxStringBytes === "number" ? maxStringBytes : longestString) < longString,
+    what: "`enable_large_strings_opt_in` switched on and `maxStringBytes` raised",
+    apply(engine, settings) {
+      engine.redshift!.largeStrings = true;
+      return { ...settings, maxStringBytes: 16_000_000 };
+    },
+  },
   async verify({ engine, sink, settings, changes, items, failed }) {
     const { redshift } = engine;
     if (redshift === undefined) throw new Error("the program has a destination of kind redshift, but no warehouse");

@@ -6,7 +6,6 @@ import type { Verification } from "./verify.ts";
 
 /** Item for item: the replica without its tombstones and its version attribute is the source. */
 export const verification: Verification = {
-  refusesNul: false,
   async verify({ engine, sink, settings, items, keySchema, failed }) {
     const region = typeof settings.region === "string" ? settings.region : engine.region;
     const stored = await itemsOf(engine.clientsFor(region).dynamodb, sink.tableName!, keySchema);

@@ -4,7 +4,6 @@ import { canonical } from "../canonical.ts";
 import { changeDifference } from "../change-difference.ts";
 import { claimed } from "../claimed.ts";
 import { difference } from "../difference.ts";
-import { drain } from "../drain.ts";
 import { listed } from "../listed.ts";
 import { type ChangeMessage, replay } from "../replay.ts";
 import type { Verification } from "./verify.ts";
@@ -19,10 +18,9 @@ interface Body extends ChangeMessage {
  * them out they end with the source, and never go back for any key.
  */
 export const verification: Verification = {
-  refusesNul: false,
-  async verify({ engine, sink, settings, changes, items, failed }) {
+  async verify({ engine, sink, settings, changes, items, failed, take }) {
     const form = settings.images ?? "typed";
-    const taken = await drain(engine.clients.sqs, sink.queueUrl!);
+    const taken = await take(sink.queueUrl!);
     const opened = await Promise.all(taken.map(({ Body }) => open(engine.clients.s3, JSON.parse(Body!))));
     const elsewhere = opened.filter(({ isElsewhere }) => isElsewhere).length;
     const messages = opened.map(({ message }) => message);
@@ -60,7 +58,7 @@ interface Opened {
 }
 
 async function open(s3: S3Client, message: Body): Promise<Opened> {
-  const { claimCheck, ...head } = message;
+  const { claimCheck, redriven, ...head } = message;
   if (claimCheck === undefined) return { message, isElsewhere: false };
   const found = await claimed(s3, `s3://${claimCheck.bucket}/${claimCheck.key}`);
   const whose = `the message with event id ${head.eventId}`;
@@ -68,7 +66,7 @@ async function open(s3: S3Client, message: Body): Promise<Opened> {
   const { before, after, ...rest } = found.body;
   const differs = found.bytes !== claimCheck.bytes || canonical(rest) !== canonical(head);
   return {
-    message: { ...head, before, after },
+    message: { ...head, ...(redriven !== undefined && { redriven }), before, after },
     isElsewhere: true,
     ...(differs && { problem: `${whose} says other things than the body it points to` }),
   };

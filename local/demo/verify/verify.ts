@@ -1,9 +1,14 @@
+import { existsSync } from "node:fs";
 import type { ImageForm } from "../../../handlers/core/image-json.ts";
 import type { Engine } from "../../engine.ts";
 import type { FailedChanges } from "../failed-changes.ts";
+import type { Inbox } from "../inbox.ts";
 import type { Items } from "../source-items.ts";
 import type { StreamChange } from "../stream-changes.ts";
 import type { KeyAttribute } from "../workload.ts";
+
+/** The settings that a destination's handler runs with. */
+export type Settings = Readonly<Record<string, unknown>>;
 
 /** What a verification may know. */
 export interface Subject {
@@ -11,7 +16,7 @@ export interface Subject {
   /** The stack's outputs for the destination's sink. */
   readonly sink: Readonly<Record<string, string>>;
   /** The settings that the destination's handler runs with. */
-  readonly settings: Readonly<Record<string, unknown>> & { readonly images?: ImageForm };
+  readonly settings: Settings & { readonly images?: ImageForm };
   /** The changes that should arrive: those of the stream, as read from it now, that the mapping's filters let through. */
   readonly changes: readonly StreamChange[];
   /** The items that those changes end with, by key hash: without filters they are the source's. */
@@ -19,6 +24,7 @@ export interface Subject {
   readonly keySchema: readonly KeyAttribute[];
   /** What lies in the failure queue: these changes may have arrived or not, and their keys are known to be behind. */
   readonly failed: FailedChanges;
+  readonly take: Inbox;
 }
 
 /** What was found at a destination. */
@@ -29,10 +35,28 @@ export interface Verdict {
   readonly problems: readonly string[];
 }
 
+/** How a destination that refuses the workload's long string is brought to take it. */
+export interface Mend {
+  /** Whether a destination with these settings refuses it. */
+  needed(settings: Settings): boolean;
+  /** What is done, as the end of a sentence that begins with "With". */
+  readonly what: string;
+  /** Mends the destination; answers with the settings that its handler must have from then on. */
+  apply(engine: Engine, settings: Settings): Settings;
+}
+
 /** How a kind of destination is verified; the file of the kind's name exports it as `verification`. */
 export interface Verification {
-  /** Whether the kind must refuse a string with U+0000, which then lies in the failure queue. */
-  readonly refusesNul: boolean;
+  /** What must be done before the destination takes the workload's long string, which then lies in the failure queue; absent where it is taken anyhow. */
+  readonly mend?: Mend;
   /** Compares a destination with the source, and with each of its changes if it keeps them. */
   verify(subject: Subject): Promise<Verdict>;
+}
+
+/** How a kind is verified. One that has no file for it yet is never right. */
+export async function verificationOf(kind: string): Promise<Verification> {
+  const file = new URL(`./${kind}.ts`, import.meta.url);
+  if (existsSync(file)) return (await import(file.href)).verification;
+  const problem = `nothing verifies kind ${kind} yet: write local/demo/verify/${kind}.ts`;
+  return { verify: async () => ({ arrived: "?", problems: [problem] }) };
 }

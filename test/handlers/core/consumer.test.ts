@@ -345,9 +345,9 @@ describe("consumer", () => {
         );
       expect(await problem(true)).to.equal("redrive must be an object");
       expect(await problem({ patience: 3 })).to.equal("redrive.patience is not known");
-      for (const wrong of ["3", -1, 901, null, Number.NaN])
+      for (const wrong of ["3", -1, 0, 0.9, 901, null, Number.NaN])
         expect(await problem({ patienceSeconds: wrong })).to.equal(
-          "redrive.patienceSeconds must be a number from 0 to 900",
+          "redrive.patienceSeconds must be a number from 1 to 900",
         );
     });
   });

@@ -176,6 +176,9 @@ describe("Firehose", function () {
     expect(gunzipSync(await object("backup", backup!)).toString()).to.equal('{"id":"1"}');
   });
 
+  /** A value of so many bytes, without a string that SUPER could not hold. */
+  const long = (bytes: number) => Array.from({ length: bytes / 60_000 }, () => "x".repeat(60_000));
+
   it("delivers when the interval is over or the buffer full, whichever comes first", async () => {
     const clock = new ManualClock();
     const { name, table } = await stream(
@@ -192,8 +195,8 @@ describe("Firehose", function () {
     clock.pass(1);
     await until(() => stats().rows === 2);
     expect(clock.pending).to.deep.equal([]);
-    await put(name, [{ id: "3", doc: "x".repeat(900_000) }]);
-    await put(name, [{ id: "4", doc: "x".repeat(900_000) }]);
+    await put(name, [{ id: "3", doc: long(900_000) }]);
+    await put(name, [{ id: "4", doc: long(900_000) }]);
     await until(() => stats().rows === 4);
     expect(clock.pending).to.deep.equal([]);
     expect(stats().objects).to.equal(2);
@@ -222,7 +225,7 @@ describe("Firehose", function () {
     for (let index = 0; index < 4; index += 1) {
       await put(
         name,
-        Array.from({ length: 2 }, () => ({ id: String(index), doc: "x".repeat(600_000) })),
+        Array.from({ length: 2 }, () => ({ id: String(index), doc: long(600_000) })),
       );
       await until(() => firehose.stats(name).objects === index + 1);
     }

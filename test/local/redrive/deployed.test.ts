@@ -62,14 +62,14 @@ describe("a deployed stack", () => {
         function: "fanout-tables-function",
         mapping: "mapping-of-tables",
         queueUrl: "https://sqs.eu-central-1.amazonaws.com/111122223333/fanout-tables-failures",
-        ordered: false,
+        ordered: [],
       },
       {
         destinations: ["events"],
         function: "fanout-events-function",
         mapping: "mapping-of-events",
         queueUrl: "https://sqs.eu-central-1.amazonaws.com/111122223333/fanout-events-failures",
-        ordered: true,
+        ordered: ["events"],
       },
     ]);
     expect(chosen(consumers, "copy")).to.deep.equal([consumers[0]]);

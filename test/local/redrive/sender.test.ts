@@ -17,7 +17,7 @@ const fail = (...numbers: string[]) => ({
 });
 
 /** Sends records `<key><number>`, each of which may be marked to be flushed after it; says what came of it. */
-async function send(records: readonly string[], answer: Answer, { ordered = false, flushAfter = "" } = {}) {
+async function send(records: readonly string[], answer: Answer, { ordered = [] as string[], flushAfter = "" } = {}) {
   const invocations: Invocation[] = [];
   const settled: Record<string, string[]> = {};
   const lambda = {
@@ -70,7 +70,7 @@ describe("a sender", () => {
   it("lets what comes later of a key wait for what failed, where order matters, and nothing else", async () => {
     const answer: Answer = (sent) => fail(...sent.filter((one) => one === "a1"));
     const records = ["a1", "b2", "a3", "b4"];
-    const ordered = await send(records, answer, { ordered: true, flushAfter: "b2" });
+    const ordered = await send(records, answer, { ordered: ["copy"], flushAfter: "b2" });
     expect(ordered.invocations.map(({ sent }) => sent)).to.deep.equal([["a1", "b2"], ["b4"]]);
     expect(ordered.settled).to.deep.equal({
       ...{ a1: ["no"], b2: [], b4: [] },
@@ -81,6 +81,21 @@ describe("a sender", () => {
       ["a1", "b2"],
       ["a3", "b4"],
     ]);
+  });
+
+  it("lets nothing wait for what failed only where order does not matter, as at a destination that shares the function", async () => {
+    const answer: Answer = (sent) => fail(...sent.filter((one) => one === "a1"));
+    const { settled } = await send(["a1", "a2"], answer, { ordered: ["events"], flushAfter: "a1" });
+    expect(settled).to.deep.equal({ a1: ["no"], a2: [] });
+  });
+
+  it("lets what comes later of a key wait for what the function itself failed with", async () => {
+    const answer: Answer = (sent) => (sent.includes("a1") ? "out of memory" : fail());
+    const { settled } = await send(["a1", "a2"], answer, { ordered: ["events"], flushAfter: "a1" });
+    expect(settled).to.deep.equal({
+      a1: ["Error: out of memory"],
+      a2: ["An earlier change of its key has failed in this run."],
+    });
   });
 
   it("does not wait half a minute again and again for what it has found down", async () => {

@@ -37,12 +37,14 @@ describe("a mapping that the engine made", () => {
     return (await resources[type].create({ type, name: "connected", region, inputs }, world)).outputs;
   }
 
-  /** A function of its own role, which may read every stream and what else is given. */
+  /** A function of its own role, which may read every stream, write its log, and do what else is given. */
   async function newFunction(code: string, ...statements: object[]): Promise<string> {
     const stream = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
     const read = { Effect: "Allow", Action: stream.map((action) => `dynamodb:${action}`), Resource: "*" };
+    const log = ["CreateLogGroup", "CreateLogStream", "PutLogEvents"];
+    const write = { Effect: "Allow", Action: log.map((action) => `logs:${action}`), Resource: "*" };
     const { name: role, arn } = await make("aws:iam/role:Role", { assumeRolePolicy: trust });
-    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [read, ...statements] });
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [read, write, ...statements] });
     await make("aws:iam/rolePolicy:RolePolicy", { role, policy });
     const { name } = await make("aws:lambda/function:Function", {
       runtime: "nodejs24.x",

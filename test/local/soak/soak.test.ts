@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { report } from "../../local/soak/report.ts";
-import { memoryProblems, type Soaked, soak } from "../../local/soak/soak.ts";
-import { sharedDynamoDb } from "../support/dynamodb.ts";
+import { report } from "../../../local/soak/report.ts";
+import { memoryProblems, type Soaked, soak } from "../../../local/soak/soak.ts";
+import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { tellFigures } from "../../support/figures.ts";
 
 describe("the soak", () => {
   let soaked: Soaked;
@@ -16,6 +17,7 @@ describe("the soak", () => {
       dynamoDbEndpoint: endpoint,
       onRound: ({ changes }) => rounds.push(changes),
     });
+    tellFigures(`The soak, in short:\n\n${report(soaked)}`);
   });
 
   it("loses nothing and lets nothing overtake while calls, invocations, reads and loads fail", () => {

@@ -1,0 +1,46 @@
+import { coverageOf } from "../../local/demo/failed-changes.ts";
+import type { Outputs } from "../../local/demo/outputs.ts";
+import type { StreamChange } from "../../local/demo/stream-changes.ts";
+import type { Engine } from "../../local/engine.ts";
+import { FailureQueue } from "../../local/redrive/failure-queue.ts";
+import { redrive } from "../../local/redrive/redrive.ts";
+import type { Result } from "../../local/redrive/result.ts";
+import { runningHere } from "../../local/redrive/running.ts";
+import { isRefused } from "./refused.ts";
+
+/** Brings back what lies in the failure queues. */
+export type Redrive = (engine: Engine) => Promise<Result>;
+
+/** As `npm run redrive -- --local` does. */
+export const redriveAll: Redrive = (engine) =>
+  redrive(runningHere(engine, "dev"), {}, { step: (_, work) => work(() => {}) });
+
+/** What must not be after a redrive, a line each: a message is left only for what can never be delivered, and said to be left. */
+export async function leftProblems(
+  { consumers }: Result,
+  engine: Engine,
+  { destinations }: Outputs,
+  changes: readonly StreamChange[],
+): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { failureQueue, left, trimmed, notUnderstood, stillFailing, ...consumer } of consumers) {
+    const name = consumer.destinations.join(" and ");
+    const kinds = consumer.destinations.map((one) => destinations[one]!.kind);
+    const queue = await FailureQueue.hold(engine.clients.sqs, failureQueue, 0);
+    const bodies = queue.messages.map(({ body }) => body);
+    await queue.release();
+    const needless = bodies.filter((body) => {
+      const covered = changes.filter(coverageOf([body]));
+      return !covered.some((change) => kinds.some((kind) => isRefused(kind, change)));
+    });
+    const told = stillFailing.map(({ reason }) => reason).join("; ") || "nothing";
+    const own = [
+      ...needless.map(() => `left a failure message that covers nothing that is refused; still failing: ${told}`),
+      ...(left === bodies.length ? [] : [`says that ${left} messages are left, but ${bodies.length} are`]),
+      ...(trimmed.length + notUnderstood.length === 0 ? [] : ["takes records for trimmed, or messages for foreign"]),
+      ...(left > 0 === stillFailing.length > 0 ? [] : [`left ${left} messages, and says that ${told} fails`]),
+    ];
+    problems.push(...own.map((problem) => `the redrive of ${name} ${problem}`));
+  }
+  return problems;
+}
