@@ -8,8 +8,3 @@ export const defaultRegion = "us-east-1";
 export function arn(service: string, region: string, resource: string): string {
   return `arn:aws:${service}:${region}:${account}:${resource}`;
 }
-
-/** The last part of an ARN, behind the account. */
-export function resourceOf(text: string): string {
-  return text.split(":").slice(5).join(":");
-}

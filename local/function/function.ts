@@ -3,7 +3,6 @@ import { setTimeout } from "node:timers/promises";
 import { delayed, type Fault, type FaultHook } from "../gateway/fault.ts";
 import type { Credentials } from "../gateway/gateway.ts";
 import { invocation } from "../gateway/invoke.ts";
-import type { Principal } from "../gateway/service-call.ts";
 import type { Invocation } from "../mapping/deliver-batch.ts";
 import { InvocationRefused } from "../mapping/invocation-refused.ts";
 import type { FunctionFailure } from "./failure.ts";
@@ -110,13 +109,10 @@ export class LocalFunction {
     return this.#log;
   }
 
-  /**
-   * Invokes it and waits for its answer. Rejects with `InvocationRefused` where Lambda refuses an invocation.
-   * @param caller who is known to invoke it @default Lambda itself, for a mapping
-   */
-  async invoke(event: unknown, caller?: Principal): Promise<Invocation> {
+  /** Invokes it, as a mapping does, and waits for its answer. Rejects with `InvocationRefused` where Lambda refuses an invocation. */
+  async invoke(event: unknown): Promise<Invocation> {
     const payload = JSON.stringify(event);
-    const { milliseconds, fault } = delayed(this.#fault(payload, caller));
+    const { milliseconds, fault } = delayed(this.#fault(payload));
     if (milliseconds > 0) await this.#wait(milliseconds);
     const refusal = refusalOf(fault);
     if (refusal === undefined) return this.#invoke(payload, fault);
@@ -188,10 +184,10 @@ export class LocalFunction {
     throw new InvocationRefused(reason);
   }
 
-  #fault(payload: string, caller?: Principal): Fault | undefined {
+  #fault(payload: string): Fault | undefined {
     const { name, logicalName, region, faults } = this.#options;
     const named = { name, ...(logicalName === undefined ? {} : { logicalName }) };
-    return faults?.(invocation(caller ?? { kind: "mapping", ...named }, region, named, payload));
+    return faults?.(invocation({ kind: "mapping", ...named }, region, named, payload));
   }
 
   async #wait(milliseconds: number): Promise<void> {

@@ -12,24 +12,6 @@ export function streamRights(streamArn: string): readonly Right[] {
   }));
 }
 
-/** What the role of a function must be allowed so that its mapping may tell the on-failure destination, by the destination's service. */
-const toDestinations: Readonly<Record<string, (destination: string, mapping: string) => readonly Right[]>> = {
-  sqs: (resource) => [{ action: "sqs:SendMessage", resource }],
-  sns: (resource) => [{ action: "sns:Publish", resource }],
-  s3: (bucket, mapping) => [
-    { action: "s3:PutObject", resource: `${bucket}/aws/lambda/${mapping}/` },
-    { action: "s3:ListBucket", resource: bucket },
-  ],
-};
-
-/**
- * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
- * @param mapping the mapping's UUID
- */
-export function destinationRights(destination: string, mapping: string): readonly Right[] {
-  return toDestinations[destination.split(":")[2] ?? ""]?.(destination, mapping) ?? [];
-}
-
 /** What a function's role must be allowed so that what it prints arrives in CloudWatch. */
 export function functionLogRights(
   region: string,

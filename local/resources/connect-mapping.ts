@@ -2,7 +2,7 @@ import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import type { LocalFunction } from "../function/function.ts";
 import type { Right } from "../iam/role.ts";
-import { destinationRights, streamRights } from "../iam/service-rights.ts";
+import { streamRights } from "../iam/service-rights.ts";
 import { backoff } from "../mapping/backoff.ts";
 import { destinationOf } from "../mapping/destinations/destinations.ts";
 import { type FailureRecord, type MappingOptions, startMapping } from "../mapping/mapping.ts";
@@ -42,11 +42,7 @@ export async function connect(connection: Connection, world: World): Promise<voi
       `ResourceConflictException: The event source arn (" ${streamArn} ") and function (" ${target.name} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
     );
   }
-  const destinationArn = settings.destinationConfig.onFailure?.destinationArn;
-  if (destinationArn !== undefined) {
-    await mustAllow(world, roleArn, destinationRights(destinationArn, uuid), region, cannotTell);
-  }
-  const destination = await failureDestination(connection, clients, world.gateway.endpoint);
+  const destination = await failureDestination(connection, clients, roleArn, world);
   const options: MappingOptions = {
     uuid,
     functionArn: target.arn,
@@ -72,10 +68,16 @@ export async function connect(connection: Connection, world: World): Promise<voi
 }
 
 /** The destination for what could not be delivered, reached as the function's role. */
-async function failureDestination({ settings, uuid }: Connection, clients: Clients, endpoint: string) {
+async function failureDestination(
+  { settings, uuid, region }: Connection,
+  clients: Clients,
+  roleArn: string | undefined,
+  world: World,
+) {
   const arn = settings.destinationConfig.onFailure?.destinationArn;
   if (arn === undefined) return undefined;
-  const destination = destinationOf({ arn, uuid, clients, endpoint });
+  const destination = destinationOf({ arn, uuid, clients, endpoint: world.gateway.endpoint });
+  await mustAllow(world, roleArn, destination.rights, region, cannotTell);
   try {
     await destination.check?.();
   } catch (error) {

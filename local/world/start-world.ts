@@ -1,7 +1,3 @@
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { FaultHook } from "../gateway/fault.ts";
@@ -18,9 +14,11 @@ import { copyFaults } from "./copy-faults.ts";
 import { Creations } from "./creations.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { startFauxqs } from "./fauxqs.ts";
+import { inStages } from "./in-stages.ts";
 import { Lazy } from "./lazy.ts";
 import { startFirehose } from "./start-firehose.ts";
 import { startLambda } from "./start-lambda.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 import type { World } from "./world.ts";
 
 export interface WorldOptions {
@@ -168,33 +166,4 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return stopping;
     },
   };
-}
-
-/** A folder that goes away when it is stopped, or when the process ends without warning. */
-function temporaryFolder(): Lazy<string> {
-  let removeNow = () => {};
-  return new Lazy(
-    async () => {
-      const path = await mkdtemp(join(tmpdir(), "fanout-"));
-      removeNow = () => rmSync(path, { recursive: true, force: true });
-      process.once("exit", removeNow);
-      return path;
-    },
-    async (path) => {
-      process.off("exit", removeNow);
-      await rm(path, { recursive: true, force: true });
-    },
-  );
-}
-
-/** Stops each stage's parts together, and one stage after the other, whatever fails. */
-async function inStages(stages: readonly (() => readonly { stop(): Promise<unknown> }[])[]): Promise<void> {
-  const problems: unknown[] = [];
-  for (const stage of stages) {
-    const endings = await Promise.allSettled(stage().map(async (part) => part.stop()));
-    for (const ending of endings) if (ending.status === "rejected") problems.push(ending.reason);
-  }
-  if (problems.length === 0) return;
-  const reasons = problems.map((problem) => (problem instanceof Error ? problem.message : String(problem)));
-  throw new AggregateError(problems, `not everything could be stopped: ${reasons.join("; ")}`);
 }

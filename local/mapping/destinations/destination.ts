@@ -1,9 +1,12 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
+import type { Right } from "../../iam/role.ts";
 import type { Clients } from "../../world/clients.ts";
 import type { FailureRecord } from "../failure-record.ts";
 
 /** Where a mapping tells of the records that it gave up. */
 export interface Destination {
+  /** What the role of the mapping's function must be allowed so that Lambda makes the mapping. */
+  readonly rights: readonly Right[];
   /** Finds out what Lambda finds out while the mapping is being made. */
   check?(): Promise<void>;
   /** @param event what the function was, or would have been, invoked with */

@@ -3,7 +3,10 @@ import { s3Destination } from "./s3.ts";
 import { snsDestination } from "./sns.ts";
 import { sqsDestination } from "./sqs.ts";
 
-/** The kinds of on-failure destinations that a mapping of a DynamoDB stream may have, by the service in their ARNs. */
+/**
+ * The kinds of on-failure destinations that a mapping of a DynamoDB stream may have, by the service in their ARNs.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
 const kinds = {
   s3: s3Destination,
   sns: snsDestination,

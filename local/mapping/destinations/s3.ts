@@ -15,6 +15,10 @@ import type { Destination, DestinationPlace } from "./destination.ts";
 export function s3Destination({ arn, uuid, clients }: DestinationPlace): Destination {
   const Bucket = arn.slice(arn.lastIndexOf(":") + 1);
   return {
+    rights: [
+      { action: "s3:PutObject", resource: `${arn}/aws/lambda/${uuid}/` },
+      { action: "s3:ListBucket", resource: arn },
+    ],
     async check() {
       await clients.s3.send(new HeadBucketCommand({ Bucket }));
     },

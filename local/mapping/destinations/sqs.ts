@@ -6,6 +6,7 @@ export function sqsDestination({ arn, clients, endpoint }: DestinationPlace): De
   const [, , , , account, name] = arn.split(":");
   const QueueUrl = `${endpoint}/${account}/${name}`;
   return {
+    rights: [{ action: "sqs:SendMessage", resource: arn }],
     async send(record) {
       await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(record) }));
     },
