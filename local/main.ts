@@ -1,7 +1,7 @@
 import { runCommand } from "./cli/command.ts";
+import { keep } from "./cli/keep.ts";
 import { type Arguments, help, parseArguments } from "./demo/arguments.ts";
 import { invitation } from "./demo/invitation.ts";
-import { keep } from "./demo/keep.ts";
 import { progressOn } from "./demo/progress.ts";
 import { allRight, report } from "./demo/report.ts";
 import { run, start } from "./demo/run.ts";

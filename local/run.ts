@@ -3,10 +3,10 @@ import { type Arguments, help, parseArguments } from "./cli/arguments.ts";
 import { bringUp } from "./cli/bring-up.ts";
 import { runCommand } from "./cli/command.ts";
 import type { Made } from "./cli/created.ts";
+import { keep } from "./cli/keep.ts";
 import { projectOf } from "./cli/project.ts";
 import { summary, welcome } from "./cli/summary.ts";
 import { told } from "./cli/told.ts";
-import { keep } from "./demo/keep.ts";
 import { progressOn } from "./demo/progress.ts";
 import { announce } from "./redrive/announcement.ts";
 

@@ -1,5 +1,5 @@
-import { Interrupted, interruptedExit, interruption } from "../demo/interruption.ts";
 import { UserError } from "../user-error.ts";
+import { Interrupted, interruptedExit, interruption } from "./interruption.ts";
 
 /** A command of this project's, as `runCommand` runs it. */
 export interface Command<Options extends { readonly trace: boolean; readonly help: boolean }> {
@@ -36,5 +36,7 @@ export async function runCommand<Options extends { readonly trace: boolean; read
 function explain(error: unknown, trace: boolean): string {
   if (!(error instanceof Error)) return String(error);
   if (trace) return error.stack ?? error.message;
-  return error instanceof UserError ? error.message : `${error.message}\nRun again with --trace for the stack trace.`;
+  if (error instanceof UserError) return error.message;
+  const name = "$fault" in error ? `${error.name}: ` : ""; // an AWS service says by it what is wrong
+  return `${name}${error.message}\nRun again with --trace for the stack trace.`;
 }

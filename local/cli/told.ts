@@ -1,4 +1,5 @@
 import type { Happening } from "../happening.ts";
+import { counted } from "./counted.ts";
 
 /** A line about what happened, which begins with the function's name. */
 export function told(happening: Happening): string {
@@ -18,8 +19,4 @@ function said(happening: Happening): string {
     `${startSequenceNumber} to ${endSequenceNumber} of ${shardId}.`,
     `The failure message is in ${destinationArn}`,
   ].join(" ");
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

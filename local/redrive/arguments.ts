@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UserError } from "../user-error.ts";
+import { commandLine, wrong } from "../cli/command-line.ts";
 
 export interface Arguments {
   readonly stack: string;
@@ -29,33 +28,28 @@ Usage: npm run redrive -- --stack NAME [options]
 A message is deleted once all of its records have been delivered; every other one stays in the queue. Exits 0 only if nothing is left.
 `;
 
+const helpCommand = "npm run redrive -- --help";
+
 /** Reads the command line; what is wrong with it is a UserError. */
 export function parseArguments(argv: readonly string[]): Arguments {
   const { stack, destination, "dry-run": dryRun, ...values } = parse(argv);
-  if (stack === undefined && !values.help) throw wrong("--stack is missing: which stack?");
+  if (stack === undefined && !values.help) throw wrong("--stack is missing: which stack?", helpCommand);
   return { ...values, stack: stack ?? "", dryRun, ...(destination === undefined ? {} : { destination }) };
 }
 
 function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        stack: { type: "string" },
-        local: { type: "boolean", default: false },
-        destination: { type: "string" },
-        discard: { type: "string", multiple: true, default: [] },
-        "dry-run": { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        trace: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw wrong((error as Error).message);
-  }
-}
-
-function wrong(problem: string): UserError {
-  return new UserError(`${problem}\nSee \`npm run redrive -- --help\`.`);
+  return commandLine(
+    argv,
+    {
+      stack: { type: "string" },
+      local: { type: "boolean", default: false },
+      destination: { type: "string" },
+      discard: { type: "string", multiple: true, default: [] },
+      "dry-run": { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      trace: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+    helpCommand,
+  );
 }

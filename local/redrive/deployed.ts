@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { streamsClient } from "../streams-client.ts";
 import { UserError } from "../user-error.ts";
 import { readOutputs, type Target } from "./target.ts";
 
@@ -19,7 +19,7 @@ export async function deployed(stack: string, environment = process.env): Promis
     consumers,
     clients: {
       sqs: new SQSClient(config),
-      streams: new DynamoDBStreamsClient(config),
+      streams: streamsClient(config),
       lambda: new LambdaClient(config),
     },
     wait: 2,

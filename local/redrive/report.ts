@@ -1,3 +1,4 @@
+import { counted } from "../cli/counted.ts";
 import { type Column, textTable } from "../demo/text-table.ts";
 import { type ConsumerResult, nothingLeft, type Result } from "./result.ts";
 
@@ -76,8 +77,4 @@ function notUnderstood({ destinations, failureQueue, notUnderstood: all }: Consu
 function shown<T>(all: readonly T[], line: (one: T) => string): string[] {
   const more = all.length - mostLines;
   return [...all.slice(0, mostLines).map(line), ...(more > 0 ? [`  and ${more} more, which --json shows`] : [])];
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,6 @@
 import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type * as aws from "@pulumi/aws";
+import { fromJson } from "../attribute-values.ts";
 import { engine } from "../gateway/service-call.ts";
 import { isObject } from "../is-object.ts";
 import { accept, type LocalResource } from "../resource.ts";
@@ -28,23 +29,9 @@ export const tableItem: LocalResource = {
 function parse(text: string): Record<string, AttributeValue> {
   try {
     const item: unknown = JSON.parse(text);
-    if (isObject(item)) return mapped(item as Record<string, AttributeValue>);
+    if (isObject(item)) return fromJson(item as Record<string, AttributeValue>);
   } catch (error) {
     throw new UserError(`\`item\` is not JSON: ${(error as Error).message}.`, { cause: error });
   }
   throw new UserError('`item` must be an object of attribute values, such as {"id": {"S": "a"}}.');
-}
-
-/** The SDK wants bytes where DynamoDB's JSON has base64. */
-function withBytes(value: AttributeValue): AttributeValue {
-  const bytes = (base64: unknown) => Buffer.from(String(base64), "base64");
-  if (value.B !== undefined) return { B: bytes(value.B) };
-  if (value.BS !== undefined) return { BS: value.BS.map(bytes) };
-  if (value.L !== undefined) return { L: value.L.map(withBytes) };
-  if (value.M !== undefined) return { M: mapped(value.M) };
-  return value;
-}
-
-function mapped(values: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, withBytes(value)]));
 }

@@ -1,10 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Credentials } from "../gateway/gateway.ts";
+import { streamsClient } from "../streams-client.ts";
 
 /** SDK clients that speak through the gateway as one caller. */
 export interface Clients {
@@ -27,7 +28,7 @@ export function makeClients(options: {
   const config = { endpoint, region, credentials };
   const clients = {
     dynamodb: new DynamoDBClient(config),
-    streams: new DynamoDBStreamsClient(config),
+    streams: streamsClient(config),
     sqs: new SQSClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
     sns: new SNSClient(config),

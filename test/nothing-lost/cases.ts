@@ -52,7 +52,7 @@ function consumers(keepsImages: boolean, hasWarehouse: boolean): fc.Arbitrary<re
   return fc.oneof({ weight: 3, arbitrary: separate }, { weight: 1, arbitrary: together });
 }
 
-// The SDK with which the engine reads the stream loses what is called so.
+// The SDK with which the tables are read to compare them loses what is called so.
 const attributes = image.filter((one) => !JSON.stringify(one).includes('"__proto__"'));
 
 const value = fc.oneof(

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect } from "chai";
-import { Interrupted, interruption } from "../../../local/demo/interruption.ts";
+import { Interrupted, interruption } from "../../../local/cli/interruption.ts";
 
 describe("interruption", () => {
   function listen() {
