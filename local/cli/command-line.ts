@@ -14,19 +14,14 @@ export function commandLine<const Options extends NonNullable<ParseArgsConfig["o
   }
 }
 
-/** A whole number that an option has. */
-export function wholeNumber(
-  option: string,
-  text: string,
-  { least, most }: { readonly least: number; readonly most: number },
-  helpCommand: string,
-): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw wrong(`${option} ${text}: expected a whole number from ${least} to ${most}.`, helpCommand);
-}
-
 /** What is wrong with a command line. */
 export function wrong(message: string, helpCommand: string): UserError {
   return new UserError(`${message}\nSee \`${helpCommand}\`.`);
+}
+
+/** An option's text as a whole number; what is wrong with it is a UserError. */
+export function wholeNumber(flag: string, text: string, [least, most]: readonly [number, number], helpCommand: string) {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw wrong(`${flag} ${text}: expected a whole number from ${least} to ${most}.`, helpCommand);
 }

@@ -33,8 +33,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const values = parse(argv);
   return {
     stack: values.stack,
-    films: wholeNumber("--films", values.films, { least: 1, most: 100_000 }, helpCommand),
-    seed: wholeNumber("--seed", values.seed, { least: 0, most: 2 ** 32 - 1 }, helpCommand),
+    films: wholeNumber("--films", values.films, [1, 100_000], helpCommand),
+    seed: wholeNumber("--seed", values.seed, [0, 2 ** 32 - 1], helpCommand),
     keep: values.keep,
     json: values.json,
     trace: values.trace,

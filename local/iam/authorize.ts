@@ -1,5 +1,5 @@
 import type { AwsError } from "../gateway/aws-error.ts";
-import type { Principal, ServiceCall } from "../gateway/service-call.ts";
+import type { ServiceCall } from "../gateway/service-call.ts";
 import { accessDenied } from "./access-denied.ts";
 import { requirementsOf } from "./requirements.ts";
 import { type Role, roleOf, sessionArn, verdict } from "./role.ts";
@@ -18,14 +18,10 @@ export function authorize(call: ServiceCall, roles: ReadonlyMap<string, Role>): 
   if (rights === undefined) return unknownOperation(service, operation);
   for (const right of rights) {
     const answer = verdict(role, right, region);
-    if (answer !== "allowed") return accessDenied(service, sessionArn(roleArn, sessionOf(principal)), right, answer);
+    // Lambda and Firehose name a session after the function or the stream.
+    if (answer !== "allowed") return accessDenied(service, sessionArn(roleArn, principal.name), right, answer);
   }
   return undefined;
-}
-
-/** The name of a caller's session: Lambda and Firehose name it after the function and the stream. */
-export function sessionOf({ name }: Principal): string {
-  return name;
 }
 
 function invalidRole(roleArn: string): AwsError {

@@ -29,11 +29,12 @@ export class FailureQueue {
   /**
    * Takes hold of every message. If that fails halfway, those that it has are released.
    * @param wait seconds to wait for a message before the queue counts as empty
+   * @param signal ends it early, as a failure
    */
-  static async hold(sqs: SQSClient, url: string, wait: number): Promise<FailureQueue> {
+  static async hold(sqs: SQSClient, url: string, wait: number, signal?: AbortSignal): Promise<FailureQueue> {
     const queue = new FailureQueue(sqs, url);
     try {
-      await queue.#receive(wait);
+      await queue.#receive(wait, signal);
       return queue;
     } catch (error) {
       await queue.release();
@@ -73,8 +74,9 @@ export class FailureQueue {
     for (const id of [...this.#handles.keys()]) this.#forget(id);
   }
 
-  async #receive(wait: number): Promise<void> {
+  async #receive(wait: number, signal?: AbortSignal): Promise<void> {
     for (;;) {
+      signal?.throwIfAborted();
       const { Messages = [] } = await this.#sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: this.#url,

@@ -23,7 +23,7 @@ export async function mappingFacts(lambda: LambdaClient, uuid: string): Promise<
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     throw new UserError(
-      `The stack's outputs name a mapping ${uuid} that does not exist. Run \`pulumi refresh\`, then \`pulumi up\`.`,
+      `The stack's outputs name a mapping ${uuid} that does not exist for whoever asks. If the AWS credentials are those of the stack's account, run \`pulumi refresh\`, then \`pulumi up\`.`,
     );
   }
 }

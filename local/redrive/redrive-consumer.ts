@@ -44,7 +44,7 @@ export async function redriveConsumer(
 ): Promise<ConsumerResult> {
   const { sqs, lambda } = target.clients;
   const mapping = await mappingFacts(lambda, consumer.mapping);
-  const queue = await FailureQueue.hold(sqs, consumer.queueUrl, target.wait);
+  const queue = await FailureQueue.hold(sqs, consumer.queueUrl, target.wait, options.signal);
   try {
     return await new Work(consumer, target, mapping, queue, options).run();
   } finally {
@@ -142,6 +142,7 @@ class Work {
     for (;;) {
       const page = await pages.next();
       if (page.done) return page.value;
+      this.#options.signal.throwIfAborted(); // also where filters pass over everything
       for (const read of page.value) {
         const record = toEventRecord(read, origin);
         if (!this.#mapping.passes(record)) this.#filteredOut++;

@@ -35,7 +35,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   );
   return {
     ...values,
-    changes: wholeNumber("--changes", changes, { least: 1, most: 100_000_000 }, helpCommand),
-    seed: wholeNumber("--seed", seed, { least: 0, most: 2 ** 32 - 1 }, helpCommand),
+    changes: wholeNumber("--changes", changes, [1, 100_000_000], helpCommand),
+    seed: wholeNumber("--seed", seed, [0, 2 ** 32 - 1], helpCommand),
   };
 }
