@@ -98,7 +98,7 @@ function redriveReport({ mended, consumers, destinations }: Redriven): string[] 
   const arrived = destinations.filter(({ name }) => name in mended).map(({ name, arrived }) => `${name}: ${arrived}`);
   return [
     "",
-    ...Object.entries(mended).map(([name, what]) => `With ${what} for ${name}, its failure queue was redriven:`),
+    ...Object.entries(mended).map(([name, what]) => `With ${what} for ${name}, its failures were redriven:`),
     "",
     textTable(redriveColumns, found),
     "",

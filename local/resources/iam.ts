@@ -8,6 +8,7 @@ import { accept, acceptShape, type LocalCall, type LocalResource } from "../reso
 import { UserError } from "../user-error.ts";
 import type { World } from "../world/world.ts";
 import { physicalName } from "./naming.ts";
+import { idOf } from "./reference.ts";
 
 /** A role: the engine knows what it allows, and holds who is it to that. */
 export const role: LocalResource = {
@@ -33,19 +34,19 @@ export const role: LocalResource = {
 };
 
 export const rolePolicy: LocalResource = {
-  create(registration, world) {
+  async create(registration, world) {
     const args = accept<aws.iam.RolePolicyArgs>(registration, { used: ["name", "namePrefix", "policy", "role"] });
     const name = physicalName(registration, { limit: 128 });
-    const { id, role } = find(args.role, world);
+    const { id, role } = await find(args.role, world);
     role.inline.set(name, read(args.policy, id, name));
     return { id: `${id}:${name}`, outputs: { name, role: id } };
   },
 };
 
 export const rolePolicyAttachment: LocalResource = {
-  create(registration, world) {
+  async create(registration, world) {
     const args = accept<aws.iam.RolePolicyAttachmentArgs>(registration, { used: ["policyArn", "role"] });
-    const { id, role } = find(args.role, world);
+    const { id, role } = await find(args.role, world);
     role.attached.set(args.policyArn, managed(args.policyArn, world));
     return { id: `${id}-${args.policyArn}`, outputs: { role: id } };
   },
@@ -127,8 +128,8 @@ function managed(arn: string, world: World): Policy {
   return world.managedPolicies.get(arn) ?? managedPolicy(arn);
 }
 
-function find(nameOrArn: unknown, world: World): { id: string; role: Role } {
-  const id = String(nameOrArn).split("/").at(-1) ?? "";
+async function find(reference: unknown, world: World): Promise<{ id: string; role: Role }> {
+  const id = (await idOf(reference, "role")).split("/").at(-1) ?? "";
   const role = world.roles.get(id);
   if (role === undefined) throw new UserError(`\`role\` is ${id}, but this program made no such role.`);
   return { id, role };

@@ -84,6 +84,9 @@ describe("what other programs are made of", () => {
       const silent = () => {};
       const region = "eu-west-1";
       world = await startWorld({ root: ".", region, dynamoDbEndpoint: endpoint, onUp: silent, onProblem: silent });
+      const Statement = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+      const inputs = { name: "r", assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement }) };
+      await resources["aws:iam/role:Role"].create({ type: "aws:iam/role:Role", name: "r", region, inputs }, world);
     });
     after(() => world?.stop());
 
