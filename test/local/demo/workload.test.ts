@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { longestString } from "../../../handlers/redshift/refusal.ts";
 import { films } from "../../../local/demo/films.ts";
-import { type Workload, type WorkloadOptions, workload } from "../../../local/demo/workload.ts";
+import { longString, type Workload, type WorkloadOptions, workload } from "../../../local/demo/workload.ts";
 
 describe("workload", () => {
   let options: WorkloadOptions;
@@ -45,12 +46,22 @@ describe("workload", () => {
     const bytes = (write: Workload["waves"][number][number]) => JSON.stringify("put" in write ? write.put : {}).length;
     const large = workload(options)
       .waves.flat()
-      .filter((write) => bytes(write) > 20_000);
+      .filter((write) => bytes(write) > 100_000);
     expect(large).to.have.length(1);
     expect(bytes(large[0]!)).to.be.greaterThan(1_048_576);
     // A number of one digit is 2 bytes to DynamoDB, and each value in a list 1 more.
     const ratings = "put" in large[0]! ? large[0].put.ratings!.L! : [];
     expect(3 * ratings.length).to.be.within(300_000, 400_000);
+  });
+
+  it("writes one item with a string that a warehouse refuses", () => {
+    const { waves, refused } = workload(options);
+    const long = waves.flat().filter((write) => "put" in write && (write.put.Script?.S?.length ?? 0) > 0);
+    expect(long).to.have.length(1);
+    const [{ put }] = long as [{ put: Record<string, { S: string }> }];
+    expect(put).to.deep.include(refused);
+    expect(put.Script!.S).to.have.length(longString);
+    expect(longString).to.be.greaterThan(longestString);
   });
 
   it("expires nothing where the table has no TTL attribute", () => {
