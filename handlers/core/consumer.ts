@@ -47,6 +47,8 @@ export interface Surroundings {
   readonly write?: (line: string) => void;
   /** @default the machine's */
   readonly clock?: Clock;
+  /** Numbers from 0 up to, not including, 1, by which pauses are spread. @default Math.random */
+  readonly random?: () => number;
 }
 
 /** What is kept back of an invocation's time for the answer and the log line: this share of it, and at most so long. */
@@ -64,7 +66,7 @@ const reserve = { share: 0.2, ms: 1_000 };
  */
 export function consumer(
   kinds: Readonly<Record<string, Connect<never>>>,
-  { environment = process.env, write = writeLine, clock = machineClock }: Surroundings = {},
+  { environment = process.env, write = writeLine, clock = machineClock, random = Math.random }: Surroundings = {},
 ) {
   const destinations = connectAll(kinds, environment.DESTINATIONS);
   const log = (entry: object) => write(JSON.stringify(entry));
@@ -76,7 +78,7 @@ export function consumer(
       await Promise.all(
         destinations.map(async ([name, deliver]) => {
           const onWait = (wait: Wait) => log(waitLog(invocation, name, wait));
-          return [name, await outcomeOf(deliver, batch.changes, time, clock, onWait)] as const;
+          return [name, await outcomeOf(deliver, batch.changes, time, clock, random, onWait)] as const;
         }),
       ),
     );

@@ -6,6 +6,8 @@ export interface Call {
   remaining(): number;
   /** Waits, for at most what is left. */
   sleep(ms: number): Promise<void>;
+  /** A number from 0 up to, not including, 1, by chance: pauses are spread by it. */
+  random(): number;
   /** Says why a change failed, for the batch's log line: the problem and the way out, without the item's data. */
   explain(change: Change, problem: string): void;
   /** Counts a repeated attempt, for the batch's log line; the reason is told in a line of its own when it takes long. */

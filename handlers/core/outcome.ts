@@ -47,6 +47,7 @@ export async function outcomeOf(
   changes: readonly Change[],
   time: TimeLeft,
   clock: Clock,
+  random: () => number,
   onWait: (wait: Wait) => void,
 ): Promise<Outcome> {
   const problems = new Map<Change, string>();
@@ -57,6 +58,7 @@ export async function outcomeOf(
   const call: Call = {
     remaining: time.soft,
     sleep: (ms) => clock.sleep(ms),
+    random,
     explain: (change, problem) => void problems.set(change, problem),
     retried: (reason) => {
       counted.retries++;

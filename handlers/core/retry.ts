@@ -11,7 +11,7 @@ const shortestAttempt = 100;
  * Milliseconds to wait before the given attempt (1 for the first retry): anything from 0 to a bound that doubles each
  * time. Full jitter spreads the retries of many functions evenly, where a fixed delay lets them collide again.
  */
-export function backOff(attempt: number, random: () => number = Math.random): number {
+export function backOff(attempt: number, random: () => number): number {
   return random() * Math.min(longestDelay, firstDelay * 2 ** (attempt - 1));
 }
 
@@ -24,7 +24,7 @@ export function backOff(attempt: number, random: () => number = Math.random): nu
 export async function pause(attempt: number, call: Call, reason: string): Promise<boolean> {
   const most = call.remaining() - shortestAttempt;
   if (most <= 0) return false;
-  await call.sleep(Math.min(backOff(attempt), most));
+  await call.sleep(Math.min(backOff(attempt, call.random), most));
   call.retried(reason);
   return true;
 }

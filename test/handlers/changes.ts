@@ -4,6 +4,7 @@ import type { Change, Image, Operation } from "../../handlers/core/change.ts";
 import type { Call } from "../../handlers/core/deliver.ts";
 import { imageJson } from "../../handlers/core/image-json.ts";
 import { keyHash } from "../../handlers/core/key-hash.ts";
+import { seededRandom } from "../../local/seeded-random.ts";
 
 let versions = 1_000_000_000_000_000_000_000n;
 
@@ -78,6 +79,7 @@ export function callFor(ms: number): Call & { readonly problems: Map<Change, str
     calls: 0,
     remaining: () => Math.max(0, end - performance.now()),
     sleep: (time: number) => sleep(time),
+    random: seededRandom(1),
     explain: (one: Change, problem: string) => void call.problems.set(one, problem),
     retried: () => void call.retries++,
     sent: () => void call.calls++,

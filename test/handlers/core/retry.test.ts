@@ -12,7 +12,14 @@ describe("retry", () => {
     expect(backOff(10, () => 1)).to.equal(25_000);
     expect(backOff(50, () => 1)).to.equal(25_000);
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1000 }), (attempt) => backOff(attempt) >= 0 && backOff(attempt) < 25_000),
+      fc.property(
+        fc.integer({ min: 1, max: 1000 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (attempt, chance) => {
+          const ms = backOff(attempt, () => chance);
+          return ms >= 0 && ms < 25_000;
+        },
+      ),
     );
   });
 
@@ -24,9 +31,14 @@ describe("retry", () => {
 
   it("makes its last attempt just before the time is over, however long the pause would be", async () => {
     const slept: number[] = [];
-    const call = { ...callFor(0), remaining: () => 1000, sleep: async (ms: number) => void slept.push(ms) };
-    for (let attempt = 1; attempt < 200; attempt++) expect(await pause(1000, call, "busy")).to.equal(true);
-    expect(Math.max(...slept)).to.equal(900);
+    const call = {
+      ...callFor(0),
+      remaining: () => 1000,
+      sleep: async (ms: number) => void slept.push(ms),
+    };
+    for (const chance of [0, 0.01, 0.5, 0.999])
+      expect(await pause(1000, { ...call, random: () => chance }, "busy")).to.equal(true);
+    expect(slept).to.deep.equal([0, 250, 900, 900]);
   });
 
   it("repeats until it succeeds, and counts", async () => {
