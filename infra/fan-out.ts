@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AlarmTopic } from "./alarm-topic.ts";
-import type { AlarmArgs } from "./alarms.ts";
-import { Consumer } from "./consumer.ts";
+import type { AlarmArgs } from "./consumer/alarms.ts";
+import { Consumer } from "./consumer/consumer.ts";
 import { provision } from "./destination.ts";
+import { AlarmTopic } from "./parts/alarm-topic.ts";
 import type { AlarmSettings } from "./settings/alarms.ts";
 import type { Settings } from "./settings.ts";
 import { adoptSource, createSource, type Source } from "./source.ts";

@@ -60,7 +60,7 @@ export interface Finding extends Problem {
   readonly severity: "problem" | "warning";
 }
 
-/** One kind of destination. Its handler is the module of the same name in `handlers/`. */
+/** One kind of destination. Its handler is the module of the same name in `handlers/kinds/`. */
 export interface Kind<Schema extends z.ZodType = z.ZodType> {
   /** What `destinations.<name>` may say for this kind, beyond what every destination may say. */
   readonly schema: Schema;

@@ -1,7 +1,7 @@
 import type { Kind } from "./kind.ts";
-import { redshift } from "./redshift.ts";
-import { replica } from "./replica.ts";
-import { sqs } from "./sqs.ts";
+import { redshift } from "./kinds/redshift.ts";
+import { replica } from "./kinds/replica.ts";
+import { sqs } from "./kinds/sqs.ts";
 
 /** The kinds of destination, by the name that `destinations.<name>.kind` gives, which is also the name of the handler's module. */
 export const kinds = { redshift, sqs, replica } satisfies Record<string, Kind>;

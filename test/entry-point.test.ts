@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { readStackConfig } from "../local/program/stack-config.ts";
+import { readStackConfig } from "../local/engine/program/stack-config.ts";
 import { type RunOptions, type RunResult, runProgram } from "./support/pulumi-engine.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -15,9 +15,14 @@ describe("README.md", () => {
   it("names only files and scripts that exist", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     for (const [, script] of readme.matchAll(/npm run ([a-z:]+)/g)) expect(scripts).to.have.property(script!);
-    const made = ["infra/topic.ts", "handlers/topic.ts", "test/handlers/topic.test.ts", "test/infra/topic.test.ts"];
+    const made = [
+      "infra/kinds/topic.ts",
+      "handlers/kinds/topic.ts",
+      "test/handlers/kinds/topic.test.ts",
+      "test/infra/kinds/topic.test.ts",
+    ];
     for (const [, path] of readme.matchAll(/`((?:infra|handlers|local|test|\.github)\/[\w./-]+)`/g)) {
-      if (made.includes(path!) || path === "local/demo/verify/topic.ts") continue;
+      if (made.includes(path!) || path === "operate/kinds/topic.ts") continue;
       expect(() => readFileSync(join(root, path!)), path).to.not.throw(/ENOENT/);
     }
   });

@@ -1,12 +1,12 @@
-import type { Engine } from "../engine.ts";
-import { type FailedChanges, failedChanges } from "./failed-changes.ts";
-import { type Inbox, inbox } from "./inbox.ts";
+import type { Outputs } from "../../operate/stack/outputs.ts";
+import { type FailedChanges, failedChanges } from "../../operate/verify/failed-changes.ts";
+import { type Inbox, inbox } from "../../operate/verify/inbox.ts";
+import { replay } from "../../operate/verify/replay.ts";
+import { type Items, itemsOf, keySchemaOf } from "../../operate/verify/source-items.ts";
+import { type StreamChange, streamChanges } from "../../operate/verify/stream-changes.ts";
+import { verificationOf } from "../../operate/verify/verification.ts";
+import type { Engine } from "../engine/engine.ts";
 import { connections, refusesLongString } from "./mend.ts";
-import type { Outputs } from "./outputs.ts";
-import { replay } from "./replay.ts";
-import { type Items, itemsOf, keySchemaOf } from "./source-items.ts";
-import { type StreamChange, streamChanges } from "./stream-changes.ts";
-import { verificationOf } from "./verify/verify.ts";
 import type { KeyAttribute } from "./workload.ts";
 
 /** What is known of one destination at the end. */

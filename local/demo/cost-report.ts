@@ -1,7 +1,7 @@
-import { prices } from "../cost/prices.ts";
-import type { Unit } from "../cost/units.ts";
+import { type Column, textTable } from "../../terminal/text-table.ts";
+import { prices } from "../engine/cost/prices.ts";
+import type { Unit } from "../engine/cost/units.ts";
 import type { ConsumerBill, RunCost } from "./run-cost.ts";
-import { type Column, textTable } from "./text-table.ts";
 
 const names: Readonly<Record<Unit, string>> = {
   firehoseSteps: "5 KB into Firehose",

@@ -1,7 +1,7 @@
-import { variables } from "../cli/variables.ts";
-import type { Engine } from "../engine.ts";
-import { readOutputs } from "./outputs.ts";
-import { keySchemaOf } from "./source-items.ts";
+import { readOutputs } from "../../operate/stack/outputs.ts";
+import { keySchemaOf } from "../../operate/verify/source-items.ts";
+import type { Engine } from "../engine/engine.ts";
+import { variables } from "../run/variables.ts";
 
 /** What somebody needs to use the stack that is kept running: its addresses, and an example to paste into another shell. */
 export async function invitation(engine: Engine, stack: string): Promise<string> {

@@ -1,6 +1,6 @@
-import type { Engine } from "../engine.ts";
-import type { Outputs } from "./outputs.ts";
-import { type Settings, verificationOf } from "./verify/verify.ts";
+import type { Outputs } from "../../operate/stack/outputs.ts";
+import { type Settings, verificationOf } from "../../operate/verify/verification.ts";
+import type { Engine } from "../engine/engine.ts";
 
 /** A destination as its function knows it. */
 interface Connected {

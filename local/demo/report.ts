@@ -1,8 +1,8 @@
-import type { ConsumerResult } from "../redrive/result.ts";
+import type { ConsumerResult } from "../../operate/redrive/result.ts";
+import { type Column, textTable } from "../../terminal/text-table.ts";
 import type { Checked } from "./check-destinations.ts";
 import { costReport } from "./cost-report.ts";
 import type { RunCost } from "./run-cost.ts";
-import { type Column, textTable } from "./text-table.ts";
 import { longString } from "./workload.ts";
 
 /** What a run comes to. */

@@ -1,10 +1,10 @@
-import { type ConsumerCost, consumerCost, readersOf } from "../cost/consumer-cost.ts";
-import { type Loading, loadCost, loadCostOfDay } from "../cost/load-cost.ts";
-import { sum } from "../cost/sum.ts";
-import { sumOfUnits, type Units } from "../cost/units.ts";
-import type { Engine } from "../engine.ts";
-import type { Meter } from "../gateway/meters.ts";
-import type { Outputs } from "./outputs.ts";
+import type { Outputs } from "../../operate/stack/outputs.ts";
+import { type ConsumerCost, consumerCost, readersOf } from "../engine/cost/consumer-cost.ts";
+import { type Loading, loadCost, loadCostOfDay } from "../engine/cost/load-cost.ts";
+import { sum } from "../engine/cost/sum.ts";
+import { sumOfUnits, type Units } from "../engine/cost/units.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Meter } from "../engine/gateway/meters.ts";
 
 /** What one consumer would have cost on AWS. */
 export interface ConsumerBill extends ConsumerCost {

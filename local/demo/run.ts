@@ -1,19 +1,19 @@
 import { performance } from "node:perf_hooks";
-import { bringUp } from "../cli/bring-up.ts";
-import type { Engine } from "../engine.ts";
-import type { MappingStats } from "../mapping/stats.ts";
-import { redrive } from "../redrive/redrive.ts";
-import { runningHere } from "../redrive/running.ts";
+import { redrive } from "../../operate/redrive/redrive.ts";
+import { readOutputs } from "../../operate/stack/outputs.ts";
+import { runningHere } from "../../operate/stack/running.ts";
+import { inbox } from "../../operate/verify/inbox.ts";
+import { hashOf, keySchemaOf } from "../../operate/verify/source-items.ts";
+import type { Progress } from "../../terminal/progress.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { MappingStats } from "../engine/mapping/stats.ts";
+import { bringUp } from "../run/bring-up.ts";
 import type { Arguments } from "./arguments.ts";
 import { checkDestinations } from "./check-destinations.ts";
 import { films } from "./films.ts";
-import { inbox } from "./inbox.ts";
 import { mend } from "./mend.ts";
-import { readOutputs } from "./outputs.ts";
-import type { Progress } from "./progress.ts";
 import type { Result } from "./report.ts";
 import { runCost } from "./run-cost.ts";
-import { hashOf, keySchemaOf } from "./source-items.ts";
 import { workload } from "./workload.ts";
 import { writeWorkload } from "./write-workload.ts";
 

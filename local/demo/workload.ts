@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { type Random, seededRandom } from "../seeded-random.ts";
+import { type Random, seededRandom } from "../engine/seeded-random.ts";
 import type { Film } from "./films.ts";
 
 /** A key attribute of the table that the workload is written to. */

@@ -1,5 +1,5 @@
-import { runCommand } from "../cli/command.ts";
-import { progressOn } from "../demo/progress.ts";
+import { runCommand } from "../../terminal/command.ts";
+import { progressOn } from "../../terminal/progress.ts";
 import { type Arguments, help, parseArguments } from "./arguments.ts";
 import { report } from "./report.ts";
 import { soak } from "./soak.ts";

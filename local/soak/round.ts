@@ -1,5 +1,5 @@
 import type { Write } from "../demo/workload.ts";
-import type { Random } from "../seeded-random.ts";
+import type { Random } from "../engine/seeded-random.ts";
 import { keys, refusedEvery } from "./settings.ts";
 
 /** So many of a key's writes delete it, once it exists. */

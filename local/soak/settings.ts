@@ -1,4 +1,4 @@
-import type { FaultRule } from "../gateway/faults.ts";
+import type { FaultRule } from "../engine/gateway/faults.ts";
 
 /** How many items the soak writes to, again and again. */
 export const keys = 500;

@@ -1,8 +1,8 @@
-import { type Outputs, readOutputs } from "../demo/outputs.ts";
+import { type Outputs, readOutputs } from "../../operate/stack/outputs.ts";
 import { writeWorkload } from "../demo/write-workload.ts";
-import { type Engine, up } from "../engine.ts";
-import { type FaultHook, seededFaults } from "../gateway/faults.ts";
-import { seededRandom } from "../seeded-random.ts";
+import { type Engine, up } from "../engine/engine.ts";
+import { type FaultHook, seededFaults } from "../engine/gateway/faults.ts";
+import { seededRandom } from "../engine/seeded-random.ts";
 import { Memory } from "./memory.ts";
 import { Rounds } from "./round.ts";
 import { config, faults, roundSize, timeScale } from "./settings.ts";

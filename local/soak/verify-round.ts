@@ -1,15 +1,15 @@
-import { drain } from "../demo/drain.ts";
-import { coverageOf } from "../demo/failed-changes.ts";
-import { inbox } from "../demo/inbox.ts";
-import type { Outputs } from "../demo/outputs.ts";
-import { replay } from "../demo/replay.ts";
-import { itemsOf } from "../demo/source-items.ts";
-import type { StreamChange } from "../demo/stream-changes.ts";
-import { verification as redshift } from "../demo/verify/redshift.ts";
-import { verification as replica } from "../demo/verify/replica.ts";
-import { verification as sqs } from "../demo/verify/sqs.ts";
+import { verification as redshift } from "../../operate/kinds/redshift.ts";
+import { verification as replica } from "../../operate/kinds/replica.ts";
+import { verification as sqs } from "../../operate/kinds/sqs.ts";
+import type { Outputs } from "../../operate/stack/outputs.ts";
+import { drain } from "../../operate/verify/drain.ts";
+import { coverageOf } from "../../operate/verify/failed-changes.ts";
+import { inbox } from "../../operate/verify/inbox.ts";
+import { replay } from "../../operate/verify/replay.ts";
+import { itemsOf } from "../../operate/verify/source-items.ts";
+import type { StreamChange } from "../../operate/verify/stream-changes.ts";
 import type { KeyAttribute } from "../demo/workload.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../engine/engine.ts";
 
 const kinds = { redshift, replica, sqs };
 const keySchema: readonly KeyAttribute[] = [{ name: "id", type: "S" }];

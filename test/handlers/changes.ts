@@ -4,7 +4,7 @@ import type { Change, Image, Operation } from "../../handlers/core/change.ts";
 import type { Call } from "../../handlers/core/deliver.ts";
 import { imageJson } from "../../handlers/core/image-json.ts";
 import { keyHash } from "../../handlers/core/key-hash.ts";
-import { seededRandom } from "../../local/seeded-random.ts";
+import { seededRandom } from "../../local/engine/seeded-random.ts";
 
 let versions = 1_000_000_000_000_000_000_000n;
 

@@ -12,10 +12,12 @@ const root = join(import.meta.dirname, "../..");
 for (const [name, kind] of Object.entries(kinds))
   describe(`kind ${name}`, () => {
     it("has its files: what is provisioned, what runs in the function, and what holds both to it", () => {
-      for (const path of [`infra/${name}.ts`, `handlers/${name}.ts`, `test/handlers/${name}.test.ts`])
+      for (const path of [`infra/kinds/${name}.ts`, `handlers/kinds/${name}.ts`, `test/handlers/kinds/${name}.test.ts`])
         expect(existsSync(join(root, path)), `${path} is missing`).to.equal(true);
-      const proof = [`test/infra/${name}.test.ts`, `test/infra/${name}`].filter((path) => existsSync(join(root, path)));
-      expect(proof, `test/infra/${name}.test.ts is missing`).to.not.deep.equal([]);
+      const proof = [`test/infra/kinds/${name}.test.ts`, `test/infra/kinds/${name}`].filter((path) =>
+        existsSync(join(root, path)),
+      );
+      expect(proof, `test/infra/kinds/${name}.test.ts is missing`).to.not.deep.equal([]);
     });
 
     it("knows all of its settings, and says what each means", () => {
@@ -37,7 +39,7 @@ describe("a new kind", () => {
     for (const path of ["local", "test/support/graph.ts", "test/support/graph-outputs.ts"]) checkout.copy(path);
     const write = (path: string, text: string) => writeFileSync(join(checkout.folder, path), text);
     write(
-      "infra/topic.ts",
+      "infra/kinds/topic.ts",
       `import * as aws from "@pulumi/aws";
        import { z } from "zod";
        export const topic = {
@@ -54,9 +56,12 @@ describe("a new kind", () => {
          },
        };`,
     );
-    write("handlers/topic.ts", "export const connect = () => async () => [];");
+    write("handlers/kinds/topic.ts", "export const connect = () => async () => [];");
     const table = readFileSync(join(checkout.folder, "infra/kinds.ts"), "utf8");
-    write("infra/kinds.ts", `import { topic } from "./topic.ts";\n${table.replace("kinds = {", "kinds = { topic,")}`);
+    write(
+      "infra/kinds.ts",
+      `import { topic } from "./kinds/topic.ts";\n${table.replace("kinds = {", "kinds = { topic,")}`,
+    );
     const script = `
       import { graph } from "./test/support/graph.ts";
       const source = { hashKey: { name: "id", type: "S" } };

@@ -1,18 +1,18 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { imageJson } from "../../handlers/core/image-json.ts";
-import { expiryAttribute, versionAttribute } from "../../handlers/replica/item.ts";
-import { canonical } from "../../local/demo/canonical.ts";
-import { difference } from "../../local/demo/difference.ts";
-import { failedChanges } from "../../local/demo/failed-changes.ts";
-import { type Inbox, inbox } from "../../local/demo/inbox.ts";
-import type { Outputs } from "../../local/demo/outputs.ts";
-import { replay } from "../../local/demo/replay.ts";
-import { type Items, itemsOf } from "../../local/demo/source-items.ts";
-import { type StreamChange, streamChanges } from "../../local/demo/stream-changes.ts";
-import type { Verification } from "../../local/demo/verify/verify.ts";
+import { expiryAttribute, versionAttribute } from "../../handlers/kinds/replica/item.ts";
 import type { KeyAttribute } from "../../local/demo/workload.ts";
-import type { Engine } from "../../local/engine.ts";
-import type { MappingStats } from "../../local/mapping/stats.ts";
+import type { Engine } from "../../local/engine/engine.ts";
+import type { MappingStats } from "../../local/engine/mapping/stats.ts";
+import type { Outputs } from "../../operate/stack/outputs.ts";
+import { canonical } from "../../operate/verify/canonical.ts";
+import { difference } from "../../operate/verify/difference.ts";
+import { failedChanges } from "../../operate/verify/failed-changes.ts";
+import { type Inbox, inbox } from "../../operate/verify/inbox.ts";
+import { replay } from "../../operate/verify/replay.ts";
+import { type Items, itemsOf } from "../../operate/verify/source-items.ts";
+import { type StreamChange, streamChanges } from "../../operate/verify/stream-changes.ts";
+import type { Verification } from "../../operate/verify/verification.ts";
 import { type Case, isCalm } from "./case.ts";
 import { keySchema } from "./items.ts";
 import { isRefused } from "./refused.ts";
@@ -69,7 +69,7 @@ export async function check(one: Case, engine: Engine, outputs: Outputs, options
     const { settings } = JSON.parse(target.environment.DESTINATIONS!)[name];
     const wholeSource = wanted.length === changes.length && keepsImages(one);
     const items = wholeSource ? source : replay(wanted).items;
-    const { verification } = (await import(`../../local/demo/verify/${kind}.ts`)) as { verification: Verification };
+    const { verification } = (await import(`../../operate/kinds/${kind}.ts`)) as { verification: Verification };
     const behind = behindKeys(wanted, failed.events);
     const verdict = await verification.verify({
       ...{ engine, sink, settings, keySchema: keys, changes: wanted, take },

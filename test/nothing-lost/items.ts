@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { versionAttribute } from "../../handlers/replica/item.ts";
+import { versionAttribute } from "../../handlers/kinds/replica/item.ts";
 import type { KeyAttribute, Write } from "../../local/demo/workload.ts";
 import type { KeyType, Step, Table, Value } from "./case.ts";
 

@@ -1,11 +1,11 @@
-import { coverageOf } from "../../local/demo/failed-changes.ts";
-import type { Outputs } from "../../local/demo/outputs.ts";
-import type { StreamChange } from "../../local/demo/stream-changes.ts";
-import type { Engine } from "../../local/engine.ts";
-import { FailureQueue } from "../../local/redrive/failure-queue.ts";
-import { redrive } from "../../local/redrive/redrive.ts";
-import type { Result } from "../../local/redrive/result.ts";
-import { runningHere } from "../../local/redrive/running.ts";
+import type { Engine } from "../../local/engine/engine.ts";
+import { FailureQueue } from "../../operate/redrive/failure-queue.ts";
+import { redrive } from "../../operate/redrive/redrive.ts";
+import type { Result } from "../../operate/redrive/result.ts";
+import type { Outputs } from "../../operate/stack/outputs.ts";
+import { runningHere } from "../../operate/stack/running.ts";
+import { coverageOf } from "../../operate/verify/failed-changes.ts";
+import type { StreamChange } from "../../operate/verify/stream-changes.ts";
 import { isRefused } from "./refused.ts";
 
 /** Brings back what lies in the failure queues. */

@@ -1,10 +1,10 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { inbox } from "../../local/demo/inbox.ts";
-import { type Outputs, readOutputs } from "../../local/demo/outputs.ts";
 import { writeWorkload } from "../../local/demo/write-workload.ts";
-import { type Engine, up } from "../../local/engine.ts";
-import { type FaultHook, seededFaults } from "../../local/gateway/faults.ts";
-import type { Redshift } from "../../local/redshift/redshift.ts";
+import { type Engine, up } from "../../local/engine/engine.ts";
+import { type FaultHook, seededFaults } from "../../local/engine/gateway/faults.ts";
+import type { Redshift } from "../../local/engine/redshift/redshift.ts";
+import { type Outputs, readOutputs } from "../../operate/stack/outputs.ts";
+import { inbox } from "../../operate/verify/inbox.ts";
 import type { Case, Step } from "./case.ts";
 import { check, type Found } from "./check.ts";
 import { burst, itemOf, keyOf } from "./items.ts";

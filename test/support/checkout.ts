@@ -17,6 +17,8 @@ export class Checkout {
       "index.ts",
       "infra",
       "handlers",
+      "operate",
+      "terminal",
     ])
       this.copy(part);
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"), "dir");

@@ -1,4 +1,4 @@
-import { type DynamoDbLocal, startDynamoDbLocal } from "../../local/world/dynamodb-local.ts";
+import { type DynamoDbLocal, startDynamoDbLocal } from "../../local/engine/world/dynamodb-local.ts";
 
 let running: Promise<DynamoDbLocal> | undefined;
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { seededRandom } from "../../local/seeded-random.ts";
+import { seededRandom } from "../../local/engine/seeded-random.ts";
 
 /** What goes wrong on the way to a service. Shares are between 0 and 1. */
 export type Fault =

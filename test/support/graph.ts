@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { readStackConfig } from "../../local/program/stack-config.ts";
+import { readStackConfig } from "../../local/engine/program/stack-config.ts";
 import { outputsOf } from "./graph-outputs.ts";
 
 /** A resource as the program registered it. */

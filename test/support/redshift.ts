@@ -1,4 +1,4 @@
-import { Redshift } from "../../local/redshift/redshift.ts";
+import { Redshift } from "../../local/engine/redshift/redshift.ts";
 
 let running: Promise<Redshift> | undefined;
 

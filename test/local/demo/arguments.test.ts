@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseArguments } from "../../../local/demo/arguments.ts";
-import { UserError } from "../../../local/user-error.ts";
+import { UserError } from "../../../terminal/user-error.ts";
 
 describe("parseArguments", () => {
   it("runs the dev stack with all films by default", () => {

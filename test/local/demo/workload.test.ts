@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { longestString } from "../../../handlers/redshift/refusal.ts";
+import { longestString } from "../../../handlers/kinds/redshift/refusal.ts";
 import { films } from "../../../local/demo/films.ts";
 import { longString, type Workload, type WorkloadOptions, workload } from "../../../local/demo/workload.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { help, parseArguments } from "../../../local/soak/arguments.ts";
-import { UserError } from "../../../local/user-error.ts";
+import { UserError } from "../../../terminal/user-error.ts";
 
 describe("the soak's arguments", () => {
   it("have defaults", () => {

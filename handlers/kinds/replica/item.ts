@@ -1,0 +1,34 @@
+import type { Change, Image } from "../../core/change.ts";
+import { sortable } from "../../core/version.ts";
+
+/** The attribute that holds the version which an item of the replica shows: a string that sorts like the number. */
+export const versionAttribute = "_fanout_version";
+/** The attribute that says when a tombstone may go: epoch seconds; the replica's time to live is on it. */
+export const expiryAttribute = "_fanout_expires";
+
+const secondsPerDay = 86_400;
+
+/** Why the change cannot be replicated, if so. */
+export function refusal(change: Change): string | undefined {
+  if (change.operation === "REMOVE") return undefined;
+  if (change.after === undefined)
+    return "It has no new image; the source's stream must have one (NEW_IMAGE or NEW_AND_OLD_IMAGES).";
+  for (const name of [versionAttribute, expiryAttribute]) {
+    if (Object.hasOwn(change.after, name)) {
+      return `Its item has an attribute ${name} itself, which the replica needs for its own; rename it at the source.`;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * What the replica holds after the change: the item as it is, or a tombstone, each with its version. A tombstone keeps an
+ * older change that comes again from bringing the item back; its days count from now, not from the change, because what it
+ * guards against can come that long after it was written.
+ */
+export function replicaItem(change: Change, tombstoneDays: number, now: Date): Image {
+  const version = { [versionAttribute]: { S: sortable(change.version) } };
+  if (change.operation !== "REMOVE") return { ...change.after, ...version };
+  const expires = Math.ceil(now.getTime() / 1000 + tombstoneDays * secondsPerDay);
+  return { ...change.keys, ...version, [expiryAttribute]: { N: String(expires) } };
+}

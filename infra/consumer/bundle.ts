@@ -1,0 +1,61 @@
+import { dirname } from "node:path";
+import { buildSync } from "esbuild";
+
+/** The repository's root: paths in the bundle are relative to it, so that a checkout's own folder leaves no trace. */
+const root = dirname(dirname(import.meta.dirname));
+
+/** The files of a function, by name: its code and the code's source map. */
+export type Bundle = Readonly<Record<"index.mjs" | "index.mjs.map", string>>;
+
+/**
+ * Bundles the handlers of some kinds into the function of one consumer, `index.handler`. The same kinds give the same
+ * bytes, in whatever order they are named, wherever the repository lies.
+ */
+export function bundle(kinds: readonly string[], folder = root): Bundle {
+  const sorted = [...new Set(kinds)].sort();
+  const key = JSON.stringify([folder, sorted]);
+  const files = bundled.get(key) ?? build(sorted, folder);
+  bundled.set(key, files);
+  return files;
+}
+
+// Consumers that feed the same kinds have the same code, and bundling takes longer than all the rest of the program.
+const bundled = new Map<string, Bundle>();
+
+function build(kinds: readonly string[], folder: string): Bundle {
+  const { outputFiles } = buildSync({
+    stdin: {
+      contents: entry(kinds),
+      resolveDir: `${folder}/handlers`,
+      sourcefile: "entry.ts",
+      loader: "ts",
+    },
+    absWorkingDir: folder,
+    outfile: "index.mjs",
+    write: false,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    mainFields: ["module", "main"],
+    minify: true,
+    // Names of functions and classes appear in logs and in the SDK's errors.
+    keepNames: true,
+    legalComments: "none",
+    sourcemap: "linked",
+    // Where a stack trace points to is enough: the sources themselves would make the map ten times larger.
+    sourcesContent: false,
+    logLevel: "silent",
+  });
+  return Object.fromEntries(
+    outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf("/") + 1), text]),
+  ) as Bundle;
+}
+
+function entry(kinds: readonly string[]): string {
+  return [
+    'import { consumer } from "./core/consumer.ts";',
+    ...kinds.map((kind, index) => `import { connect as connect${index} } from "./kinds/${kind}.ts";`),
+    `export const handler = consumer({ ${kinds.map((kind, index) => `${JSON.stringify(kind)}: connect${index}`).join(", ")} });`,
+  ].join("\n");
+}

@@ -1,0 +1,154 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Sink } from "../kind.ts";
+import { longestRetention, SecureQueue } from "../parts/secure-queue.ts";
+import type { FunctionSettings } from "../settings/function.ts";
+import type { MappingSettings } from "../settings/mapping.ts";
+import type { Source } from "../source.ts";
+import { type AlarmArgs, type AlarmName, makeAlarms } from "./alarms.ts";
+import { bundle } from "./bundle.ts";
+import { statements } from "./statements.ts";
+
+/** A destination as its consumer sees it. */
+export interface Fed {
+  readonly name: string;
+  readonly kind: string;
+  readonly sink: Sink;
+}
+
+/** What a consumer is made of. */
+export interface ConsumerArgs {
+  readonly source: Source;
+  /** The destinations that it feeds; at least one. */
+  readonly destinations: readonly Fed[];
+  readonly mapping: MappingSettings;
+  /** Event filter patterns as JSON text; none delivers every change. */
+  readonly filters: readonly string[];
+  readonly function: FunctionSettings;
+  /** How it is watched; without it, it has no alarms. */
+  readonly alarms?: AlarmArgs;
+}
+
+/** One reader of the stream: a function with its role and log, the mapping that feeds it, the queue for what it could not deliver, and their alarms. */
+export class Consumer extends pulumi.ComponentResource {
+  readonly functionName: pulumi.Output<string>;
+  readonly functionArn: pulumi.Output<string>;
+  readonly logGroupName: pulumi.Output<string>;
+  /** The mapping's UUID. */
+  readonly mappingId: pulumi.Output<string>;
+  readonly failureQueue: SecureQueue;
+  /** The alarms' names, by what they tell of. */
+  readonly alarms: Readonly<Partial<Record<AlarmName, pulumi.Output<string>>>>;
+
+  constructor(name: string, args: ConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fanout:index:Consumer", name, {}, opts);
+    const child = { parent: this };
+    const { source, destinations } = args;
+    const failureQueue = new SecureQueue(`${name}-failures`, { messageRetentionSeconds: longestRetention }, child);
+    const logGroup = new aws.cloudwatch.LogGroup(
+      `${name}-log`,
+      { retentionInDays: args.function.logRetentionDays },
+      child,
+    );
+    const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trustLambda }, child);
+    const rights = {
+      streamArn: source.streamArn,
+      logGroupArn: logGroup.arn,
+      failureQueueArn: failureQueue.arn,
+      ...(source.kmsKeyArn === undefined ? {} : { kmsKeyArn: source.kmsKeyArn }),
+    };
+    const grants = destinations.flatMap(({ sink }) => sink.grants);
+    const policy = new aws.iam.RolePolicy(
+      `${name}-policy`,
+      {
+        role: role.name,
+        policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements(rights, grants) }),
+      },
+      child,
+    );
+    const { reservedConcurrentExecutions } = args.function;
+    const handler = new aws.lambda.Function(
+      `${name}-function`,
+      {
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code: code(destinations),
+        role: role.arn,
+        memorySize: args.function.memorySize,
+        timeout: args.function.timeout,
+        ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
+        environment: { variables: environment(destinations) },
+        loggingConfig: {
+          logFormat: "JSON",
+          applicationLogLevel: args.function.logLevel,
+          // REPORT lines, with each invocation's duration and memory, are INFO.
+          systemLogLevel: "INFO",
+          logGroup: logGroup.name,
+        },
+      },
+      // Code that knows a further destination must not run before it may reach it.
+      { ...child, dependsOn: [policy] },
+    );
+    const mapping = new aws.lambda.EventSourceMapping(
+      `${name}-mapping`,
+      {
+        eventSourceArn: source.streamArn,
+        functionName: handler.arn,
+        ...args.mapping,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        destinationConfig: { onFailure: { destinationArn: failureQueue.arn } },
+        ...(args.filters.length === 0
+          ? {}
+          : { filterCriteria: { filters: args.filters.map((pattern) => ({ pattern })) } }),
+      },
+      // Lambda checks the role's rights while it makes the mapping, and may deliver at once.
+      {
+        ...child,
+        dependsOn: [policy, failureQueue, ...destinations.flatMap(({ sink }) => sink.dependsOn)],
+        // It says where a new mapping begins. A change would replace this one by another of the same stream and function,
+        // made before this one is gone, which AWS refuses.
+        ignoreChanges: ["startingPosition"],
+      },
+    );
+    const watched = {
+      functionName: handler.name,
+      failureQueueName: failureQueue.name,
+      maximumRecordAgeInSeconds: args.mapping.maximumRecordAgeInSeconds,
+    };
+    this.alarms = args.alarms === undefined ? {} : makeAlarms(name, { ...args.alarms, ...watched }, child);
+    this.functionName = handler.name;
+    this.functionArn = handler.arn;
+    this.logGroupName = logGroup.name;
+    this.mappingId = mapping.uuid;
+    this.failureQueue = failureQueue;
+    this.registerOutputs({
+      functionName: this.functionName,
+      functionArn: this.functionArn,
+      logGroupName: this.logGroupName,
+      mappingId: this.mappingId,
+      failureQueueUrl: failureQueue.url,
+      alarms: this.alarms,
+    });
+  }
+}
+
+const trustLambda = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+
+function code(destinations: readonly Fed[]): pulumi.asset.AssetArchive {
+  const files = bundle(destinations.map(({ kind }) => kind));
+  return new pulumi.asset.AssetArchive(
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)])),
+  );
+}
+
+function environment(destinations: readonly Fed[]) {
+  const settings = destinations.map(({ name, kind, sink }) => [name, { kind, settings: sink.settings }]);
+  return {
+    DESTINATIONS: pulumi.jsonStringify(Object.fromEntries(settings)),
+    NODE_OPTIONS: "--enable-source-maps",
+  };
+}

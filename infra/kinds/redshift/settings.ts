@@ -1,0 +1,185 @@
+import { z } from "zod";
+import { functionSchema } from "../../settings/function.ts";
+import { imagesSchema } from "../../settings/images.ts";
+import { jdbcUrlPattern } from "./existing-warehouse.ts";
+import { reservedWords } from "./reserved-words.ts";
+
+/** A name that needs no quotes, as Firehose writes it into its COPY without any. */
+const name = (limit: number) =>
+  z
+    .string()
+    .regex(new RegExp(`^[a-z_][a-z0-9_]{0,${limit - 1}}$`))
+    .meta({ allowed: `1 to ${limit} lower-case letters, digits and \`_\`, not beginning with a digit` });
+
+const unreservedName = (limit: number) =>
+  name(limit).refine((text) => !reservedWords.has(text), {
+    error: ({ input }) => `${JSON.stringify(input)} is a word that Redshift reserves; expected another name`,
+  });
+
+const capacities = "4, or a multiple of 8 from 8 to 512, or a multiple of 32 up to 1024";
+const rpus = z
+  .int()
+  .refine((n) => n === 4 || (n >= 8 && n <= 512 && n % 8 === 0) || (n > 512 && n <= 1024 && n % 32 === 0), {
+    error: ({ input }) => `${JSON.stringify(input)} is not allowed; expected ${capacities}`,
+  })
+  .meta({ allowed: capacities });
+
+/** How much a new warehouse may use, with the defaults that hold where a stack says nothing of it. */
+export const usageLimitSchema = z.strictObject({
+  // Loading every 15 minutes at 8 RPUs takes 96 x 60 s x 8 RPUs = 12.8 RPU-hours a day; twice that leaves room for queries
+  // and ends a runaway one. A deactivated warehouse loses nothing: what Firehose could not load stays in the staging bucket.
+  rpuHours: z.int().min(1).default(24).describe("RPU-hours that the warehouse may use in a period."),
+  period: z.enum(["daily", "weekly", "monthly"]).default("daily").describe("How long a period is."),
+  breachAction: z
+    .enum(["log", "emit-metric", "deactivate"])
+    .default("deactivate")
+    .describe(
+      "What happens when they are used up: a log entry, a metric, or no more queries until the next period. While deactivated nothing is loaded; what is staged can be loaded afterwards.",
+    ),
+});
+
+const network = z.strictObject({
+  vpcId: z
+    .string()
+    .regex(/^vpc-[0-9a-f]+$/)
+    .meta({ allowed: "a VPC's id, such as vpc-0a1b2c3d" })
+    .describe("The VPC."),
+  subnetIds: z
+    .array(
+      z
+        .string()
+        .regex(/^subnet-[0-9a-f]+$/)
+        .meta({ allowed: "a subnet's id, such as subnet-0a1b2c3d" }),
+    )
+    .min(3)
+    .meta({ allowed: "at least 3 subnets, in 3 Availability Zones" })
+    .describe("Public subnets of it, at least 3, in 3 Availability Zones."),
+});
+
+const existing = z.strictObject({
+  jdbcUrl: z
+    .string()
+    .regex(jdbcUrlPattern)
+    .meta({
+      allowed:
+        "the JDBC URL of a workgroup or cluster with its database, such as jdbc:redshift://main.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev",
+    })
+    .describe("JDBC URL of the warehouse. Its path is the database."),
+  adminSecretArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/)
+    .meta({ allowed: "the ARN of a secret in Secrets Manager" })
+    .describe("Secret with `username` and `password` of a superuser, as whom tables and the loader are created."),
+});
+
+/** What `destinations.<name>` may say for kind `redshift`. */
+export const settingsSchema = z.strictObject({
+  schema: unreservedName(63)
+    .optional()
+    .meta({ default: "fanout" })
+    .describe(
+      "Schema of change log and current view; created if it does not exist. Required with `existing`, where no other stack may load into it. Changing it starts a new, empty change log: earlier changes do not come again.",
+    ),
+  table: name(50)
+    .optional()
+    .describe(
+      "What the names `<table>_changes` and `<table>_current` begin with. Without it, the destination's name with `_` for `-`. Changing it starts a new, empty change log, as with `schema`.",
+    ),
+  images: imagesSchema,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_enable_large_strings_opt_in.html
+  maxStringBytes: z
+    .int()
+    .min(65_535)
+    .max(16_000_000)
+    .default(65_535)
+    .describe(
+      "Longest string that the warehouse takes in a SUPER value, in bytes; a change with a longer one goes to the failure queue. More than 65535 only where `enable_large_strings_opt_in` is on.",
+    ),
+  bufferingInterval: z
+    .int()
+    .min(60)
+    .max(900)
+    .default(900)
+    .describe(
+      "Seconds for which Firehose collects changes before it loads them. Each load wakes the warehouse for at least 60 billed seconds: at 60 it never sleeps.",
+    ),
+  bufferingSize: z
+    .int()
+    .min(1)
+    .max(128)
+    .default(64)
+    .describe("MiB of changes that Firehose loads at once, even before the interval is over."),
+  retryDuration: z
+    .int()
+    .min(0)
+    .max(7200)
+    .default(7200)
+    .describe(
+      "Seconds for which a failed load is repeated, every 5 minutes. After that it is left to a person: a manifest under `errors/` in the staging bucket names what was not loaded.",
+    ),
+  stagingRetentionDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe("Days for which changes are kept in the staging bucket, loaded or not."),
+  claimCheckDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .describe(
+      "Days for which the bodies of changes that no row can hold are kept, under `claims/` in the staging bucket. Without it, for good, as the rows are that point to them.",
+    ),
+  logRetentionDays: functionSchema.shape.logRetentionDays.describe("Days for which Firehose's error log is kept."),
+  deletionProtection: z
+    .boolean()
+    .default(false)
+    .describe("Refuse to delete a new warehouse's data, and a staging bucket that is not empty."),
+  database: unreservedName(63)
+    .optional()
+    .meta({ default: "fanout" })
+    .describe("Database of a new warehouse. Cannot change later: then it has no effect."),
+  baseCapacity: rpus
+    .optional()
+    .meta({ default: 8, allowed: capacities })
+    .describe(
+      "RPUs of a new warehouse, billed per second while it works. Not every Region has 4; only some have more than 512.",
+    ),
+  maxCapacity: rpus
+    .optional()
+    .meta({ allowed: capacities })
+    .describe("RPUs to which a new warehouse may grow under load. Without it, `baseCapacity`, but at least 8."),
+  usageLimit: usageLimitSchema
+    .optional()
+    .describe("How much a new warehouse may use. Without it, the defaults of its settings hold."),
+  network: network
+    .optional()
+    .describe("Where a new warehouse lives. Without it, a VPC is made with nothing else in it."),
+  firehoseCidr: z
+    .cidrv4()
+    .regex(/\/(?:1[6-9]|2\d|3[0-2])$/) // the warehouse has a public address: this range is what keeps others out
+    .optional()
+    .meta({ allowed: "an IPv4 range of /16 or narrower, such as 52.70.63.192/27" })
+    .describe(
+      "Range from which Firehose reaches a new warehouse. Without it, the one that AWS publishes for the Region.",
+    ),
+  existing: existing
+    .optional()
+    .describe(
+      "A warehouse that is there already, instead of a new one. It must be publicly accessible, be without enhanced VPC routing, and admit Firehose's range on its port. Another one starts with an empty change log, and a new one is deleted with its data when this is set.",
+    ),
+});
+
+/** The settings of kind `redshift`, checked and with defaults applied. */
+export type Settings = z.output<typeof settingsSchema>;
+
+/** What only a new warehouse takes. */
+export const newWarehouseSettings = [
+  "database",
+  "baseCapacity",
+  "maxCapacity",
+  "usageLimit",
+  "network",
+  "firehoseCidr",
+] as const satisfies readonly (keyof Settings)[];

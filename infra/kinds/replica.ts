@@ -1,0 +1,143 @@
+import * as aws from "@pulumi/aws";
+import { z } from "zod";
+import type { Finding, Kind, Sink, SourceFacts, Surroundings } from "../kind.ts";
+import { foreignKey, kmsKeyArn } from "../settings/kms-key.ts";
+import { type FoundTable, type Key, lookUpTable } from "../settings/look-up-table.ts";
+import type { Problem } from "../settings/problem.ts";
+import { ownOrManagedKey } from "../settings/source.ts";
+import { encryption, keySchema } from "../source.ts";
+
+/** The attribute of a tombstone that says when it may go, as the handler writes it. */
+const expiryAttribute = "_fanout_expires";
+
+const schema = z.strictObject({
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .meta({ allowed: "a Region, such as eu-west-1" })
+    .optional()
+    .describe(
+      "Region of the replica. Without it, the stack's. Changing it makes a new, empty replica: earlier changes do not come again.",
+    ),
+  existing: z
+    .strictObject({
+      tableName: z
+        .string()
+        .regex(/^[A-Za-z0-9_.-]{3,255}$/)
+        .meta({ allowed: "3 to 255 letters, digits, `_`, `-` and `.`" })
+        .describe("Name of the table."),
+    })
+    .optional()
+    .describe(
+      `A table that exists already, instead of a new one. It needs the source's key schema, and TTL on \`${expiryAttribute}\`, or tombstones stay for good. Another one starts as it is: earlier changes do not come again.`,
+    ),
+  encryptionKey: kmsKeyArn.optional().describe(`${ownOrManagedKey} It is in the replica's Region.`),
+  // A message waits in the failure queue for up to 14 days, and its records are at most a day older: for so long may an
+  // older write still come, and only the tombstone shows that the item was deleted after it.
+  tombstoneDays: z
+    .int()
+    .min(2)
+    .max(3650)
+    .default(15)
+    .describe(
+      "Days for which a deleted item's version is remembered, so that an older write cannot bring the item back.",
+    ),
+  pointInTimeRecovery: z
+    .boolean()
+    .optional()
+    .meta({ default: true })
+    .describe("Continuous backups of the new replica's last 35 days."),
+  deletionProtection: z.boolean().optional().meta({ default: false }).describe("Refuse to delete the new replica."),
+});
+
+type Settings = z.output<typeof schema>;
+
+/** A table that converges to the source, item for item. */
+export const replica: Kind<typeof schema> = {
+  schema,
+  views: ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"],
+  needsDeletes: true,
+  problems(settings, stack) {
+    const { existing, encryptionKey } = settings;
+    const region = settings.region ?? stack.region;
+    const foreign = foreignKey(encryptionKey, region, "table");
+    if (existing === undefined) return foreign;
+    const problems: Problem[] = (["pointInTimeRecovery", "deletionProtection"] as const)
+      .filter((key) => settings[key] !== undefined)
+      .map((path) => ({
+        path,
+        message: "says how to make a table, but `existing` names one; expected one of the two",
+      }));
+    if (existing.tableName === stack.tableName && region === stack.region)
+      problems.push({
+        path: "existing.tableName",
+        message: `"${existing.tableName}" is the source itself, and its changes would come back to it for ever; expected another table`,
+      });
+    return [...problems, ...foreign];
+  },
+  async inspect({ existing, region }, source) {
+    return existing === undefined ? [] : inspectExisting(existing.tableName, region ?? source.region, source);
+  },
+  provision(settings, surroundings) {
+    const { tableName, tableArn, dependsOn } =
+      settings.existing === undefined
+        ? newTable(settings, surroundings)
+        : existingTable(settings.existing.tableName, settings.region, surroundings);
+    const { region, tombstoneDays, encryptionKey } = settings;
+    return {
+      settings: { tableName, tombstoneDays, ...(region === undefined ? {} : { region }) },
+      grants: [
+        { actions: ["dynamodb:PutItem"], resources: [tableArn] },
+        ...(encryptionKey === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [encryptionKey] }]),
+      ],
+      dependsOn,
+      outputs: { tableName, tableArn },
+    } satisfies Sink;
+  },
+};
+
+async function inspectExisting(name: string, region: string, source: SourceFacts): Promise<readonly Finding[]> {
+  const path = "existing.tableName";
+  const problem = (message: string): Finding[] => [{ path, message, severity: "problem" }];
+  if (name === source.tableName && source.replicaRegions.includes(region))
+    return problem(
+      `"${name}" in ${region} is the source itself, which is a global table, and its changes would come back to it for ever; expected another table`,
+    );
+  const found = await lookUpTable(name, region, path);
+  if ("message" in found) return problem(found.message);
+  if (keyOf(found) !== keyOf(source))
+    return problem(`the key of "${name}" is ${keyOf(found)}; expected the source's key, ${keyOf(source)}`);
+  const { ttl } = found.described;
+  if (ttl?.enabled && ttl.attributeName === expiryAttribute) return [];
+  const turnOn = `aws dynamodb update-time-to-live --region ${region} --table-name ${name} --time-to-live-specification Enabled=true,AttributeName=${expiryAttribute}`;
+  const message = `"${name}" keeps the tombstones of deleted items for good, because its time to live is not on for \`${expiryAttribute}\`; turn it on: ${turnOn}`;
+  return [{ path, message, severity: "warning" }];
+}
+
+function keyOf({ hashKey, rangeKey }: Pick<FoundTable, "hashKey" | "rangeKey">): string {
+  const part = ({ name, type }: Key) => `${name} (${type})`;
+  return rangeKey === undefined ? part(hashKey) : `${part(hashKey)}, ${part(rangeKey)}`;
+}
+
+function newTable(settings: Settings, { name, source, parent }: Surroundings) {
+  const table = new aws.dynamodb.Table(
+    `${name}-replica`,
+    {
+      ...(settings.region === undefined ? {} : { region: settings.region }),
+      ...keySchema(source.hashKey, source.rangeKey),
+      // It takes whatever the source's writers send, without a capacity of its own to run out of.
+      billingMode: "PAY_PER_REQUEST",
+      ttl: { attributeName: expiryAttribute, enabled: true },
+      pointInTimeRecovery: { enabled: settings.pointInTimeRecovery ?? true },
+      deletionProtectionEnabled: settings.deletionProtection ?? false,
+      serverSideEncryption: encryption(settings.encryptionKey),
+    },
+    { parent },
+  );
+  return { tableName: table.name, tableArn: table.arn, dependsOn: [table] };
+}
+
+function existingTable(name: string, region: string | undefined, { parent }: Surroundings) {
+  const table = aws.dynamodb.getTableOutput({ name, ...(region === undefined ? {} : { region }) }, { parent });
+  return { tableName: table.name, tableArn: table.arn, dependsOn: [] };
+}

@@ -1,0 +1,111 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Kind, Sink, Surroundings } from "../kind.ts";
+import { ClaimBucket } from "../parts/claim-bucket.ts";
+import { canBeOversize, claimsIn } from "../parts/claims.ts";
+import { longestRetention, SecureQueue } from "../parts/secure-queue.ts";
+import { problems } from "./sqs/problems.ts";
+import { queueUrl, readQueueArn } from "./sqs/queue-arn.ts";
+import { defaults, isFifo, type Settings, settingsSchema } from "./sqs/settings.ts";
+
+/** A queue with a message for every change: FIFO by default, in order per item and free of duplicates inside SQS's window. */
+export const sqs: Kind<typeof settingsSchema> = {
+  schema: settingsSchema,
+  views: ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"],
+  needsOwnConsumer: (settings) =>
+    isFifo(settings)
+      ? `${lateRepeat}; expected a consumer of its own, or ${settings.queueArn === undefined ? "`fifo: false`" : "a standard queue"}`
+      : undefined,
+  problems,
+  provision(settings, surroundings) {
+    const sink =
+      settings.queueArn === undefined
+        ? newQueue(settings, surroundings)
+        : existingQueue({ ...settings, queueArn: settings.queueArn });
+    return canBeOversize(surroundings.source.view) ? withClaims(sink, settings, surroundings) : sink;
+  },
+};
+
+const lateRepeat =
+  "what fails at one of them is delivered again to all, and once the 5 minutes are over in which SQS knows a duplicate, a FIFO queue would show older versions behind newer ones";
+
+/** What a queue's handler is told. */
+interface QueueSink extends Sink {
+  readonly settings: Record<string, unknown>;
+}
+
+function newQueue(settings: Settings, { name, parent }: Surroundings): QueueSink {
+  const fifo = isFifo(settings);
+  const maxReceiveCount = settings.maxReceiveCount ?? defaults.maxReceiveCount;
+  const child = { parent };
+  // SQS takes a FIFO queue's dead letters into a FIFO queue only.
+  const dead = new SecureQueue(`${name}-dead-letters`, { fifo, messageRetentionSeconds: longestRetention }, child);
+  const queue = new SecureQueue(
+    `${name}-queue`,
+    {
+      fifo,
+      messageRetentionSeconds: settings.messageRetentionSeconds ?? defaults.messageRetentionSeconds,
+      visibilityTimeoutSeconds: settings.visibilityTimeoutSeconds ?? defaults.visibilityTimeoutSeconds,
+      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: dead.arn, maxReceiveCount }),
+    },
+    child,
+  );
+  new aws.sqs.RedriveAllowPolicy(
+    `${name}-dead-letters-redrive`,
+    {
+      queueUrl: dead.url,
+      redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: [queue.arn] }),
+    },
+    child,
+  );
+  return {
+    settings: { queueUrl: queue.url, fifo, images: settings.images },
+    grants: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }],
+    dependsOn: [queue],
+    outputs: {
+      queueUrl: queue.url,
+      queueArn: queue.arn,
+      deadLetterQueueUrl: dead.url,
+      deadLetterQueueArn: dead.arn,
+    },
+  };
+}
+
+function existingQueue(settings: Settings & { queueArn: string }): QueueSink {
+  const { queueArn, encryptionKey, images } = settings;
+  const queue = readQueueArn(queueArn)!;
+  const url = queueUrl(queue);
+  return {
+    settings: { queueUrl: url, fifo: isFifo(settings), images },
+    grants: [
+      { actions: ["sqs:SendMessage"], resources: [queueArn] },
+      // What AWS asks of a sender to a queue that is encrypted with a key of the account's.
+      ...(encryptionKey === undefined
+        ? []
+        : [{ actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: [encryptionKey] }]),
+    ],
+    dependsOn: [],
+    outputs: { queueUrl: pulumi.output(url), queueArn: pulumi.output(queueArn) },
+  };
+}
+
+/** The destination with a bucket for what no message can hold. */
+function withClaims(sink: QueueSink, settings: Settings, { name, parent }: Surroundings): Sink {
+  const bucket = new ClaimBucket(
+    `${name}-claims`,
+    {
+      days: settings.claimCheckDays,
+      // An existing queue outlives the stack, with messages that point here.
+      forceDestroy: settings.queueArn === undefined,
+      encryptionKey: settings.encryptionKey,
+    },
+    { parent },
+  );
+  const claims = claimsIn(bucket);
+  return {
+    settings: { ...sink.settings, claims: claims.settings },
+    grants: [...sink.grants, claims.grant],
+    dependsOn: [...sink.dependsOn, ...bucket.ready],
+    outputs: { ...sink.outputs, claimBucket: bucket.bucket },
+  };
+}

@@ -1,0 +1,37 @@
+import { announce } from "../../operate/stack/announcement.ts";
+import { runCommand } from "../../terminal/command.ts";
+import { progressOn } from "../../terminal/progress.ts";
+import { keep } from "../run/keep.ts";
+import { type Arguments, help, parseArguments } from "./arguments.ts";
+import { invitation } from "./invitation.ts";
+import { allRight, report } from "./report.ts";
+import { run, start } from "./run.ts";
+
+/** Runs the demo; the exit code is 0 only if every destination holds exactly what it should. */
+async function main(options: Arguments, signal: AbortSignal): Promise<number> {
+  const progress = progressOn(process.stderr);
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+  interrupted.catch(() => {}); // it may come when nobody waits for it any more
+  const engine = await start(options.stack, progress, signal);
+  try {
+    const result = await Promise.race([run(engine, options, progress), interrupted]);
+    const text = options.json ? JSON.stringify(result, null, 2) : `\n${report(result)}`;
+    process.stdout.write(`${text}\n`);
+    if (options.keep) {
+      const withdraw = announce(engine, options.stack);
+      try {
+        process.stderr.write(await invitation(engine, options.stack));
+        await keep(engine, signal);
+      } finally {
+        withdraw();
+      }
+    }
+    return allRight(result) ? 0 : 1;
+  } finally {
+    await progress.step("Cleaning up", () => engine.down());
+  }
+}
+
+await runCommand({ help, parse: parseArguments, run: main });

@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../../../terminal/user-error.ts";
+import { explained } from "./explained.ts";
+import { modulesOf } from "./modules.ts";
+
+export interface Program {
+  /** The file with the program: its real path, without symbolic links. */
+  readonly file: string;
+  readonly project: string;
+  readonly stack: string;
+  /** `<namespace>:<key>` to value. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Ends it early: from then on nothing is created, and when what is under way has ended, it rejects with the reason. */
+  readonly signal?: AbortSignal;
+  /** Creates what the program registers. */
+  register(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult>;
+  /** Answers what the program asks of a provider. */
+  call(args: pulumi.runtime.MockCallArgs): Promise<pulumi.runtime.MockCallResult>;
+}
+
+/** Exported for "unit tests", without a type: from then on, outputs that nobody gives are unknown, and nothing is computed from them. */
+const runtime = pulumi.runtime as unknown as { _setIsDryRun(value: boolean): void };
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a Pulumi program in this process and returns its outputs, once every resource has been created. When a resource
+ * cannot be created, the rest of the program runs as in a preview, without effects, and the first error is thrown when
+ * it is over. One program runs at a time: the SDK has one state for the whole process.
+ */
+export function runProgram(program: Program): Promise<Record<string, unknown>> {
+  const run = last.then(() => runAlone(program));
+  last = run.catch(() => {}); // whoever started that run gets its error
+  return run;
+}
+
+async function runAlone(program: Program): Promise<Record<string, unknown>> {
+  const { file, project, stack, config, signal, register, call } = program;
+  signal?.throwIfAborted();
+  const failures: unknown[] = [];
+  const fail = (error: unknown) => {
+    failures.push(error);
+    runtime._setIsDryRun(true);
+  };
+  const abort = () => fail(signal?.reason);
+  await pulumi.runtime.setMocks(
+    {
+      async newResource(args) {
+        const untouched = { id: undefined, state: args.inputs };
+        if (failures.length > 0) return untouched;
+        try {
+          return await register(args);
+        } catch (error) {
+          fail(named(`${args.type} "${args.name}"`, error));
+          return untouched;
+        }
+      },
+      async call(args) {
+        if (failures.length > 0) return {};
+        try {
+          return await call(args);
+        } catch (error) {
+          // What AWS would answer is the program's to handle; what this machine cannot do is not.
+          if (!(error instanceof UserError)) throw withDetails(error as Error);
+          fail(named(args.token, error));
+          return {};
+        }
+      },
+    },
+    project,
+    stack,
+  );
+  pulumi.runtime.setAllConfig({ ...config });
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
+  const modules = modulesOf(file, randomUUID());
+  let outputs: Record<string, unknown> | undefined;
+  try {
+    // Caught in here: the SDK would also leave what it throws behind as rejections that nobody handles.
+    outputs = await pulumi.runtime.runInPulumiStack(() =>
+      load(modules.url).catch((error) => void failures.push(explained(error))),
+    );
+  } catch (error) {
+    failures.push(explained(error));
+  }
+  try {
+    await pulumi.runtime.disconnect(); // what nobody exports is still being created until then
+  } catch (error) {
+    failures.push(explained(error));
+  }
+  modules.release();
+  signal?.removeEventListener("abort", abort);
+  runtime._setIsDryRun(false);
+  if (failures.length > 0) throw failures[0];
+  return outputs ?? {};
+}
+
+/** What the program exports: its named exports, or what its default export is or returns. */
+async function load(url: string): Promise<Record<string, unknown>> {
+  const module = exportsOf(await import(url));
+  if (!("default" in module)) return { ...module };
+  const main = module.default as Record<string, unknown> | (() => Promise<Record<string, unknown>>);
+  return typeof main === "function" ? main() : main;
+}
+
+/** Of CommonJS that was compiled from an ES module, the exports are the one thing that it exports. */
+function exportsOf(module: Record<string, unknown>): Record<string, unknown> {
+  const common = module.default as Record<string, unknown> | null | undefined;
+  return common?.__esModule === true ? common : module;
+}
+
+/** The SDK shows of a failed call what gRPC calls its details. */
+function withDetails(error: Error): Error {
+  return Object.assign(error, { details: error.message });
+}
+
+function named(what: string, error: unknown): UserError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new UserError(`${what}: ${message}`, { cause: error });
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../../../terminal/user-error.ts";
+import { arn } from "../aws.ts";
+import { type FunctionOptions, LocalFunction } from "../function/function.ts";
+import { runtimeOf } from "../function/runtime.ts";
+import { obstacle } from "../iam/obstacle.ts";
+import { functionLogRights } from "../iam/service-rights.ts";
+import { mappingSettings } from "../mapping/settings.ts";
+import { accept, acceptShape, type LocalResource } from "../resource.ts";
+import type { World } from "../world/world.ts";
+import { connect } from "./connect-mapping.ts";
+import { placeCode } from "./function-code.ts";
+import { functionOf } from "./function-reference.ts";
+import { physicalName } from "./naming.ts";
+import { mustTrust } from "./role-checks.ts";
+
+type LoggingConfig = pulumi.Unwrap<aws.types.input.lambda.FunctionLoggingConfig>;
+
+/** A function in threads of its own, made of the bytes that would be deployed. */
+export const lambdaFunction: LocalResource = {
+  async create(registration, world) {
+    const args = accept<aws.lambda.FunctionArgs>(registration, {
+      used: [
+        "code",
+        "environment",
+        "handler",
+        "loggingConfig",
+        "memorySize",
+        "name",
+        "packageType",
+        "publish",
+        "reservedConcurrentExecutions",
+        "role",
+        "runtime",
+        "s3Bucket",
+        "s3Key",
+        "timeout",
+        // Refused, with a better reason than that nobody thought of them.
+        "imageConfig",
+        "imageUri",
+        "layers",
+      ],
+      withoutMeaning: [
+        "architectures",
+        "codeSha256",
+        "deadLetterConfig", // for asynchronous invocations, which nothing here makes
+        "description",
+        "ephemeralStorage",
+        "kmsKeyArn",
+        "replaceSecurityGroupsOnDestroy",
+        "replacementSecurityGroupIds",
+        "skipDestroy",
+        "sourceCodeHash",
+        "sourceKmsKeyArn",
+        "tags",
+        "tracingConfig",
+        "useResourceTimeoutForPropagation",
+        "vpcConfig",
+      ],
+      nested: {
+        deadLetterConfig: { targetArn: true },
+        environment: { variables: true },
+        ephemeralStorage: { size: true },
+        loggingConfig: { applicationLogLevel: true, logFormat: true, logGroup: true, systemLogLevel: true },
+        tracingConfig: { mode: true },
+        vpcConfig: { ipv6AllowedForDualStack: true, securityGroupIds: true, subnetIds: true, vpcId: true },
+      },
+    });
+    if (args.packageType === "Image" || args.imageUri !== undefined || args.imageConfig !== undefined)
+      throw new UserError("`packageType` is Image: containers do not run here, only code.");
+    if ((args.layers ?? []).length > 0) {
+      throw new UserError(
+        "`layers` do not exist here: put what they hold into the function's `code`, such as its packages into node_modules.",
+      );
+    }
+    const { callbacks } = runtimeOf(args.runtime);
+    const { region } = registration;
+    const name = physicalName(registration, { limit: 64 });
+    const functionArn = arn("lambda", region, `function:${name}`);
+    await mustTrust(world, args.role, { name: "lambda.amazonaws.com" }, notAssumable);
+    const directory = join(await world.folder(), name);
+    await placeCode(args, directory, region, world);
+    const logGroup = args.loggingConfig?.logGroup ?? `/aws/lambda/${name}`;
+    const reserved = args.reservedConcurrentExecutions ?? -1;
+    const memoryMb = args.memorySize ?? 128;
+    const timeoutSeconds = args.timeout ?? 3;
+    const made = new LocalFunction({
+      name,
+      logicalName: registration.name,
+      arn: functionArn,
+      region,
+      directory,
+      handler: args.handler ?? "index.handler",
+      callbacks,
+      timeoutSeconds,
+      memoryMb,
+      environment: args.environment?.variables ?? {},
+      logGroup,
+      ...logging(args.loggingConfig),
+      credentials: world.gateway.issue({
+        kind: "function",
+        name,
+        logicalName: registration.name,
+        roleArn: args.role,
+      }),
+      logObstacle: () => logObstacle(world, args.role, region, logGroup, name),
+      onProblem: (text) => world.onProblem(text),
+      ...(world.faults === undefined ? {} : { faults: world.faults }),
+      endpoint: world.gateway.endpoint,
+      onLine: (line) => world.onHappening({ kind: "log", functionName: name, line }),
+      ...(reserved < 0 ? {} : { concurrency: reserved }),
+    });
+    world.functions.set(functionArn, made);
+    world.functionRoles.set(functionArn, args.role);
+    const version = args.publish === true ? "1" : "$LATEST";
+    world.qualifiers.set(functionArn, new Set(["$LATEST", version]));
+    return {
+      id: name,
+      outputs: {
+        name,
+        arn: functionArn,
+        qualifiedArn: `${functionArn}:${version}`,
+        invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+        version,
+        memorySize: memoryMb,
+        timeout: timeoutSeconds,
+        loggingConfig: { ...args.loggingConfig, logGroup },
+      },
+    };
+  },
+};
+
+const insideOfMappings = {
+  destinationConfig: { onFailure: { destinationArn: true } },
+  filterCriteria: { filters: { pattern: true } },
+  metricsConfig: { metrics: true },
+} as const;
+
+const notAssumable = "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.";
+
+/** Why what a function prints cannot be kept. A group that does not exist is made by the first line, if the role may make it. */
+function logObstacle(world: World, role: string, region: string, group: string, name: string): string | undefined {
+  const groupArn = arn("logs", region, `log-group:${group}`);
+  const rights = functionLogRights(region, group, name, world.logGroups.has(groupArn));
+  const found = obstacle(world.roles, role, name, rights, region);
+  if (found === undefined) world.logGroups.add(groupArn);
+  return found;
+}
+
+/** A mapping that reads a table's stream and feeds a function. */
+export const eventSourceMapping: LocalResource = {
+  async create({ inputs, name, region }, world) {
+    for (const [key, shape] of Object.entries(insideOfMappings)) acceptShape(inputs[key], key, shape);
+    const settings = mappingSettings(inputs, name);
+    const streamArn = String(inputs.eventSourceArn);
+    const target = functionOf(String(inputs.functionName), "functionName", world);
+    const uuid = randomUUID();
+    const { filterCriteria: _, destinationConfig: __, ...plain } = settings;
+    await connect({ uuid, settings, streamArn, target, region }, world);
+    return {
+      id: uuid,
+      outputs: {
+        ...plain,
+        uuid,
+        arn: arn("lambda", region, `event-source-mapping:${uuid}`),
+        functionArn: target.arn,
+        functionName: inputs.functionName,
+        state: settings.enabled ? "Enabled" : "Disabled",
+        stateTransitionReason: "User action",
+        lastModified: new Date().toISOString(),
+        lastProcessingResult: "No records processed",
+      },
+    };
+  },
+};
+
+/** What the configuration tells the function itself; the level of the system's own lines concerns none of those here. */
+function logging(config: LoggingConfig | undefined): Pick<FunctionOptions, "logFormat" | "logLevel"> {
+  const { logFormat = "Text", applicationLogLevel } = config ?? {};
+  if (logFormat !== "JSON" && logFormat !== "Text") {
+    throw new UserError(`\`loggingConfig.logFormat\` is ${logFormat}: it must be JSON or Text.`);
+  }
+  return { logFormat, ...(applicationLogLevel === undefined ? {} : { logLevel: applicationLogLevel }) };
+}

@@ -1,0 +1,41 @@
+import { UserError } from "../../../terminal/user-error.ts";
+import { lacking, type Right, roleOf, trusts } from "../iam/role.ts";
+import type { World } from "../world/world.ts";
+
+/** A service that wants to be a role. */
+export interface Service {
+  /** Such as `lambda.amazonaws.com`. */
+  readonly name: string;
+  /** What it names as external id, if it does. */
+  readonly externalId?: string;
+}
+
+/** Makes sure that a service may be a role, once everything is made that may permit it. @param refusal AWS's words if it may not */
+export async function mustTrust(world: World, roleArn: string, service: Service, refusal: string): Promise<void> {
+  const { name, externalId } = service;
+  const trusted = () => {
+    const role = roleOf(roleArn, world.roles);
+    return role !== undefined && trusts(role, name, externalId);
+  };
+  if (await world.creations.eventually(trusted)) return;
+  const why =
+    roleOf(roleArn, world.roles) === undefined
+      ? `This program made no role ${roleArn}`
+      : `The trust policy of ${roleArn} does not let ${name} do sts:AssumeRole`;
+  throw new UserError(`${refusal} (${why}.)`);
+}
+
+/** Makes sure that a role has rights, once everything is made that may give them. @param refusal AWS's words if it has not, for the right that it lacks */
+export async function mustAllow(
+  world: World,
+  roleArn: string | undefined,
+  rights: readonly Right[],
+  region: string,
+  refusal: (lacked: Right) => string,
+): Promise<void> {
+  const lacked = () => lacking(roleOf(roleArn, world.roles), rights, region);
+  await world.creations.eventually(() => lacked() === undefined);
+  const right = lacked();
+  if (right === undefined) return;
+  throw new UserError(`${refusal(right)} (${roleArn} is not allowed ${right.action} on ${right.resource}.)`);
+}

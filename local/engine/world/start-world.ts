@@ -1,0 +1,169 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { type Clients, makeClients } from "../../../operate/stack/clients.ts";
+import type { FaultHook } from "../gateway/fault.ts";
+import { Gateway } from "../gateway/gateway.ts";
+import type { Principal } from "../gateway/service-call.ts";
+import type { Happening } from "../happening.ts";
+import { authorize } from "../iam/authorize.ts";
+import { obstacle } from "../iam/obstacle.ts";
+import type { Role } from "../iam/role.ts";
+import type { Redshift } from "../redshift/redshift.ts";
+import { ExpiryMarks } from "../time-to-live/expiry.ts";
+import { copyFaults } from "./copy-faults.ts";
+import { Creations } from "./creations.ts";
+import { startDynamoDbLocal } from "./dynamodb-local.ts";
+import { startFauxqs } from "./fauxqs.ts";
+import { inStages } from "./in-stages.ts";
+import { Lazy } from "./lazy.ts";
+import { startFirehose } from "./start-firehose.ts";
+import { startLambda } from "./start-lambda.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+import type { World } from "./world.ts";
+
+export interface WorldOptions {
+  readonly root: string;
+  readonly region: string;
+  readonly faults?: FaultHook;
+  /** How long a second lasts for whatever only waits, in seconds. @default 1 */
+  readonly timeScale?: number;
+  /** A DynamoDB Local that runs already. @default one of the world's own */
+  readonly dynamoDbEndpoint?: string;
+  /** A stand-in for Redshift that runs already. @default one of the world's own */
+  readonly redshift?: Redshift;
+  /** Ends the attempt to start an emulator. */
+  readonly signal?: AbortSignal;
+  /** Told of each emulator that is up. */
+  onUp(name: string): void;
+  /** Told of what goes wrong while everything goes on. */
+  onProblem(text: string): void;
+  /** Told of what happens while the program runs. */
+  onHappening?(happening: Happening): void;
+}
+
+/** Makes an empty world: each emulator starts when it is first needed. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { root, region, faults, dynamoDbEndpoint, signal, timeScale = 1, onUp, onProblem } = options;
+  const emulator = <T extends { stop(): Promise<unknown> }>(name: string, start: () => Promise<T>) =>
+    new Lazy(
+      async () => {
+        const started = await start();
+        onUp(name);
+        return started;
+      },
+      async (started) => void (await started.stop()),
+    );
+  const { promise: broken, reject: breakDown } = Promise.withResolvers<never>();
+  broken.catch(() => {}); // it matters only where it is waited for
+  const dynamodb =
+    dynamoDbEndpoint === undefined
+      ? emulator("DynamoDB Local", async () => {
+          const started = await startDynamoDbLocal(signal === undefined ? {} : { signal });
+          started.died.catch(breakDown);
+          return started;
+        })
+      : emulator("DynamoDB Local", async () => ({ endpoint: dynamoDbEndpoint, stop: async () => {} }));
+  const fauxqs = emulator("fauxqs", startFauxqs);
+  const start = async () => (await import("../redshift/redshift.ts")).Redshift.start(); // most programs have no need of it
+  const { redshift: running } = options;
+  const redshift: Lazy<Redshift> =
+    running === undefined
+      ? emulator("the stand-in for Redshift", start)
+      : new Lazy(
+          async () => running,
+          async () => {},
+        );
+  const folder = temporaryFolder();
+  const secrets = new Map<string, string>();
+  const roles = new Map<string, Role>();
+  const deliveryStreams = new Map<string, Principal>();
+  const firehose = emulator("the stand-in for Firehose", () =>
+    startFirehose({
+      redshift,
+      secrets,
+      deliveryStreams,
+      clients: (as) => clientsAs(as, region),
+      obstacle: ({ stream, roleArn }, rights) => obstacle(roles, roleArn, stream, rights, region),
+      intervalScale: timeScale,
+      faults: { copy: copyFaults(faults, region, deliveryStreams) },
+    }),
+  );
+  const functions: World["functions"] = new Map();
+  const mappings: World["mappings"] = new Map();
+  const lambda = emulator("the stand-in for Lambda", () => startLambda({ functions, mappings }));
+  const expiryMarks = new ExpiryMarks();
+  const ofFauxqs = async () => (await fauxqs.get()).endpoint;
+  const gateway = await Gateway.start({
+    services: {
+      dynamodb: async () => (await dynamodb.get()).endpoint,
+      sqs: ofFauxqs,
+      s3: ofFauxqs,
+      sns: ofFauxqs,
+      sts: ofFauxqs,
+      firehose: async () => (await firehose.get()).endpoint,
+      lambda: async () => (await lambda.get()).endpoint,
+    },
+    authorize: (call) => authorize(call, roles),
+    ...(faults === undefined ? {} : { faults }),
+    isExpiry: (eventId) => expiryMarks.has(eventId),
+  });
+
+  const issued = new Map<string, Clients>();
+  const clientsAs = (principal: Principal, region: string): Clients => {
+    const key = [principal.kind, principal.name, principal.roleArn, region].join("\n");
+    const clients =
+      issued.get(key) ?? makeClients({ endpoint: gateway.endpoint, region, credentials: gateway.issue(principal) });
+    issued.set(key, clients);
+    return clients;
+  };
+  let stopping: Promise<void> | undefined;
+  const stop = () =>
+    inStages([
+      // A mapping waits for its invocation, and an invocation ends with its thread.
+      () => [...[...mappings.values()].map(({ mapping }) => mapping), ...functions.values()],
+      () => [firehose, lambda],
+      () => [...issued.values()].map((clients) => ({ stop: async () => clients.destroy() })),
+      () => [gateway],
+      () => [dynamodb, fauxqs, redshift, folder],
+    ]);
+
+  return {
+    root,
+    region,
+    timeScale,
+    onProblem,
+    onHappening: options.onHappening ?? (() => {}),
+    broken,
+    gateway,
+    faults,
+    redshift,
+    firehose,
+    secrets,
+    deliveryStreams,
+    functions,
+    mappings,
+    folder: () => folder.get(),
+    clientsAs,
+    async direct() {
+      const { endpoint } = await dynamodb.get();
+      const config = { endpoint, region, credentials: { accessKeyId: "engine", secretAccessKey: "engine" } };
+      return { dynamodb: new DynamoDBClient(config), streams: new DynamoDBStreamsClient(config) };
+    },
+    expiring: new Map(),
+    expiryMarks,
+    roles,
+    creations: new Creations(),
+    managedPolicies: new Map(),
+    logGroups: new Set(),
+    functionRoles: new Map(),
+    qualifiers: new Map(),
+    databases: new Map(),
+    administrators: new Map(),
+    workgroups: new Map(),
+    providerRegions: new Map(),
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}

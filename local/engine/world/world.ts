@@ -1,0 +1,96 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { Clients } from "../../../operate/stack/clients.ts";
+import type { LocalFunction } from "../function/function.ts";
+import type { FaultHook } from "../gateway/fault.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Principal } from "../gateway/service-call.ts";
+import type { Happening } from "../happening.ts";
+import type { Policy } from "../iam/policy.ts";
+import type { Role } from "../iam/role.ts";
+import type { Mapping, MappingSettings } from "../mapping/mapping.ts";
+import type { Redshift } from "../redshift/redshift.ts";
+import type { ExpiringTable, ExpiryMarks } from "../time-to-live/expiry.ts";
+import type { Creations } from "./creations.ts";
+import type { Lazy } from "./lazy.ts";
+import type { FirehoseServer } from "./start-firehose.ts";
+
+/** A mapping that runs, and what it joins. */
+export interface RunningMapping {
+  readonly mapping: Mapping;
+  readonly uuid: string;
+  readonly functionName: string;
+  readonly streamArn: string;
+  /** As the program wants them. */
+  readonly settings: MappingSettings;
+}
+
+/** A workgroup of Redshift Serverless, as far as who connects to it must know. */
+export interface Workgroup {
+  readonly port: number;
+  readonly namespaceName: string;
+  readonly publiclyAccessible: boolean;
+  readonly enhancedVpcRouting: boolean;
+  /** In RPUs; undefined leaves it to AWS. */
+  readonly baseCapacity?: number;
+}
+
+/** Where the program's resources live: the emulators behind the gateway, and what the engine itself keeps. */
+export interface World {
+  /** The stack's Region. */
+  readonly region: string;
+  /** The program's folder: relative paths in assets begin here. */
+  readonly root: string;
+  /** How long a second lasts for whatever only waits, in seconds. */
+  readonly timeScale: number;
+  /** Told of what goes wrong while everything goes on. */
+  onProblem(text: string): void;
+  /** Told of what happens while the program runs. */
+  onHappening(happening: Happening): void;
+  /** Rejects when an emulator ends that nobody stopped; settles in no other case. */
+  readonly broken: Promise<never>;
+  readonly gateway: Gateway;
+  /** Decides which calls and invocations fail. */
+  readonly faults: FaultHook | undefined;
+  readonly redshift: Lazy<Redshift>;
+  readonly firehose: Lazy<FirehoseServer>;
+  /** A temporary folder that goes away with the world. */
+  folder(): Promise<string>;
+  /** Clients that speak as somebody. */
+  clientsAs(principal: Principal, region: string): Clients;
+  /** Clients of DynamoDB Local itself, past the gateway and in DynamoDB Local's own addresses; to be destroyed by who asks. */
+  direct(): Promise<{ readonly dynamodb: DynamoDBClient; readonly streams: DynamoDBStreamsClient }>;
+  /** Tables with a time to live, by ARN. */
+  readonly expiring: Map<string, ExpiringTable>;
+  readonly expiryMarks: ExpiryMarks;
+  /** What is being created. */
+  readonly creations: Creations;
+  /** By name, which is also their id. */
+  readonly roles: Map<string, Role>;
+  /** The managed policies that the program made, by ARN. */
+  readonly managedPolicies: Map<string, Policy>;
+  /** The log groups that the program made, by ARN. */
+  readonly logGroups: Set<string>;
+  /** By ARN. */
+  readonly functions: Map<string, LocalFunction>;
+  /** The versions and aliases of each function, by the function's ARN. */
+  readonly qualifiers: Map<string, Set<string>>;
+  /** The role of each function, by the function's ARN. */
+  readonly functionRoles: Map<string, string>;
+  /** As whom each delivery stream calls AWS, by the stream's name. */
+  readonly deliveryStreams: Map<string, Principal>;
+  /** By UUID. */
+  readonly mappings: Map<string, RunningMapping>;
+  /** Secret strings by ARN. */
+  readonly secrets: Map<string, string>;
+  /** The databases that namespaces were made with, by the namespace's name. */
+  readonly databases: Map<string, string>;
+  /** The passwords of the warehouse's administrators, by user. */
+  readonly administrators: Map<string, string>;
+  /** Workgroups by their host. */
+  readonly workgroups: Map<string, Workgroup>;
+  /** Regions of explicit providers, by the provider's id. */
+  readonly providerRegions: Map<string, string>;
+  /** Ends everything, even if some of it fails, of which an AggregateError tells; may be called again. */
+  stop(): Promise<void>;
+}

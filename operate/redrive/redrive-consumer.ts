@@ -1,0 +1,191 @@
+import type { Consumer, Target } from "../stack/target.ts";
+import { toEventRecord } from "../stream/event-record.ts";
+import { type EventRecord, type FailedBatch, type FailedRange, readFailure } from "./failure-message.ts";
+import { FailureQueue } from "./failure-queue.ts";
+import type { RecordFailure } from "./invoke.ts";
+import { type MappingFacts, mappingFacts } from "./mapping-facts.ts";
+import { covers, mergeRanges } from "./ranges.ts";
+import { type Found, readRange } from "./read-range.ts";
+import type { ConsumerResult, NotUnderstood, StillFailing, Trimmed } from "./result.ts";
+import { Sender } from "./sender.ts";
+
+export interface RedriveOptions {
+  /** Whether to read only. */
+  readonly dryRun: boolean;
+  /** Ids of messages to delete without bringing them back. */
+  readonly discard: readonly string[];
+  /** Ends the work between two invocations; what is held is released. */
+  readonly signal: AbortSignal;
+  /** Told how far it is. */
+  progress(detail: string): void;
+}
+
+/** A message that is understood. */
+interface Message extends FailedBatch {
+  readonly id: string;
+}
+
+/** A stretch of records that are being sent, and what is known of it. */
+interface Stretch {
+  readonly messages: readonly Message[];
+  /** What could be read; undefined while reading is under way. */
+  found?: readonly Found[];
+  /** Records that are on their way. */
+  open: number;
+  /** Sequence numbers of the records that failed. */
+  readonly failed: string[];
+}
+
+/** Brings back what lies in one consumer's failure queue. */
+export async function redriveConsumer(
+  consumer: Consumer,
+  target: Target,
+  options: RedriveOptions,
+): Promise<ConsumerResult> {
+  const { sqs, lambda } = target.clients;
+  const mapping = await mappingFacts(lambda, consumer.mapping);
+  const queue = await FailureQueue.hold(sqs, consumer.queueUrl, target.wait, options.signal);
+  try {
+    return await new Work(consumer, target, mapping, queue, options).run();
+  } finally {
+    await queue.release();
+  }
+}
+
+class Work {
+  readonly #consumer: Consumer;
+  readonly #target: Target;
+  readonly #mapping: MappingFacts;
+  readonly #queue: FailureQueue;
+  readonly #options: RedriveOptions;
+  readonly #sender: Sender;
+  readonly #stretches = new Map<EventRecord, Stretch>();
+  readonly #failing = new Map<string, StillFailing>();
+  readonly #trimmed: Trimmed[] = [];
+  readonly #messages: number;
+  #redriven = 0;
+  #filteredOut = 0;
+
+  constructor(consumer: Consumer, target: Target, mapping: MappingFacts, queue: FailureQueue, options: RedriveOptions) {
+    this.#consumer = consumer;
+    this.#target = target;
+    this.#mapping = mapping;
+    this.#queue = queue;
+    this.#options = options;
+    this.#messages = queue.messages.length;
+    this.#sender = new Sender({
+      lambda: target.clients.lambda,
+      functionArn: mapping.functionArn,
+      ordered: consumer.ordered,
+      settled: (record, failures) => this.#settled(record, failures),
+    });
+  }
+
+  async run(): Promise<ConsumerResult> {
+    const discarded = await this.#discard();
+    const { understood, notUnderstood } = this.#understand();
+    const stored = understood.filter(({ payload }) => payload !== undefined);
+    const stretches = [
+      ...mergeRanges(understood.filter(({ payload }) => payload === undefined)),
+      // A message that has its records itself needs no other's.
+      ...stored.flatMap((message) => mergeRanges([message])),
+    ].toSorted((a, b) => (BigInt(a.first) < BigInt(b.first) ? -1 : 1));
+    for (const { parts, ...range } of stretches) {
+      const stretch: Stretch = { messages: parts, open: 0, failed: [] };
+      const payload = parts[0]?.payload;
+      if (payload === undefined) {
+        stretch.found = await this.#read(range, stretch);
+      } else {
+        for (const record of payload) await this.#send(record, stretch);
+        stretch.found = [range];
+      }
+      await this.#close(stretch);
+    }
+    await this.#sender.flush();
+    return {
+      destinations: this.#consumer.destinations,
+      function: this.#consumer.function,
+      failureQueue: this.#consumer.queueUrl,
+      messages: this.#messages,
+      redriven: this.#redriven,
+      filteredOut: this.#filteredOut,
+      stillFailing: [...this.#failing.values()],
+      trimmed: this.#trimmed,
+      notUnderstood,
+      discarded,
+      left: this.#queue.messages.length,
+    };
+  }
+
+  async #discard(): Promise<number> {
+    const { discard, dryRun } = this.#options;
+    const ids = this.#queue.messages.map(({ id }) => id).filter((id) => discard.includes(id));
+    if (!dryRun) await this.#queue.delete(ids);
+    return ids.length;
+  }
+
+  #understand() {
+    const understood: Message[] = [];
+    const notUnderstood: NotUnderstood[] = [];
+    for (const { id, body } of this.#queue.messages) {
+      if (this.#options.discard.includes(id)) continue; // in a dry run it is still there
+      const read = readFailure(body, this.#consumer.function);
+      if ("problem" in read) notUnderstood.push({ messageId: id, problem: read.problem });
+      else understood.push({ ...read, id });
+    }
+    return { understood, notUnderstood };
+  }
+
+  async #read(range: FailedRange, stretch: Stretch): Promise<readonly Found[]> {
+    const origin = { eventSourceArn: range.streamArn, region: this.#target.region };
+    const pages = readRange(this.#target.clients.streams, range);
+    for (;;) {
+      const page = await pages.next();
+      if (page.done) return page.value;
+      this.#options.signal.throwIfAborted(); // also where filters pass over everything
+      for (const read of page.value) {
+        const record = toEventRecord(read, origin);
+        if (!this.#mapping.passes(record)) this.#filteredOut++;
+        else await this.#send(record as unknown as EventRecord, stretch);
+      }
+    }
+  }
+
+  async #send(record: EventRecord, stretch: Stretch): Promise<void> {
+    this.#options.signal.throwIfAborted();
+    if (this.#options.dryRun) {
+      this.#redriven++;
+      return;
+    }
+    stretch.open++;
+    this.#stretches.set(record, stretch);
+    await this.#sender.send(record);
+  }
+
+  async #settled(record: EventRecord, failures: readonly RecordFailure[]): Promise<void> {
+    const stretch = this.#stretches.get(record)!;
+    this.#stretches.delete(record);
+    stretch.open--;
+    if (failures.length === 0) this.#redriven++;
+    else stretch.failed.push(record.dynamodb.SequenceNumber);
+    for (const { destination, reason, sequenceNumber } of failures) {
+      const key = `${destination}\n${reason}`;
+      const known = this.#failing.get(key) ?? { destination, reason, records: 0, first: sequenceNumber };
+      this.#failing.set(key, { ...known, records: known.records + 1 });
+    }
+    this.#options.progress(`${this.#redriven} records redriven`);
+    await this.#close(stretch);
+  }
+
+  /** Deals with a stretch's messages, once all of its records are read and none is on its way. */
+  async #close({ messages, found, open, failed }: Stretch): Promise<void> {
+    if (found === undefined || open > 0) return;
+    const delivered: string[] = [];
+    for (const { id, shardId, first, last, arrived, records } of messages) {
+      const isWhole = found.some((one) => covers(one, first) && covers(one, last));
+      if (!isWhole) this.#trimmed.push({ messageId: id, shardId, first, last, arrived, records });
+      else if (!failed.some((one) => covers({ first, last }, one))) delivered.push(id);
+    }
+    if (!this.#options.dryRun) await this.#queue.delete(delivered);
+  }
+}

@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { UserError } from "../../terminal/user-error.ts";
+import { streamsClient } from "../stream/streams-client.ts";
+import { readOutputs, type Target } from "./target.ts";
+
+/** More than the answer of any stack. */
+const mostOutput = 64 * 1024 * 1024;
+
+/** A deployed stack, as its outputs describe it, reached with the AWS credentials of the environment. */
+export async function deployed(stack: string, environment = process.env): Promise<Target> {
+  refuseThisMachine(environment);
+  const { region, account, consumers } = readOutputs(await stackOutputs(stack, environment));
+  const config = { region, maxAttempts: 8 };
+  return {
+    title: `stack ${stack} in account ${account}, ${region}`,
+    region,
+    consumers,
+    clients: {
+      sqs: new SQSClient(config),
+      streams: streamsClient(config),
+      lambda: new LambdaClient(config),
+    },
+    wait: 2,
+  };
+}
+
+/** Who has pasted the variables of a stack on this machine would mix the two up. */
+function refuseThisMachine(environment: NodeJS.ProcessEnv): void {
+  for (const [name, value = ""] of Object.entries(environment)) {
+    if (!name.startsWith("AWS_ENDPOINT_URL") || !/\/\/(localhost|127\.|\[::1\])/.test(value)) continue;
+    throw new UserError(
+      `${name} is ${value}, so AWS's own services would not be reached. Unset it, or say --local for the stack that runs on this machine.`,
+    );
+  }
+}
+
+async function stackOutputs(stack: string, env: NodeJS.ProcessEnv): Promise<unknown> {
+  const args = ["stack", "output", "--json", "--stack", stack, "--non-interactive"];
+  const text = await new Promise<string>((resolve, reject) => {
+    execFile("pulumi", args, { env, maxBuffer: mostOutput }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(explained(error, stderr.trim(), stack));
+    });
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError(`\`pulumi ${args.join(" ")}\` did not print JSON:\n${text.slice(0, 500)}`);
+  }
+}
+
+function explained(error: Error & { readonly code?: unknown }, stderr: string, stack: string): UserError {
+  const said = stderr === "" ? error.message : stderr;
+  if (error.code === "ENOENT") {
+    return new UserError(
+      "The Pulumi CLI was not found on the PATH, and the outputs of a deployed stack come from it. Install it, or say --local for the stack that runs on this machine.",
+    );
+  }
+  const wayOut = /no stack named/i.test(said)
+    ? `\`pulumi stack ls\` shows the stacks there are.`
+    : /login|PULUMI_ACCESS_TOKEN/i.test(said)
+      ? "`pulumi login` signs you in."
+      : undefined;
+  return new UserError(
+    [`The outputs of stack ${stack} could not be read:`, said, ...(wayOut ? [wayOut] : [])].join("\n"),
+  );
+}

@@ -1,0 +1,42 @@
+import { Interrupted, interruptedExit, interruption } from "./interruption.ts";
+import { UserError } from "./user-error.ts";
+
+/** A command of this project's, as `runCommand` runs it. */
+export interface Command<Options extends { readonly trace: boolean; readonly help: boolean }> {
+  /** What `--help` shows. */
+  readonly help: string;
+  /** Reads the command line; what is wrong with it is a UserError. */
+  parse(argv: readonly string[]): Options;
+  /** Does the work, and says the exit code. The signal aborts when somebody presses Ctrl-C. */
+  run(options: Options, signal: AbortSignal): Promise<number>;
+}
+
+/**
+ * Runs a command in this process, and sets its exit code: what `run` says; 1 if it fails, with the reason on stderr; 130 if it
+ * is interrupted before `run` takes that for its regular end.
+ */
+export async function runCommand<Options extends { readonly trace: boolean; readonly help: boolean }>(
+  command: Command<Options>,
+): Promise<void> {
+  const signal = interruption(process);
+  signal.addEventListener("abort", () => process.stderr.write("\nStopping ...\n"));
+  let trace = false;
+  try {
+    const options = command.parse(process.argv.slice(2));
+    trace = options.trace;
+    if (options.help) process.stdout.write(command.help);
+    else process.exitCode = await command.run(options, signal);
+  } catch (error) {
+    process.exitCode = error instanceof Interrupted ? interruptedExit : 1;
+    process.stderr.write(`\n${error instanceof Interrupted ? error.message : explain(error, trace)}\n`);
+  }
+}
+
+/** What went wrong, for a person: the message alone, unless the stack trace was asked for or is all there is. */
+function explain(error: unknown, trace: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  if (trace) return error.stack ?? error.message;
+  if (error instanceof UserError) return error.message;
+  const name = "$fault" in error ? `${error.name}: ` : ""; // an AWS service says by it what is wrong
+  return `${name}${error.message}\nRun again with --trace for the stack trace.`;
+}

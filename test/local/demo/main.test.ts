@@ -1,0 +1,125 @@
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Checkout } from "../../support/checkout.ts";
+
+describe("local/demo/main.ts", () => {
+  const root = join(import.meta.dirname, "../../..");
+  const run = (...args: string[]) => runIn(root, ...args);
+  const runIn = (cwd: string, ...args: string[]) =>
+    new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+      execFile(process.execPath, ["local/demo/main.ts", ...args], { cwd }, (error, stdout, stderr) => {
+        resolve({ code: error?.code ?? 0, stdout, stderr });
+      });
+    });
+
+  it("shows its help on stdout", async () => {
+    const { code, stdout, stderr } = await run("--help");
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
+    expect(stdout)
+      .to.match(/^Runs a stack on this machine/)
+      .and.to.contain("--keep");
+  });
+
+  it("says in two lines what is wrong with an argument", async () => {
+    const { code, stdout, stderr } = await run("--films", "lots");
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr.trim().split("\n")).to.deep.equal([
+      "--films lots: expected a whole number from 1 to 100000.",
+      "See `npm start -- --help`.",
+    ]);
+  });
+
+  it("says which stack file is missing, without a stack trace", async () => {
+    const { code, stderr } = await run("--stack", "nowhere");
+    expect(code).to.equal(1);
+    expect(stderr).to.contain("Pulumi.nowhere.yaml").and.not.to.contain("    at ");
+  });
+
+  it("shows each problem of a stack file on a line, and nothing else", async () => {
+    using checkout = new Checkout();
+    checkout.copy("local");
+    const stack = `
+config:
+  aws:region: us-east-1
+  source: { hashKey: { name: id, type: string } }
+  destinations: { events: { kind: sqs, mapping: { batchSize: 20000 } } }`;
+    writeFileSync(join(checkout.folder, "Pulumi.bad.yaml"), stack);
+    const { code, stdout, stderr } = await runIn(checkout.folder, "--stack", "bad");
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr.trim().split("\n").slice(1)).to.deep.equal([
+      "",
+      'source.hashKey.type: "string" is not allowed; expected one of S, N, B',
+      "destinations.events.mapping.batchSize: 20000 is not allowed; expected a whole number from 1 to 10000",
+    ]);
+  });
+
+  describe("interrupted", () => {
+    let temporary: string;
+
+    beforeEach(() => {
+      temporary = mkdtempSync(join(tmpdir(), "fanout-main-"));
+    });
+
+    afterEach(() => rmSync(temporary, { recursive: true }));
+
+    /** Starts a run with a temporary folder of its own, and sends it signals once it has said something. */
+    async function interrupt(args: string[], said: string, ...signals: NodeJS.Signals[]) {
+      const child = spawn(process.execPath, ["local/demo/main.ts", ...args], {
+        cwd: root,
+        detached: true, // a process group of its own, as a shell gives it
+        env: { ...process.env, TMPDIR: temporary },
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      const exit = once(child, "exit");
+      let stderr = "";
+      let wasRunning: string[] = [];
+      for await (const text of child.stderr) {
+        const before = stderr.includes(said);
+        stderr += text;
+        if (before || !stderr.includes(said)) continue;
+        wasRunning = processes();
+        for (const signal of signals) child.kill(signal);
+      }
+      const [code] = await exit;
+      return { code, stderr, wasRunning };
+    }
+
+    /** The processes that have the run's temporary folder in their environment, which they inherit. */
+    const processes = () =>
+      execFileSync("ps", ["axeww", "-o", "pid=,command="], { encoding: "utf8", maxBuffer: 2 ** 26 })
+        .split("\n")
+        .filter((line) => line.includes(temporary));
+
+    const nothingLeft = () => {
+      expect(processes()).to.deep.equal([]);
+      expect(readdirSync(temporary)).to.deep.equal([]);
+    };
+
+    it("ends a stack that is kept, and leaves nothing behind", async function () {
+      this.timeout(120_000);
+      const { code, wasRunning } = await interrupt(["--films", "20", "--keep"], "Ctrl-C ends it", "SIGINT");
+      expect(wasRunning.filter((line) => /java.*DynamoDBLocal/.test(line))).to.have.length(1);
+      expect(code).to.equal(0);
+      nothingLeft();
+    });
+
+    it("ends a start, and leaves nothing behind", async function () {
+      this.timeout(60_000);
+      const { code, stderr } = await interrupt(["--films", "20"], "Bringing stack dev up", "SIGINT");
+      expect(code).to.equal(130);
+      expect(stderr).to.contain("Interrupted.");
+      nothingLeft();
+    });
+
+    it("leaves nothing behind when the signal comes twice, as npm sends it", async function () {
+      this.timeout(60_000);
+      const { code } = await interrupt(["--films", "20"], "Bringing stack dev up", "SIGINT", "SIGINT");
+      expect(code).to.equal(130);
+      nothingLeft();
+    });
+  });
+});

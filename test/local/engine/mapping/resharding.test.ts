@@ -1,0 +1,245 @@
+import {
+  ExpiredIteratorException,
+  InternalServerError,
+  LimitExceededException,
+  ResourceNotFoundException,
+  TrimmedDataAccessException,
+} from "@aws-sdk/client-dynamodb-streams";
+import { expect } from "chai";
+import type { Checkpoints } from "../../../../local/engine/mapping/checkpoints.ts";
+import { type Mapping, startMapping } from "../../../../local/engine/mapping/mapping.ts";
+import { mappingSettings } from "../../../../local/engine/mapping/settings.ts";
+import { TestClock } from "./support/clock.ts";
+import { FunctionFailure, recordingFunction } from "./support/function.ts";
+import { FakeStream } from "./support/stream.ts";
+
+const error = { message: "as injected", $metadata: {} };
+
+describe("a mapping on a stream whose shards change", () => {
+  let stream: FakeStream;
+  let problems: string[];
+  let mapping: Mapping | undefined;
+
+  beforeEach(() => {
+    stream = new FakeStream();
+    problems = [];
+    mapping = undefined;
+  });
+
+  afterEach(async () => mapping?.stop());
+
+  function start(
+    consumer: ReturnType<typeof recordingFunction>,
+    inputs: Record<string, unknown> = {},
+    checkpoints: Checkpoints = new Map(),
+  ): Mapping {
+    mapping = startMapping({
+      uuid: "uuid",
+      functionArn: "function",
+      streamArn: "arn:aws:dynamodb:ddblocal:000000000000:table/t/stream/s",
+      region: "eu-west-1",
+      streams: stream.client,
+      settings: mappingSettings({ startingPosition: "TRIM_HORIZON", maximumRetryAttempts: 2, ...inputs }),
+      invoke: consumer.invoke,
+      checkpoints,
+      onProblem: ({ message }) => problems.push(message),
+      clock: new TestClock(1_700_000_000_000),
+    });
+    return mapping;
+  }
+
+  it("reads a parent to its end, and settles it, before its children", async () => {
+    stream.addShard("left", "root");
+    stream.addShard("root");
+    stream.addShard("right", "root");
+    for (const key of ["r1", "r2", "r3", "r4", "r5"]) stream.write("root", key);
+    stream.write("left", "l1");
+    stream.write("right", "x1");
+    stream.close("root");
+    let failures = 2;
+    const consumer = recordingFunction((ids) => {
+      failures -= 1;
+      if (ids.includes("r5") && failures >= 0) throw new FunctionFailure("not yet");
+    });
+    await start(consumer, { batchSize: 10, maximumBatchingWindowInSeconds: 300 }).idle();
+    expect(consumer.accepted().slice(0, 5)).to.deep.equal(["r1", "r2", "r3", "r4", "r5"]);
+    expect(consumer.accepted().slice(5).toSorted()).to.deep.equal(["l1", "x1"]);
+  });
+
+  it("never mixes shards in a batch", async () => {
+    stream.addShard("one");
+    stream.addShard("two");
+    for (const key of ["a", "b"]) stream.write("one", key);
+    for (const key of ["c", "d"]) stream.write("two", key);
+    const consumer = recordingFunction();
+    await start(consumer).idle();
+    expect(consumer.calls.toSorted()).to.deep.equal([
+      ["a", "b"],
+      ["c", "d"],
+    ]);
+  });
+
+  it("finds the child of a shard that closes while it is read", async () => {
+    stream.addShard("old");
+    stream.write("old", "a");
+    const consumer = recordingFunction();
+    const running = start(consumer, { startingPosition: "LATEST" });
+    await running.started();
+    stream.write("old", "b");
+    stream.addShard("new", "old");
+    stream.write("new", "c");
+    stream.close("old");
+    await running.idle();
+    expect(consumer.accepted()).to.deep.equal(["b", "c"]);
+  });
+
+  it("skips closed shards when it starts at LATEST", async () => {
+    stream.addShard("old");
+    stream.write("old", "a");
+    stream.close("old");
+    stream.addShard("new", "old");
+    stream.write("new", "b");
+    const consumer = recordingFunction();
+    const running = start(consumer, { startingPosition: "LATEST" });
+    await running.started();
+    stream.write("new", "c");
+    await running.idle();
+    expect(consumer.accepted()).to.deep.equal(["c"]);
+  });
+
+  it("reads a child whose parent the stream has trimmed", async () => {
+    stream.addShard("child", "gone");
+    stream.write("child", "a");
+    const consumer = recordingFunction();
+    await start(consumer).idle();
+    expect(consumer.accepted()).to.deep.equal(["a"]);
+  });
+
+  it("does not read a finished shard again after a restart", async () => {
+    const checkpoints: Checkpoints = new Map();
+    stream.addShard("old");
+    stream.write("old", "a");
+    stream.close("old");
+    const first = start(recordingFunction(), {}, checkpoints);
+    await first.idle();
+    await first.stop();
+    expect(checkpoints.get("old")).to.deep.equal({ settledThrough: "100000000000000000001", finished: true });
+
+    stream.addShard("new", "old");
+    stream.write("new", "b");
+    const consumer = recordingFunction();
+    await start(consumer, { startingPosition: "LATEST" }, checkpoints).idle();
+    expect(consumer.accepted()).to.deep.equal(["b"]);
+  });
+
+  for (const stale of [
+    new ExpiredIteratorException(error),
+    new ResourceNotFoundException({ ...error, message: "Invalid ShardId in ShardIterator" }),
+  ]) {
+    it(`takes a new iterator at the same place after ${stale.name}`, async () => {
+      stream.addShard("one");
+      for (const key of ["a", "b", "c"]) stream.write("one", key);
+      const consumer = recordingFunction();
+      const running = start(consumer);
+      await running.idle();
+      stream.errors.GetRecordsCommand = [stale];
+      stream.write("one", "d");
+      await running.idle();
+      expect(consumer.accepted()).to.deep.equal(["a", "b", "c", "d"]);
+      expect(problems).to.deep.equal([]);
+    });
+  }
+
+  it("goes on with the oldest record that is left, and says so, when the stream was trimmed past its place", async () => {
+    stream.addShard("one");
+    stream.write("one", "a");
+    const consumer = recordingFunction();
+    const running = start(consumer);
+    await running.idle();
+    stream.write("one", "lost");
+    stream.write("one", "b");
+    stream.shards.get("one")!.trimmed = 2;
+    stream.errors.GetRecordsCommand = [new TrimmedDataAccessException(error)];
+    await running.idle();
+    expect(consumer.accepted().at(-1)).to.equal("b");
+    expect(problems).to.deep.equal([
+      "The event source mapping uuid of function may have lost changes of shard one: the stream had trimmed records before they were read",
+    ]);
+  });
+
+  it("resumes at the oldest record that is left when the checkpoint itself is trimmed", async () => {
+    stream.addShard("one");
+    stream.write("one", "a");
+    stream.errors.GetShardIteratorCommand = [new TrimmedDataAccessException(error)];
+    const consumer = recordingFunction();
+    await start(consumer, {}, new Map([["one", { settledThrough: "1", finished: false }]])).idle();
+    expect(consumer.accepted()).to.deep.equal(["a"]);
+    expect(problems).to.have.length(1);
+  });
+
+  it("misses nothing after a restart though it began at LATEST and had read nothing", async () => {
+    const checkpoints: Checkpoints = new Map();
+    stream.addShard("one");
+    stream.write("one", "before");
+    const consumer = recordingFunction();
+    const first = start(consumer, { startingPosition: "LATEST" }, checkpoints);
+    await first.idle();
+    await first.stop();
+    stream.write("one", "meanwhile");
+    stream.close("one");
+    stream.addShard("two", "one");
+    stream.write("two", "later");
+    await start(consumer, { startingPosition: "LATEST" }, checkpoints).idle();
+    expect(consumer.accepted()).to.deep.equal(["meanwhile", "later"]);
+    expect(checkpoints.get("one")).to.deep.equal({ settledThrough: "100000000000000000002", finished: true });
+  });
+
+  it("says that changes may be lost when its first iterator expires before a record was read", async () => {
+    stream.addShard("one");
+    const consumer = recordingFunction();
+    const running = start(consumer, { startingPosition: "LATEST" });
+    await running.started();
+    stream.errors.GetRecordsCommand = [new ExpiredIteratorException(error)];
+    await running.idle();
+    stream.write("one", "a");
+    await running.idle();
+    expect(consumer.accepted()).to.deep.equal(["a"]);
+    expect(problems).to.deep.equal([
+      "The event source mapping uuid of function may have lost changes of shard one: its iterator expired before the first record was read",
+    ]);
+  });
+
+  it("reads a line of shards that were split one after the other, oldest first, after a restart too", async () => {
+    const checkpoints: Checkpoints = new Map();
+    stream.addShard("two", "one");
+    stream.addShard("one");
+    for (const shard of ["one", "two"]) stream.write(shard, `${shard} a`);
+    stream.close("one");
+    const consumer = recordingFunction();
+    const first = start(consumer, {}, checkpoints);
+    await first.idle();
+    await first.stop();
+    expect(consumer.accepted()).to.deep.equal(["one a", "two a"]);
+    stream.write("two", "two b");
+    stream.close("two");
+    stream.addShard("three", "two");
+    stream.write("three", "three a");
+    await start(consumer, {}, checkpoints).idle();
+    expect(consumer.accepted()).to.deep.equal(["one a", "two a", "two b", "three a"]);
+  });
+
+  it("tries again after throttles, service errors and broken connections", async () => {
+    stream.addShard("one");
+    stream.write("one", "a");
+    stream.errors.DescribeStreamCommand = [new InternalServerError(error)];
+    stream.errors.GetShardIteratorCommand = [Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" })];
+    stream.errors.GetRecordsCommand = [new LimitExceededException(error), new LimitExceededException(error)];
+    const consumer = recordingFunction();
+    await start(consumer).idle();
+    expect(consumer.accepted()).to.deep.equal(["a"]);
+    expect(problems).to.have.length(4);
+    expect(problems.at(-1)).to.equal(
+      "The event source mapping uuid of function could not read the stream and will try again: LimitExceededException: as injected",
+    );
+  });
+});

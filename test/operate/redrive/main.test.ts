@@ -1,0 +1,124 @@
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { type Engine, up } from "../../../local/engine/engine.ts";
+import { announce, announced } from "../../../operate/stack/announcement.ts";
+import { sharedDynamoDb } from "../../support/dynamodb.ts";
+
+describe("operate/redrive/main.ts", () => {
+  let folder: string;
+  let engine: Engine | undefined;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "redrive-"));
+  });
+  afterEach(async () => {
+    await engine?.down();
+    engine = undefined;
+    rmSync(folder, { recursive: true });
+  });
+
+  const main = resolve("operate/redrive/main.ts");
+  const run = (...args: string[]) =>
+    new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
+      execFile(process.execPath, [main, ...args], { cwd: folder }, (error, stdout, stderr) => {
+        done({ code: error?.code ?? 0, stdout, stderr });
+      });
+    });
+
+  it("shows its help on stdout", async () => {
+    const { code, stdout, stderr } = await run("--help");
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
+    expect(stdout).to.match(/^Brings back what lies in a stack's failure queues/);
+  });
+
+  it("needs a stack, and one that runs", async () => {
+    expect((await run()).stderr).to.contain("--stack is missing");
+    const { code, stdout, stderr } = await run("--stack", "dev", "--local");
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr.trim()).to.match(/^No stack dev runs on this machine\. Start it with `npm start/);
+  });
+
+  it("finds a stack that another process runs, and ends with a table and its exit code", async function () {
+    this.timeout(60_000);
+    let out = true;
+    const { endpoint } = await sharedDynamoDb();
+    engine = await up({
+      dynamoDbEndpoint: endpoint,
+      timeScale: 0.01,
+      config: {
+        destinations: { copy: { kind: "replica", mapping: { maximumRetryAttempts: 0 }, function: { timeout: 1 } } },
+      },
+      faults: ({ principal }) =>
+        out && principal.kind === "function"
+          ? { kind: "error", error: { status: 503, code: "ServiceUnavailable", message: "not now" } }
+          : undefined,
+    });
+    const withdraw = announce(engine, "dev", folder);
+    try {
+      const Item = { id: { S: "a" } };
+      await engine.clients.dynamodb.send(new PutItemCommand({ TableName: String(engine.outputs.table), Item }));
+      await engine.idle();
+      const { destinations } = engine.outputs as { destinations: { copy: { failureQueue: string } } };
+      const QueueUrl = destinations.copy.failureQueue;
+      const odd = await engine.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "odd" }));
+      out = false;
+
+      const looked = await run("--stack", "dev", "--local", "--dry-run");
+      expect(looked.code).to.equal(1);
+      expect(looked.stderr).to.match(/^Looking at stack dev on this machine\n/);
+      expect(looked.stdout).to.equal(`
+destination  messages  to redrive  still failing  trimmed  not understood  left
+-----------  --------  ----------  -------------  -------  --------------  ----
+copy                2           1              0        0               1     2
+
+Redriven and still failing count records, the rest messages.
+
+Not understood for copy, and left alone in ${QueueUrl}:
+  ${odd.MessageId}: it is not JSON
+
+This was a dry run of stack dev on this machine: nothing was sent, and nothing deleted.
+`);
+
+      const { code, stdout } = await run("--stack", "dev", "--local", "--json");
+      expect(code).to.equal(1);
+      const result = JSON.parse(stdout);
+      expect(result).to.include({ target: "stack dev on this machine", dryRun: false });
+      expect(result.consumers[0]).to.include({ messages: 2, redriven: 1, left: 1 });
+
+      const last = await run("--stack", "dev", "--local", "--discard", odd.MessageId!);
+      expect(last.code).to.equal(0);
+      expect(last.stdout).to.match(/Nothing is left in the failure queues of stack dev on this machine\.\n$/);
+    } finally {
+      withdraw();
+    }
+    expect((await run("--stack", "dev", "--local")).code).to.equal(1);
+  });
+
+  it("keeps what a running stack says from others, and forgets it with the process", async () => {
+    const fake = { region: "r", outputs: { a: 1 }, environment: { AWS_ACCESS_KEY_ID: "key" } } as unknown as Engine;
+    const withdraw = announce(fake, "my/stack", folder);
+    const [file] = readdirSync(join(folder, ".running"));
+    expect(statSync(join(folder, ".running", file!)).mode & 0o777).to.equal(0o600);
+    expect(announced("my/stack", folder)).to.deep.equal({
+      ...{ pid: process.pid, region: "r", outputs: { a: 1 }, environment: { AWS_ACCESS_KEY_ID: "key" } },
+    });
+    withdraw();
+    expect(existsSync(join(folder, ".running", file!))).to.equal(false);
+
+    const script = `import { announce } from ${JSON.stringify(resolve("operate/stack/announcement.ts"))};
+      announce({}, "other", ${JSON.stringify(folder)}); if (process.argv.includes("kill")) process.kill(process.pid, "SIGKILL");`;
+    const child = (...args: string[]) =>
+      spawnSync(process.execPath, ["--input-type=module", "--eval", script, ...args]);
+    child();
+    expect(readdirSync(join(folder, ".running"))).to.deep.equal([]);
+    child("kill");
+    expect(readdirSync(join(folder, ".running"))).to.deep.equal(["other.json"]);
+    expect(announced("other", folder)).to.equal(undefined);
+    writeFileSync(join(folder, ".running", "mine.json"), JSON.stringify({ pid: process.pid }));
+    expect(announced("mine", folder)?.pid).to.equal(process.pid);
+  });
+});

@@ -1,0 +1,120 @@
+import type { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { expect } from "chai";
+import type { EventRecord } from "../../../operate/redrive/failure-message.ts";
+import { Sender } from "../../../operate/redrive/sender.ts";
+
+interface Invocation {
+  readonly sent: string[];
+  readonly patience: number;
+}
+
+/** A function's answer to records, by their sequence numbers; a string is the error that the function fails with. */
+type Answer = (sent: readonly string[]) => unknown;
+
+const fail = (...numbers: string[]) => ({
+  batchItemFailures: [],
+  failures: numbers.map((sequenceNumber) => ({ sequenceNumber, destination: "copy", reason: "no" })),
+});
+
+/** Sends records `<key><number>`, each of which may be marked to be flushed after it; says what came of it. */
+async function send(records: readonly string[], answer: Answer, { ordered = [] as string[], flushAfter = "" } = {}) {
+  const invocations: Invocation[] = [];
+  const settled: Record<string, string[]> = {};
+  const lambda = {
+    async send({ input }: InvokeCommand) {
+      const { Records, redrive } = JSON.parse(String(input.Payload));
+      const sent: string[] = Records.map(({ dynamodb }: EventRecord) => dynamodb.SequenceNumber);
+      invocations.push({ sent, patience: redrive.patienceSeconds });
+      const given = answer(sent);
+      const payload = typeof given === "string" ? { errorType: "Error", errorMessage: given } : given;
+      return {
+        ...(typeof given === "string" && { FunctionError: "Unhandled" }),
+        Payload: { transformToString: () => JSON.stringify(payload) },
+      };
+    },
+  } as unknown as LambdaClient;
+  const sender = new Sender({
+    lambda,
+    functionArn: "f",
+    ordered,
+    async settled({ dynamodb }, failures) {
+      settled[dynamodb.SequenceNumber] = failures.map(({ reason }) => reason);
+    },
+  });
+  for (const one of records) {
+    await sender.send({ dynamodb: { SequenceNumber: one, Keys: { id: { S: one[0] } } } });
+    if (flushAfter.includes(one)) await sender.flush();
+  }
+  await sender.flush();
+  return { invocations, settled };
+}
+
+describe("a sender", () => {
+  it("sends all in their order, with as few invocations as it can, and settles each", async () => {
+    const { invocations, settled } = await send(["a1", "b2", "a3"], () => fail("b2"));
+    expect(invocations).to.deep.equal([{ sent: ["a1", "b2", "a3"], patience: 30 }]);
+    expect(settled).to.deep.equal({ a1: [], b2: ["no"], a3: [] });
+  });
+
+  it("does nothing without records", async () => {
+    expect(await send([], () => fail())).to.deep.equal({ invocations: [], settled: {} });
+  });
+
+  it("fills an invocation up to Lambda's limit", async () => {
+    const many = Array.from({ length: 1001 }, (_, i) => `k${i}`);
+    const { invocations } = await send(many, () => fail());
+    expect(invocations.map(({ sent }) => sent.length)).to.deep.equal([500, 500, 1]);
+    expect(invocations.flatMap(({ sent }) => sent)).to.deep.equal(many);
+  });
+
+  it("lets what comes later of a key wait for what failed, where order matters, and nothing else", async () => {
+    const answer: Answer = (sent) => fail(...sent.filter((one) => one === "a1"));
+    const records = ["a1", "b2", "a3", "b4"];
+    const ordered = await send(records, answer, { ordered: ["copy"], flushAfter: "b2" });
+    expect(ordered.invocations.map(({ sent }) => sent)).to.deep.equal([["a1", "b2"], ["b4"]]);
+    expect(ordered.settled).to.deep.equal({
+      ...{ a1: ["no"], b2: [], b4: [] },
+      a3: ["An earlier change of its key has failed in this run."],
+    });
+    const other = await send(records, answer, { flushAfter: "b2" });
+    expect(other.invocations.map(({ sent }) => sent)).to.deep.equal([
+      ["a1", "b2"],
+      ["a3", "b4"],
+    ]);
+  });
+
+  it("lets nothing wait for what failed only where order does not matter, as at a destination that shares the function", async () => {
+    const answer: Answer = (sent) => fail(...sent.filter((one) => one === "a1"));
+    const { settled } = await send(["a1", "a2"], answer, { ordered: ["events"], flushAfter: "a1" });
+    expect(settled).to.deep.equal({ a1: ["no"], a2: [] });
+  });
+
+  it("lets what comes later of a key wait for what the function itself failed with", async () => {
+    const answer: Answer = (sent) => (sent.includes("a1") ? "out of memory" : fail());
+    const { settled } = await send(["a1", "a2"], answer, { ordered: ["events"], flushAfter: "a1" });
+    expect(settled).to.deep.equal({
+      a1: ["Error: out of memory"],
+      a2: ["An earlier change of its key has failed in this run."],
+    });
+  });
+
+  it("does not wait half a minute again and again for what it has found down", async () => {
+    const answer: Answer = (sent) => fail(...sent.filter((one) => Number(one.slice(1)) < 3));
+    const { invocations } = await send(["a1", "b2", "c3", "d4"], answer, { flushAfter: "a1b2c3" });
+    expect(invocations.map(({ patience }) => patience)).to.deep.equal([30, 2, 2, 30]);
+  });
+
+  it("finds the record that the function fails with", async () => {
+    const answer: Answer = (sent) => (sent.includes("c3") ? "out of memory" : fail());
+    const { invocations, settled } = await send(["a1", "b2", "c3", "d4", "e5"], answer);
+    expect(settled).to.deep.equal({ a1: [], b2: [], c3: ["Error: out of memory"], d4: [], e5: [] });
+    expect(invocations.map(({ sent }) => sent.join())).to.deep.equal([
+      ...["a1,b2,c3,d4,e5", "a1,b2,c3", "a1,b2", "c3", "d4,e5"],
+    ]);
+  });
+
+  it("takes nothing for delivered by a function that does not know redrives", async () => {
+    const { settled } = await send(["a1"], () => ({ batchItemFailures: [] }));
+    expect(settled).to.deep.equal({ a1: ["The function's code does not know redrives; deploy it anew."] });
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { deployed } from "../../../operate/stack/deployed.ts";
+import { chosen } from "../../../operate/stack/target.ts";
+import { UserError } from "../../../terminal/user-error.ts";
+
+const consumer = (name: string, kind: string) => ({
+  kind,
+  function: `fanout-${name}-function`,
+  logGroup: `fanout-${name}-log`,
+  mapping: `mapping-of-${name}`,
+  failureQueue: `https://sqs.eu-central-1.amazonaws.com/111122223333/fanout-${name}-failures`,
+  sink: { tableName: "t" },
+});
+const outputs = {
+  table: "films",
+  stream: "arn:aws:dynamodb:eu-central-1:111122223333:table/films/stream/2026-01-01T00:00:00.000",
+  destinations: {
+    warehouse: consumer("tables", "redshift"),
+    copy: consumer("tables", "replica"),
+    events: consumer("events", "sqs"),
+  },
+};
+
+describe("a deployed stack", () => {
+  let folder: string;
+  let environment: NodeJS.ProcessEnv;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "redrive-"));
+    environment = { PATH: `${folder}:/usr/bin:/bin` };
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A Pulumi CLI that says what it was asked on stderr, and what it is told to. */
+  const pulumi = (script: string) => writeFileSync(join(folder, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const printing = (value: unknown) => {
+    writeFileSync(join(folder, "outputs.json"), JSON.stringify(value));
+    pulumi(`echo "$@" > ${folder}/asked; cat ${folder}/outputs.json`);
+  };
+  const problem = async (work: Promise<unknown>) => {
+    const error = await work.then(
+      () => expect.fail("nothing was wrong"),
+      (reason) => reason,
+    );
+    expect(error).to.be.instanceOf(UserError);
+    return error.message as string;
+  };
+
+  it("is found by its outputs: account, Region, and each consumer once", async () => {
+    printing(outputs);
+    const { title, region, consumers, wait } = await deployed("prod", environment);
+    expect({ title, region, wait }).to.deep.equal({
+      title: "stack prod in account 111122223333, eu-central-1",
+      region: "eu-central-1",
+      wait: 2,
+    });
+    expect(consumers).to.deep.equal([
+      {
+        destinations: ["warehouse", "copy"],
+        function: "fanout-tables-function",
+        mapping: "mapping-of-tables",
+        queueUrl: "https://sqs.eu-central-1.amazonaws.com/111122223333/fanout-tables-failures",
+        ordered: [],
+      },
+      {
+        destinations: ["events"],
+        function: "fanout-events-function",
+        mapping: "mapping-of-events",
+        queueUrl: "https://sqs.eu-central-1.amazonaws.com/111122223333/fanout-events-failures",
+        ordered: ["events"],
+      },
+    ]);
+    expect(chosen(consumers, "copy")).to.deep.equal([consumers[0]]);
+    expect(chosen(consumers, undefined)).to.equal(consumers);
+  });
+
+  it("says what is wrong, and what to do", async () => {
+    expect(await problem(deployed("prod", { PATH: folder }))).to.match(/^The Pulumi CLI was not found on the PATH/);
+    pulumi("echo \"error: no stack named 'prod' found\" >&2; exit 255");
+    expect(await problem(deployed("prod", environment))).to.equal(
+      "The outputs of stack prod could not be read:\nerror: no stack named 'prod' found\n`pulumi stack ls` shows the stacks there are.",
+    );
+    pulumi('echo "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions" >&2; exit 255');
+    expect(await problem(deployed("prod", environment))).to.match(/\n`pulumi login` signs you in\.$/);
+    pulumi("exit 3");
+    expect(await problem(deployed("prod", environment))).to.match(
+      /^The outputs of stack prod could not be read:\nCommand failed/,
+    );
+    pulumi("echo welcome");
+    expect(await problem(deployed("prod", environment))).to.match(/did not print JSON:\nwelcome/);
+    printing({ bucket: "b" });
+    expect(await problem(deployed("prod", environment))).to.match(/^The stack's outputs are not those of a fan-out:\n/);
+  });
+
+  it("is not mixed up with the stack on this machine, whose variables somebody has pasted", async () => {
+    printing(outputs);
+    for (const [name, value] of [
+      ["AWS_ENDPOINT_URL", "http://127.0.0.1:4711"],
+      ["AWS_ENDPOINT_URL_SQS", "http://localhost:9324"],
+    ] as const)
+      expect(await problem(deployed("prod", { ...environment, [name]: value }))).to.equal(
+        `${name} is ${value}, so AWS's own services would not be reached. Unset it, or say --local for the stack that runs on this machine.`,
+      );
+    const elsewhere = { ...environment, AWS_ENDPOINT_URL_SQS: "https://vpce-1.sqs.eu-central-1.vpce.amazonaws.com" };
+    expect((await deployed("prod", elsewhere)).region).to.equal("eu-central-1");
+  });
+});

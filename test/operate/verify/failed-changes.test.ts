@@ -1,0 +1,63 @@
+import { ChangeMessageVisibilityCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { failedChanges } from "../../../operate/verify/failed-changes.ts";
+import type { StreamChange } from "../../../operate/verify/stream-changes.ts";
+
+describe("failedChanges", () => {
+  const change = (version: number, shardId = "one"): StreamChange => ({
+    shardId,
+    eventId: `${shardId}-${version}`,
+    operation: "INSERT",
+    version: String(version),
+    keyHash: `key-${version % 3}`,
+    record: {},
+  });
+  const message = (start: number, end: number) => ({
+    MessageId: `${start}`,
+    ReceiptHandle: `handle-${start}`,
+    Body: JSON.stringify({
+      DDBStreamBatchInfo: { shardId: "one", startSequenceNumber: `0${start}`, endSequenceNumber: `0${end}` },
+    }),
+  });
+
+  /** A queue that claims to have so many messages and gives these, and what became visible again. */
+  function queue(claimed: number, messages: object[]) {
+    const looked: string[] = [];
+    const released: string[] = [];
+    const send = async (command: { input: { QueueUrl: string } }) => {
+      if (command instanceof GetQueueAttributesCommand) {
+        looked.push(command.input.QueueUrl!);
+        return { Attributes: { ApproximateNumberOfMessages: String(claimed) } };
+      }
+      if (command instanceof ChangeMessageVisibilityCommand) {
+        released.push(`${command.input.ReceiptHandle} ${command.input.VisibilityTimeout}`);
+        return {};
+      }
+      return { Messages: messages.splice(0, 1) };
+    };
+    return { sqs: { send } as unknown as SQSClient, looked, released };
+  }
+
+  it("names the changes that the messages cover, in their shard alone, and their keys", async () => {
+    const { sqs, released } = queue(2, [message(2, 3), message(5, 5)]);
+    const changes = [1, 2, 3, 4, 5].map((version) => change(version)).concat(change(2, "two"));
+    const found = (await failedChanges(["url"], sqs, changes)).get("url");
+    expect(found?.messages).to.equal(2);
+    expect([...(found?.events ?? [])]).to.deep.equal(["one-2", "one-3", "one-5"]);
+    expect([...(found?.keys ?? [])]).to.deep.equal(["key-2", "key-0"]);
+    expect(released).to.deep.equal(["handle-2 0", "handle-5 0"]);
+  });
+
+  it("looks into a queue once, however often it is named", async () => {
+    const { sqs, looked } = queue(0, []);
+    await failedChanges(["a", "b", "a"], sqs, []);
+    expect(looked).to.deep.equal(["a", "b"]);
+  });
+
+  it("makes what it saw visible again though the queue gives less than it has", async () => {
+    const { sqs, released } = queue(2, [message(1, 1)]);
+    const error = await failedChanges(["url"], sqs, []).catch((caught) => caught);
+    expect(error.message).to.equal("url says that it has 2 messages, but gave 1");
+    expect(released).to.deep.equal(["handle-1 0"]);
+  });
+});
