@@ -17,7 +17,7 @@ describe("the soak", () => {
       dynamoDbEndpoint: endpoint,
       onRound: ({ changes }) => rounds.push(changes),
     });
-    tellFigures(`The soak, in short:\n\n${report(soaked)}`);
+    await tellFigures(`The soak, in short:\n\n${report(soaked)}`);
   });
 
   it("loses nothing and lets nothing overtake while calls, invocations, reads and loads fail", () => {

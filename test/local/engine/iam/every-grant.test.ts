@@ -44,7 +44,7 @@ describe("the roles of the dev stack", () => {
     }
     expect(needless, "grants without which everything works").to.deep.equal([]);
     const seconds = Math.round((performance.now() - begin) / 1000);
-    tellFigures(
+    await tellFigures(
       `The dev stack without one grant: ${grants.length} grants, each removed in turn and missed, in ${seconds} s`,
     );
   });
