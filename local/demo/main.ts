@@ -3,7 +3,7 @@ import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
 import { keep } from "../run/keep.ts";
 import { type Arguments, help, parseArguments } from "./arguments.ts";
-import { invitation } from "./invitation.ts";
+import { instructions } from "./instructions.ts";
 import { allRight, report } from "./report.ts";
 import { run, start } from "./run.ts";
 
@@ -22,7 +22,7 @@ async function main(options: Arguments, signal: AbortSignal): Promise<number> {
     if (options.keep) {
       const withdraw = announce(engine, options.stack);
       try {
-        process.stderr.write(await invitation(engine, options.stack));
+        process.stderr.write(await instructions(engine, options.stack));
         await keep(engine, signal);
       } finally {
         withdraw();

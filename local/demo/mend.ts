@@ -1,24 +1,14 @@
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { type Settings, verificationOf } from "../../operate/verify/verification.ts";
 import type { Engine } from "../engine/engine.ts";
-
-/** A destination as its function knows it. */
-interface Connected {
-  readonly kind: string;
-  readonly settings: Settings;
-}
-
-/** What a function is connected with, by destination: the variable that the program gives it. */
-export function connections(engine: Engine, functionName: string): Readonly<Record<string, Connected>> {
-  return JSON.parse(engine.functions.get(functionName)!.environment.DESTINATIONS!);
-}
+import { kinds } from "../kinds.ts";
+import { connections } from "./verifiable.ts";
+import { longString } from "./workload.ts";
 
 /** Whether one of the destinations that a function feeds refuses the workload's long string. */
-export async function refusesLongString(engine: Engine, functionName: string): Promise<boolean> {
-  for (const { kind, settings } of Object.values(connections(engine, functionName))) {
-    if ((await verificationOf(kind)).mend?.needed(settings)) return true;
-  }
-  return false;
+export function refusesLongString(engine: Engine, functionName: string): boolean {
+  return Object.values(connections(engine, functionName)).some(({ kind, settings }) =>
+    kinds[kind].mend?.isNeeded(settings, longString),
+  );
 }
 
 /**
@@ -27,11 +17,11 @@ export async function refusesLongString(engine: Engine, functionName: string): P
  */
 export async function mend(engine: Engine, { destinations }: Outputs): Promise<Readonly<Record<string, string>>> {
   const done: Record<string, string> = {};
-  for (const [name, { kind, function: functionName }] of Object.entries(destinations)) {
+  for (const [name, { function: functionName }] of Object.entries(destinations)) {
     const all = connections(engine, functionName);
-    const { settings } = all[name]!;
-    const { mend } = await verificationOf(kind);
-    if (!mend?.needed(settings)) continue;
+    const { kind, settings } = all[name]!;
+    const { mend } = kinds[kind];
+    if (!mend?.isNeeded(settings, longString)) continue;
     const target = engine.functions.get(functionName)!;
     const mended = { ...all, [name]: { kind, settings: mend.apply(engine, settings) } };
     await target.configure({ ...target.environment, DESTINATIONS: JSON.stringify(mended) });

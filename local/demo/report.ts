@@ -1,6 +1,6 @@
 import type { ConsumerResult } from "../../operate/redrive/result.ts";
 import { type Column, textTable } from "../../terminal/text-table.ts";
-import type { Checked } from "./check-destinations.ts";
+import type { CheckedDestination } from "./check-destinations.ts";
 import { costReport } from "./cost-report.ts";
 import type { RunCost } from "./run-cost.ts";
 import { longString } from "./workload.ts";
@@ -12,7 +12,7 @@ export interface Result {
   readonly changes: number;
   /** From the first write until everything was delivered or given up, in seconds. */
   readonly seconds: number;
-  readonly destinations: readonly Checked[];
+  readonly destinations: readonly CheckedDestination[];
   /** What it would have cost on AWS. */
   readonly cost: RunCost;
   /** What became of what a destination had refused; absent where none refuses anything. */
@@ -25,7 +25,7 @@ export interface Redriven {
   readonly mended: Readonly<Record<string, string>>;
   readonly consumers: readonly ConsumerResult[];
   /** What every destination held afterwards. */
-  readonly destinations: readonly Checked[];
+  readonly destinations: readonly CheckedDestination[];
 }
 
 /** Whether every destination holds exactly what it should, and nothing waits for anybody. */
@@ -34,7 +34,7 @@ export function allRight({ destinations, redrive }: Result): boolean {
   return !left && [...destinations, ...(redrive?.destinations ?? [])].every(({ problems }) => problems.length === 0);
 }
 
-const columns: readonly Column<Checked>[] = [
+const columns: readonly Column<CheckedDestination>[] = [
   { title: "destination", value: ({ name }) => name },
   { title: "kind", value: ({ kind }) => kind },
   { title: "arrived", value: ({ arrived }) => arrived },
@@ -46,7 +46,7 @@ const columns: readonly Column<Checked>[] = [
   { title: "verified", value: ({ problems }) => (problems.length === 0 ? "exact" : "WRONG") },
 ];
 
-function namesOf(destinations: readonly Checked[]): string {
+function namesOf(destinations: readonly CheckedDestination[]): string {
   return destinations.map(({ name }) => name).join(" and ");
 }
 
@@ -60,7 +60,7 @@ export function report(result: Result): string {
   const consumers = Map.groupBy(destinations, (destination) => destination.function).values();
   const shared = [...consumers].filter((together) => together.length > 1);
   const problems = problemsOf(destinations);
-  const waiting = destinations.filter(({ refusedWaits }) => refusedWaits);
+  const waiting = destinations.filter(({ longStringFailed }) => longStringFailed);
   return [
     `${changes} changes through stack ${stack} in ${seconds.toFixed(1)} s`,
     "",
@@ -108,6 +108,6 @@ function redriveReport({ mended, consumers, destinations }: Redriven): string[] 
   ];
 }
 
-function problemsOf(destinations: readonly Checked[]): string[] {
+function problemsOf(destinations: readonly CheckedDestination[]): string[] {
   return destinations.flatMap(({ name, problems }) => problems.map((problem) => `  ${name}: ${problem}`));
 }

@@ -1,10 +1,13 @@
+import type { KindName } from "../../operate/kind.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { type ConsumerCost, consumerCost, readersOf } from "../engine/cost/consumer-cost.ts";
+import { type ConsumerCost, consumerCost } from "../engine/cost/consumer-cost.ts";
 import { type Loading, loadCost, loadCostOfDay } from "../engine/cost/load-cost.ts";
 import { sum } from "../engine/cost/sum.ts";
 import { sumOfUnits, type Units } from "../engine/cost/units.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Meter } from "../engine/gateway/meters.ts";
+import { kinds } from "../kinds.ts";
+import { connections } from "./verifiable.ts";
 
 /** What one consumer would have cost on AWS. */
 export interface ConsumerBill extends ConsumerCost {
@@ -47,32 +50,33 @@ export interface Run {
 
 /** What the run would have cost on AWS; to be called when all is delivered. */
 export function runCost(engine: Engine, { destinations }: Outputs, { changes, seconds }: Run): RunCost {
-  const named = Object.entries(destinations).map(([name, { function: feeder }]) => ({ name, feeder }));
-  const consumers = [...Map.groupBy(named, ({ feeder }) => feeder)].map(([feeder, fed]) =>
+  const all = Object.entries(destinations).map(([name, { function: functionName }]) => ({ name, functionName }));
+  const consumers = [...Map.groupBy(all, ({ functionName }) => functionName)].map(([functionName, fed]) =>
     billOf(
       engine,
-      feeder,
+      functionName,
       fed.map(({ name }) => name),
       changes,
     ),
   );
   const total = sum(consumers.map((consumer) => consumer.total));
-  const loads = named.flatMap(({ name, feeder }) => {
-    const loading = loadingOf(engine, feeder, name);
+  const loads = all.flatMap(({ name, functionName }) => {
+    const { kind, settings } = connections(engine, functionName)[name]!;
+    const loading = kinds[kind].loading?.(engine, settings);
     if (loading === undefined) return [];
     return [{ destination: name, ...loading, ...loadCost(loading, seconds), perDay: loadCostOfDay(loading) }];
   });
   return { consumers, total, perMillion: perMillion(total, changes), loads };
 }
 
-function billOf(engine: Engine, feeder: string, destinations: readonly string[], changes: number): ConsumerBill {
-  const { stats, memoryMb } = engine.functions.get(feeder)!;
+function billOf(engine: Engine, functionName: string, destinations: readonly string[], changes: number): ConsumerBill {
+  const { stats, memoryMb } = engine.functions.get(functionName)!;
   const { invocations, milliseconds } = stats;
   // The mapping calls in the function's name: it reads the stream, for nothing, and fills the failure queue.
-  const meters = engine.meters().filter(({ caller }) => caller.name === feeder);
+  const meters = engine.meters().filter(({ caller }) => caller.name === functionName);
   const units = meters.map((meter) => meter.units).reduce(sumOfUnits, {});
-  const readers = meters.filter(sends).map((meter) => readersOf(meter.units, meter.calls));
-  const read = readers.reduce(sumOfUnits, {});
+  const fed = new Set(destinations.map((name) => connections(engine, functionName)[name]!.kind));
+  const read = readersUnits(meters, fed);
   const cost = consumerCost({ invocations, milliseconds, memoryMb, units, readers: read });
   return {
     destinations,
@@ -85,24 +89,11 @@ function billOf(engine: Engine, feeder: string, destinations: readonly string[],
   };
 }
 
-/** Whether these calls fill a queue that somebody reads; the failure queue is a person's. */
-function sends({ caller, service, operation }: Meter): boolean {
-  return caller.kind === "function" && service === "sqs" && operation.startsWith("SendMessage");
+/** What is billed to those who read what the function itself sent; the failure queue, which its mapping fills, is a person's. */
+function readersUnits(meters: readonly Readonly<Meter>[], fed: ReadonlySet<KindName>): Units {
+  const own = meters.filter(({ caller }) => caller.kind === "function");
+  return [...fed].flatMap((kind) => own.map((meter) => kinds[kind].readers?.(meter) ?? {})).reduce(sumOfUnits, {});
 }
-
-/** How a destination's warehouse is loaded, if it is one of Redshift Serverless that the program made. */
-function loadingOf({ functions, firehose, workgroups }: Engine, feeder: string, destination: string) {
-  const { DESTINATIONS = "{}" } = functions.get(feeder)!.environment;
-  const { deliveryStreamName } = JSON.parse(DESTINATIONS)[destination]?.settings ?? {};
-  if (firehose === undefined || deliveryStreamName === undefined) return undefined;
-  const { clusterJdbcurl, s3Configuration } = firehose.inputs(deliveryStreamName).redshiftConfiguration;
-  const workgroup = workgroups.get(/\/\/([^:/]+)/.exec(clusterJdbcurl)?.[1] ?? "");
-  if (workgroup === undefined) return undefined;
-  return { rpu: workgroup.baseCapacity ?? awsDefaultRpu, interval: s3Configuration.bufferingInterval };
-}
-
-/** https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html */
-const awsDefaultRpu = 128;
 
 function perMillion(dollars: number, changes: number): number {
   return changes === 0 ? 0 : (dollars / changes) * 1_000_000;

@@ -2,8 +2,7 @@ import { performance } from "node:perf_hooks";
 import { redrive } from "../../operate/redrive/redrive.ts";
 import { readOutputs } from "../../operate/stack/outputs.ts";
 import { runningHere } from "../../operate/stack/running.ts";
-import { inbox } from "../../operate/verify/inbox.ts";
-import { hashOf, keySchemaOf } from "../../operate/verify/source-items.ts";
+import { hashOf, keySchemaOf } from "../../operate/verify/items.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { MappingStats } from "../engine/mapping/stats.ts";
@@ -14,6 +13,7 @@ import { films } from "./films.ts";
 import { mend } from "./mend.ts";
 import type { Result } from "./report.ts";
 import { runCost } from "./run-cost.ts";
+import { verifiable } from "./verifiable.ts";
 import { workload } from "./workload.ts";
 import { writeWorkload } from "./write-workload.ts";
 
@@ -56,7 +56,7 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
   const changes = written + expired;
   await progress.step("Waiting until all is delivered", (update) => settled(engine, changes, update));
   const seconds = (performance.now() - began) / 1000;
-  const check = { refused: hashOf(plan.refused, keySchema), take: inbox(engine.clients.sqs) };
+  const check = { longString: hashOf(plan.refused, keySchema), stack: verifiable(engine) };
   const destinations = await progress.step("Verifying", () => checkDestinations(engine, outputs, check));
   const cost = runCost(engine, outputs, { changes, seconds });
   const result = { stack: options.stack, changes, seconds, destinations, cost };

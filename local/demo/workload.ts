@@ -1,13 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import type { KeyAttribute } from "../../operate/verify/items.ts";
 import { type Random, seededRandom } from "../engine/seeded-random.ts";
 import type { Film } from "./films.ts";
-
-/** A key attribute of the table that the workload is written to. */
-export interface KeyAttribute {
-  readonly name: string;
-  readonly type: "S" | "N" | "B";
-}
 
 export type Item = Record<string, AttributeValue>;
 

@@ -9,7 +9,7 @@ export interface Arguments {
 
 const helpCommand = "npm run soak -- --help";
 
-export const help = `Sends changes through all three kinds of destination while calls, invocations and loads fail, and verifies every one.
+export const help = `Sends changes through a destination of each kind while calls, invocations and loads fail, and verifies every one.
 
 Usage: npm run soak -- [options]
 

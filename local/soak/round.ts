@@ -1,37 +1,77 @@
-import type { Write } from "../demo/workload.ts";
-import type { Random } from "../engine/seeded-random.ts";
-import { keys, refusedEvery } from "./settings.ts";
+import type { Outputs } from "../../operate/stack/outputs.ts";
+import { itemsOf } from "../../operate/verify/items.ts";
+import { drain } from "../../operate/verify/messages.ts";
+import type { StreamChange, StreamReader } from "../../operate/verify/stream.ts";
+import { verifyDestinations } from "../../operate/verify/verify-destinations.ts";
+import { verifiable } from "../demo/verifiable.ts";
+import { writeWorkload } from "../demo/write-workload.ts";
+import type { Engine } from "../engine/engine.ts";
+import { kinds } from "../kinds.ts";
+import type { Memory } from "./memory.ts";
+import { key, type Writes } from "./writes.ts";
 
-/** So many of a key's writes delete it, once it exists. */
-const deletions = 0.1;
+/** What one round came to. */
+export interface Round {
+  /** Changes so far, in all rounds. */
+  readonly changes: number;
+  readonly failureMessages: number;
+  /** Seconds for writing and delivering, and for verifying. */
+  readonly seconds: { readonly delivering: number; readonly verifying: number };
+  /** The most bytes that the process held in this round. */
+  readonly memory: number;
+  readonly problems: readonly string[];
+}
 
-/** Makes the writes of one round after the other. Each of them is a change: what is deleted is there. */
-export class Rounds {
-  readonly #random: Random;
-  readonly #present = new Set<number>();
-  #written = 0;
+/** What every round works with. */
+export interface RoundParts {
+  readonly engine: Engine;
+  readonly outputs: Outputs;
+  readonly memory: Memory;
+  readonly writes: Writes;
+  readonly stream: StreamReader;
+}
 
-  constructor(random: Random) {
-    this.#random = random;
-  }
+/** Writes so many changes, waits until they are delivered, and verifies them. */
+export async function runRound(parts: RoundParts, made: number, size: number): Promise<Round> {
+  const { engine, outputs, memory, writes, stream } = parts;
+  const began = performance.now();
+  await writeWorkload(engine.clients.dynamodb, outputs.table, { waves: writes.next(size) }, () => {});
+  await engine.idle();
+  const delivered = performance.now();
+  const changes = await stream.next();
+  const missing = changes.length === size ? [] : [`the stream has ${changes.length} of ${size} changes`];
+  const { failureMessages, problems } = await verifyRound(parts, changes);
+  return {
+    changes: made + size,
+    failureMessages,
+    seconds: { delivering: (delivered - began) / 1000, verifying: (performance.now() - delivered) / 1000 },
+    memory: memory.peak(),
+    problems: [...missing, ...problems],
+  };
+}
 
-  /** So many writes, in waves that write each key once. */
-  next(size: number): Write[][] {
-    return Array.from({ length: Math.ceil(size / keys) }, (_, wave) =>
-      Array.from({ length: Math.min(keys, size - wave * keys) }, (_, key) => this.#write(key)),
+/**
+ * Holds every destination against the changes of a round, as `npm start` does, and takes them out of it, so that the next
+ * round finds it empty. A change has arrived, or a failure message covers it.
+ */
+async function verifyRound({ engine, outputs }: RoundParts, changes: readonly StreamChange[]) {
+  const { dynamodb, sqs } = engine.clients;
+  const source = await itemsOf(dynamodb, outputs.table, [key]);
+  const failureMessages = new Map<string, readonly string[]>();
+  for (const { failureQueue } of Object.values(outputs.destinations)) {
+    const messages = await drain(sqs, failureQueue);
+    failureMessages.set(
+      failureQueue,
+      messages.map(({ Body }) => Body!),
     );
   }
-
-  #write(key: number): Write {
-    const id = { S: `key-${key}` };
-    this.#written += 1;
-    if (this.#present.has(key) && this.#random() < deletions) {
-      this.#present.delete(key);
-      return { remove: { id } };
-    }
-    this.#present.add(key);
-    const refused = this.#written % refusedEvery === 0 ? { refused: { S: "\0" } } : {};
-    const text = { S: "x".repeat(20 + Math.floor(this.#random() * 100)) };
-    return { put: { id, write: { N: String(this.#written) }, share: { N: String(this.#random()) }, text, ...refused } };
-  }
+  const verified = await verifyDestinations(verifiable(engine), outputs, {
+    ...{ source, keySchema: [key], changes, failureMessages },
+    beganEmpty: (kind) => kinds[kind].soak.empty !== undefined,
+  });
+  for (const { name, kind } of verified) await kinds[kind].soak.empty?.(engine, outputs.destinations[name]!.sink);
+  return {
+    failureMessages: verified.reduce((sum, one) => sum + one.failureMessages, 0),
+    problems: verified.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`)),
+  };
 }

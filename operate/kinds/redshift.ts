@@ -1,11 +1,7 @@
 import { imageJson } from "../../handlers/core/image-json.ts";
-import { longestString } from "../../handlers/kinds/redshift/refusal.ts";
-import { longString } from "../../local/demo/workload.ts";
-import { changeDifference } from "../verify/change-difference.ts";
-import { type Claimed, claimed } from "../verify/claimed.ts";
-import { difference } from "../verify/difference.ts";
-import { listed } from "../verify/listed.ts";
-import type { Verification } from "../verify/verification.ts";
+import type { OperatedKind } from "../kind.ts";
+import { type ClaimedBody, readClaimedBody } from "../verify/claim-check.ts";
+import { changeDifference, difference, listed } from "../verify/difference.ts";
 
 interface Row extends Record<string, unknown> {
   readonly key_hash: string;
@@ -20,28 +16,21 @@ interface LogRow extends Row {
   readonly old_image: unknown;
 }
 
-/** Value for value: the change log has each change of the stream, at least once, and the current view shows the source. */
-export const verification: Verification = {
-  // What an operator does: the parameter of the warehouse, and the setting that says so.
-  mend: {
-    needed: ({ maxStringBytes }) => (typeof maxStringBytes === "number" ? maxStringBytes : longestString) < longString,
-    what: "`enable_large_strings_opt_in` switched on and `maxStringBytes` raised",
-    apply(engine, settings) {
-      engine.redshift!.largeStrings = true;
-      return { ...settings, maxStringBytes: 16_000_000 };
-    },
-  },
-  async verify({ engine, sink, settings, changes, items, failed }) {
-    const { redshift } = engine;
-    if (redshift === undefined) throw new Error("the program has a destination of kind redshift, but no warehouse");
+/** A change log with a row for each change, and a view of each key's latest row over it. */
+export const redshift: OperatedKind = {
+  holds: "state",
+  ordered: false,
+  /** Value for value: the change log has each change of the stream, at least once, and the current view shows the source. */
+  async verify({ stack, sink, settings, changes, items, failed }) {
     const form = settings.images ?? "typed";
-    const log = await redshift.query<LogRow>(
+    const log = await stack.query<LogRow>(
       `SELECT event_id, operation, version, key_hash, old_image, new_image, claim_check FROM ${sink.changeLog}`,
+      sink,
     );
-    const view = await redshift.query<Row>(`SELECT key_hash, new_image, claim_check FROM ${sink.currentView}`);
+    const view = await stack.query<Row>(`SELECT key_hash, new_image, claim_check FROM ${sink.currentView}`, sink);
     const uris = new Set([...log, ...view].flatMap(({ claim_check }) => claim_check ?? []));
-    const bodies = new Map<string, Claimed>();
-    for (const uri of uris) bodies.set(uri, await claimed(engine.clients.s3, uri));
+    const bodies = new Map<string, ClaimedBody>();
+    for (const uri of uris) bodies.set(uri, await readClaimedBody(stack.clients.s3, uri));
     const arrived = log.map((row) => ({
       ...{ eventId: row.event_id, operation: row.operation, version: row.version, keyHash: row.key_hash },
       ...{ before: imageOf(row, "old_image", bodies), after: imageOf(row, "new_image", bodies) },
@@ -57,14 +46,14 @@ export const verification: Verification = {
         ...(repeated === 0 ? [] : [`the current view shows ${repeated} keys more than once`]),
         ...listed(lost, "rows that point nowhere"),
         ...changeDifference(changes, arrived, form, failed.events),
-        ...difference(expected, shown, failed.keys),
+        ...difference(expected, shown, failed.behind),
       ],
     };
   },
 };
 
 /** An image of a row, from its body in S3 where the row points to one. */
-function imageOf(row: Row, column: "old_image" | "new_image", bodies: ReadonlyMap<string, Claimed>): unknown {
+function imageOf(row: Row, column: "old_image" | "new_image", bodies: ReadonlyMap<string, ClaimedBody>): unknown {
   if (row.claim_check === null) return row[column];
   const found = bodies.get(row.claim_check);
   return found === undefined || "problem" in found ? undefined : found.body[column];

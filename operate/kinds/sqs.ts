@@ -1,27 +1,27 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { imageJson } from "../../handlers/core/image-json.ts";
-import { canonical } from "../verify/canonical.ts";
-import { changeDifference } from "../verify/change-difference.ts";
-import { claimed } from "../verify/claimed.ts";
-import { difference } from "../verify/difference.ts";
-import { listed } from "../verify/listed.ts";
+import type { OperatedKind } from "../kind.ts";
+import { readClaimedBody } from "../verify/claim-check.ts";
+import { canonical, changeDifference, difference, listed } from "../verify/difference.ts";
 import { type ChangeMessage, replay } from "../verify/replay.ts";
-import type { Verification } from "../verify/verification.ts";
 
 /** A message whose images may be elsewhere. */
 interface Body extends ChangeMessage {
   readonly claimCheck?: { readonly bucket: string; readonly key: string; readonly bytes: number };
 }
 
-/**
- * The messages are the stream's changes, from a FIFO queue each of them once. Replayed in the order in which the queue gives
- * them out they end with the source, and never go back for any key.
- */
-export const verification: Verification = {
-  async verify({ engine, sink, settings, changes, items, failed, take }) {
+/** A queue with a message for each change. */
+export const sqs: OperatedKind = {
+  holds: "messages",
+  ordered: true,
+  /**
+   * The messages are the stream's changes, from a FIFO queue each of them once. Replayed in the order in which the queue gives
+   * them out they end with the source, and never go back for any key.
+   */
+  async verify({ stack, sink, settings, changes, items, failed }) {
     const form = settings.images ?? "typed";
-    const taken = await take(sink.queueUrl!);
-    const opened = await Promise.all(taken.map(({ Body }) => open(engine.clients.s3, JSON.parse(Body!))));
+    const received = await stack.messages(sink.queueUrl!);
+    const opened = await Promise.all(received.map(({ Body }) => open(stack.clients.s3, JSON.parse(Body!))));
     const elsewhere = opened.filter(({ isElsewhere }) => isElsewhere).length;
     const messages = opened.map(({ message }) => message);
     // A standard queue promises no order: there it is the version that orders.
@@ -31,7 +31,7 @@ export const verification: Verification = {
     const showItems = changes.every(({ operation, after }) => operation === "REMOVE" || after !== undefined);
     const expected = () => new Map([...items].map(([key, item]) => [key, imageJson(item, form)]));
     return {
-      arrived: `${taken.length} messages${counted(elsewhere, "in S3")}${counted(duplicates, "repeated")}`,
+      arrived: `${received.length} messages${counted(elsewhere, "in S3")}${counted(duplicates, "repeated")}`,
       problems: [
         ...(settings.fifo === true && duplicates > 0 ? [`${duplicates} messages repeat a change`] : []),
         ...(overtaken === 0 ? [] : [`${overtaken} messages came after a newer one of their key`]),
@@ -40,7 +40,7 @@ export const verification: Verification = {
           "messages that point nowhere",
         ),
         ...changeDifference(changes, messages, form, failed.events),
-        ...(showItems ? difference(expected(), replayed, failed.keys) : []),
+        ...(showItems ? difference(expected(), replayed, failed.behind) : []),
       ],
     };
   },
@@ -60,7 +60,7 @@ interface Opened {
 async function open(s3: S3Client, message: Body): Promise<Opened> {
   const { claimCheck, redriven, ...head } = message;
   if (claimCheck === undefined) return { message, isElsewhere: false };
-  const found = await claimed(s3, `s3://${claimCheck.bucket}/${claimCheck.key}`);
+  const found = await readClaimedBody(s3, `s3://${claimCheck.bucket}/${claimCheck.key}`);
   const whose = `the message with event id ${head.eventId}`;
   if ("problem" in found) return { message: head, isElsewhere: true, problem: `${whose} ${found.problem}` };
   const { before, after, ...rest } = found.body;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../terminal/user-error.ts";
+import { kindName, kinds } from "../kinds.ts";
 import type { Clients } from "./clients.ts";
 
 /** One function with its mapping and failure queue, and the destinations that it feeds. */
@@ -48,7 +49,7 @@ export function readOutputs(outputs: unknown): {
   const consumers = [...byMapping.values()].map((members) => {
     const [, { function: name, mapping, failureQueue: queueUrl }] = members[0]!;
     const destinations = members.map(([destination]) => destination);
-    const ordered = members.filter(([, { kind }]) => kind === "sqs").map(([destination]) => destination);
+    const ordered = members.filter(([, { kind }]) => kinds[kindName(kind)].ordered).map(([destination]) => destination);
     return { destinations, function: name, mapping, queueUrl, ordered };
   });
   return { region, account, consumers };

@@ -4,15 +4,14 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { StreamChange } from "./stream-changes.ts";
+import type { StreamChange } from "./stream.ts";
 
-/** What lies in a failure queue. */
+/** What failure messages excuse at a destination. */
 export interface FailedChanges {
-  readonly messages: number;
-  /** The changes that the messages cover. Each of them may have arrived all the same. */
+  /** Event ids of changes that need not have arrived. Each of them may have arrived all the same. */
   readonly events: ReadonlySet<string>;
-  /** The hashes of their keys. */
-  readonly keys: ReadonlySet<string>;
+  /** Hashes of the keys whose last change is among them: a copy may show an older state of these keys. */
+  readonly behind: ReadonlySet<string>;
 }
 
 interface BatchInfo {
@@ -22,27 +21,15 @@ interface BatchInfo {
 }
 
 /**
- * Looks into failure queues without taking anything off, into each of them once however often it is named: while one looks, the
- * messages are hidden from everybody else.
- * @param changes those of the stream that the messages point to
- * @returns what lies in each, by its URL
+ * What is excused if some of a destination's changes have failed.
+ * @param changes all that should arrive, those of each key in their order
  */
-export async function failedChanges(
-  queueUrls: Iterable<string>,
-  sqs: SQSClient,
-  changes: readonly StreamChange[],
-): Promise<ReadonlyMap<string, FailedChanges>> {
-  const found = new Map<string, FailedChanges>();
-  for (const queueUrl of new Set(queueUrls)) {
-    const bodies = await peek(sqs, queueUrl);
-    const covered = changes.filter(coverageOf(bodies));
-    found.set(queueUrl, {
-      messages: bodies.length,
-      events: new Set(covered.map(({ eventId }) => eventId)),
-      keys: new Set(covered.map(({ keyHash }) => keyHash)),
-    });
-  }
-  return found;
+export function failedChanges(failed: readonly StreamChange[], changes: readonly StreamChange[]): FailedChanges {
+  const events = new Set(failed.map(({ eventId }) => eventId));
+  const last = new Map(changes.map(({ keyHash, eventId }) => [keyHash, eventId]));
+  // After any change but the last, a later one has brought its key up to date.
+  const behind = [...last].filter(([, eventId]) => events.has(eventId)).map(([keyHash]) => keyHash);
+  return { events, behind: new Set(behind) };
 }
 
 /** Says whether one of the failure messages covers a change. */
@@ -54,6 +41,19 @@ export function coverageOf(bodies: readonly string[]): (change: StreamChange) =>
 function coverage(info: BatchInfo): (change: StreamChange) => boolean {
   const [first, last] = [BigInt(info.startSequenceNumber), BigInt(info.endSequenceNumber)];
   return ({ shardId, version }) => shardId === info.shardId && first <= BigInt(version) && BigInt(version) <= last;
+}
+
+/** The bodies of the messages in failure queues, by the queues' URLs. */
+export type FailureMessages = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Looks into failure queues without taking anything off, into each of them once however often it is named: while one looks, the
+ * messages are hidden from everybody else.
+ */
+export async function peekAll(sqs: SQSClient, queueUrls: Iterable<string>): Promise<FailureMessages> {
+  const found = new Map<string, readonly string[]>();
+  for (const queueUrl of new Set(queueUrls)) found.set(queueUrl, await peek(sqs, queueUrl));
+  return found;
 }
 
 /** The bodies of all messages; each becomes visible again at once when all have been seen, or when that fails. */

@@ -1,18 +1,17 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { imageJson } from "../../handlers/core/image-json.ts";
 import { expiryAttribute, versionAttribute } from "../../handlers/kinds/replica/item.ts";
-import type { KeyAttribute } from "../../local/demo/workload.ts";
+import { verifiable } from "../../local/demo/verifiable.ts";
 import type { Engine } from "../../local/engine/engine.ts";
 import type { MappingStats } from "../../local/engine/mapping/stats.ts";
+import type { KindName } from "../../operate/kind.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { canonical } from "../../operate/verify/canonical.ts";
-import { difference } from "../../operate/verify/difference.ts";
-import { failedChanges } from "../../operate/verify/failed-changes.ts";
-import { type Inbox, inbox } from "../../operate/verify/inbox.ts";
+import { canonical, difference } from "../../operate/verify/difference.ts";
+import { peekAll } from "../../operate/verify/failed-changes.ts";
+import { type Items, itemsOf, type KeyAttribute } from "../../operate/verify/items.ts";
 import { replay } from "../../operate/verify/replay.ts";
-import { type Items, itemsOf } from "../../operate/verify/source-items.ts";
-import { type StreamChange, streamChanges } from "../../operate/verify/stream-changes.ts";
-import type { Verification } from "../../operate/verify/verification.ts";
+import { type StreamChange, streamChanges } from "../../operate/verify/stream.ts";
+import { type VerifiableStack, verifyDestinations } from "../../operate/verify/verify-destinations.ts";
 import { type Case, isCalm } from "./case.ts";
 import { keySchema } from "./items.ts";
 import { isRefused } from "./refused.ts";
@@ -28,8 +27,8 @@ export interface Found {
 }
 
 export interface CheckOptions {
-  /** Takes the messages off the queues; the same one for a second check of the same queues. @default one of its own */
-  readonly take?: Inbox;
+  /** The stack; the same one for a second check of the same queues, whose messages it remembers. @default one of its own */
+  readonly stack?: VerifiableStack;
   /**
    * Whether it is after a redrive, with nothing going wrong any more: then no failure message excuses what its destination
    * can take. @default false
@@ -44,52 +43,39 @@ export interface CheckOptions {
  */
 export async function check(one: Case, engine: Engine, outputs: Outputs, options: CheckOptions = {}): Promise<Found> {
   const { dynamodb, streams, sqs } = engine.clients;
-  const { take = inbox(sqs), isRedriven = false } = options;
+  const { stack = verifiable(engine), isRedriven = false } = options;
   const keys = keySchema(one.table);
   const { streamArn } = engine.mappings.values().next().value!;
   const changes = await streamChanges(streams, streamArn);
   const source = await itemsOf(dynamodb, outputs.table, keys);
-  const entries = Object.entries(outputs.destinations);
-  const failures = await failedChanges(
-    entries.map(([, { failureQueue }]) => failureQueue),
+  const all = Object.values(outputs.destinations);
+  const failureMessages = await peekAll(
     sqs,
-    changes,
+    all.map(({ failureQueue }) => failureQueue),
   );
+  const excuses = (kind: KindName, change: StreamChange) => !isRedriven || isRefused(kind, change);
+  const expected = { source, keySchema: keys, changes, failureMessages, excuses };
+  const verified = await verifyDestinations(stack, outputs, expected);
   const problems = streamProblems(one, changes, source);
-  const covered: Record<string, StreamChange[]> = {};
-  for (const [name, { kind, sink, ...consumer }] of entries) {
+  for (const { name, kind, changes: wanted, covered, ...verdict } of verified) {
+    const { sink, ...consumer } = outputs.destinations[name]!;
     const { mapping } = engine.mappings.get(consumer.mapping)!;
     const target = engine.functions.get(consumer.function)!;
-    const { events, messages } = failures.get(consumer.failureQueue)!;
-    const wanted = changes.filter(({ record }) => mapping.passes(record));
-    const covering = wanted.filter(({ eventId }) => events.has(eventId));
-    covered[name] = covering;
-    const excused = isRedriven ? covering.filter((change) => isRefused(kind, change)) : covering;
-    const failed = { messages, events: new Set(excused.map(({ eventId }) => eventId)) };
-    const { settings } = JSON.parse(target.environment.DESTINATIONS!)[name];
-    const wholeSource = wanted.length === changes.length && keepsImages(one);
-    const items = wholeSource ? source : replay(wanted).items;
-    const { verification } = (await import(`../../operate/kinds/${kind}.ts`)) as { verification: Verification };
-    const behind = behindKeys(wanted, failed.events);
-    const verdict = await verification.verify({
-      ...{ engine, sink, settings, keySchema: keys, changes: wanted, take },
-      items: items as Items,
-      failed: { ...failed, keys: new Set(behind.keys()) },
-    });
-    const states = kind === "replica" ? await replicaStates(engine, sink.tableName!, keys) : new Map();
-    const kinds = entries.filter(([, other]) => other.mapping === consumer.mapping).map(([, other]) => other.kind);
+    const excused = new Set(covered.filter((change) => excuses(kind, change)).map(({ eventId }) => eventId));
+    const kinds = all.filter((other) => other.mapping === consumer.mapping).map((other) => other.kind);
     const own = [
       ...verdict.problems,
       ...statsProblems(mapping.stats, changes.length),
-      ...(isCalm(one) && isolates(one, name) && target.stats.timeouts === 0 ? needlessFailures(covering, kinds) : []),
-      ...[...behind].flatMap(([key, possible]) =>
-        kind === "replica" ? untrueState(key, states.get(key), possible, failed.events) : [],
-      ),
+      ...(isCalm(one) && isolates(one, name) && target.stats.timeouts === 0 ? needlessFailures(covered, kinds) : []),
+      ...(kind === "replica"
+        ? await untrueStates(engine, sink.tableName!, keys, behindKeys(wanted, excused), excused)
+        : []),
     ];
     problems.push(...own.map((problem) => `${name}: ${problem}`));
   }
-  const failureMessages = [...failures.values()].reduce((sum, { messages }) => sum + messages, 0);
-  return { changes, failureMessages, covered, problems };
+  const bodies = [...failureMessages.values()].flat();
+  const covered = Object.fromEntries(verified.map((one) => [one.name, one.covered]));
+  return { changes, failureMessages: bodies.length, covered, problems };
 }
 
 /** What the stream says must lead to what the source holds, or nothing else that is found means anything. */
@@ -127,6 +113,18 @@ interface State {
   readonly version: bigint;
   /** The item, as text; absent for a tombstone. */
   readonly item?: string;
+}
+
+/** What a replica shows for keys that are behind and must not. */
+async function untrueStates(
+  engine: Engine,
+  table: string,
+  keys: readonly KeyAttribute[],
+  behind: ReadonlyMap<string, readonly StreamChange[]>,
+  failed: Failed,
+): Promise<string[]> {
+  const states = await replicaStates(engine, table, keys);
+  return [...behind].flatMap(([key, possible]) => untrueState(key, states.get(key), possible, failed));
 }
 
 async function replicaStates(engine: Engine, table: string, keys: readonly KeyAttribute[]) {

@@ -7,7 +7,7 @@ import { FailureQueue } from "../../operate/redrive/failure-queue.ts";
 import { redrive as redriveTool } from "../../operate/redrive/redrive.ts";
 import { type Outputs, readOutputs } from "../../operate/stack/outputs.ts";
 import { runningHere } from "../../operate/stack/running.ts";
-import { streamChanges } from "../../operate/verify/stream-changes.ts";
+import { streamChanges } from "../../operate/verify/stream.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
 import { sharedRedshift } from "../support/redshift.ts";

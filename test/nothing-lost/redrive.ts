@@ -5,7 +5,7 @@ import type { Result } from "../../operate/redrive/result.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
 import { runningHere } from "../../operate/stack/running.ts";
 import { coverageOf } from "../../operate/verify/failed-changes.ts";
-import type { StreamChange } from "../../operate/verify/stream-changes.ts";
+import type { StreamChange } from "../../operate/verify/stream.ts";
 import { isRefused } from "./refused.ts";
 
 /** Brings back what lies in the failure queues. */

@@ -1,10 +1,10 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { verifiable } from "../../local/demo/verifiable.ts";
 import { writeWorkload } from "../../local/demo/write-workload.ts";
 import { type Engine, up } from "../../local/engine/engine.ts";
 import { type FaultHook, seededFaults } from "../../local/engine/gateway/faults.ts";
 import type { Redshift } from "../../local/engine/redshift/redshift.ts";
 import { type Outputs, readOutputs } from "../../operate/stack/outputs.ts";
-import { inbox } from "../../operate/verify/inbox.ts";
 import type { Case, Step } from "./case.ts";
 import { check, type Found } from "./check.ts";
 import { burst, itemOf, keyOf } from "./items.ts";
@@ -72,8 +72,8 @@ export async function runCase(
     for (const step of one.steps) written += await perform(step, one, engine, outputs.table, written);
     await settled(engine);
     await meddle(engine, outputs);
-    const take = inbox(engine.clients.sqs);
-    const found = await check(one, engine, outputs, { take });
+    const stack = verifiable(engine);
+    const found = await check(one, engine, outputs, { stack });
     const ran = (redriven = 0, problems: readonly string[] = []): Ran => {
       const functions = [...engine.functions.values()];
       const invocations = functions.reduce((sum, { stats }) => sum + stats.invocations, 0);
@@ -85,7 +85,7 @@ export async function runCase(
     const result = await redrive(engine);
     await settled(engine);
     const left = await leftProblems(result, engine, outputs, found.changes);
-    const { problems } = await check(one, engine, outputs, { take, isRedriven: true });
+    const { problems } = await check(one, engine, outputs, { stack, isRedriven: true });
     const redriven = result.consumers.reduce((sum, consumer) => sum + consumer.redriven, 0);
     return ran(redriven, [...left, ...problems]);
   } finally {

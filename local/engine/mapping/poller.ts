@@ -1,3 +1,4 @@
+import { type ListedShard, listShards } from "../../../operate/stream/shards.ts";
 import { backoff } from "./backoff.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -7,7 +8,7 @@ import { persist } from "./persist.ts";
 import { Pulse } from "./pulse.ts";
 import { recordFilter } from "./record-filter.ts";
 import type { Shard } from "./shard.ts";
-import { type ListedShard, listShards, readableShards } from "./shard-list.ts";
+import { readableShards } from "./shard-list.ts";
 import type { Position } from "./shard-reader.ts";
 import { newTally } from "./stats.ts";
 import { Trouble } from "./trouble.ts";

@@ -4,14 +4,14 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { keyHash } from "../../../handlers/core/key-hash.ts";
 import { parseArguments } from "../../../local/demo/arguments.ts";
-import { type Checked, checkDestinations } from "../../../local/demo/check-destinations.ts";
-import { invitation } from "../../../local/demo/invitation.ts";
+import { type CheckedDestination, checkDestinations } from "../../../local/demo/check-destinations.ts";
+import { instructions } from "../../../local/demo/instructions.ts";
 import { allRight, type Result, report } from "../../../local/demo/report.ts";
 import { run } from "../../../local/demo/run.ts";
 import { type Engine, up } from "../../../local/engine/engine.ts";
 import { keep } from "../../../local/run/keep.ts";
 import { type Outputs, readOutputs } from "../../../operate/stack/outputs.ts";
-import { drain } from "../../../operate/verify/drain.ts";
+import { drain } from "../../../operate/verify/messages.ts";
 import type { Progress } from "../../../terminal/progress.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
@@ -32,7 +32,8 @@ describe("the demo", () => {
 
   after(() => engine?.down());
 
-  const one = (name: string): Checked => result.destinations.find((destination) => destination.name === name)!;
+  const one = (name: string): CheckedDestination =>
+    result.destinations.find((destination) => destination.name === name)!;
 
   it("finds every destination exact, and the refused change in the warehouse's failure queue alone", () => {
     expect(result.destinations.map(({ name, problems }) => [name, problems])).to.deep.equal([
@@ -116,7 +117,7 @@ describe("the demo", () => {
   });
 
   it("invites a person to write to the table", async () => {
-    const text = await invitation(engine, "dev");
+    const text = await instructions(engine, "dev");
     expect(text).to.contain(`export AWS_ENDPOINT_URL=${engine.environment.AWS_ENDPOINT_URL}`);
     expect(text).to.contain(`TableName: "${outputs.table}", Item: {"id":{"S":"mine"}`);
     expect(text).to.contain(outputs.destinations.events!.sink.queueUrl);
@@ -227,7 +228,7 @@ describe("the demo with other stacks", () => {
     delete connected.warehouse.settings.maxStringBytes;
     await feeder.configure({ ...feeder.environment, DESTINATIONS: JSON.stringify(connected) });
     const key = keyHash({ id: second!.id! });
-    const checked = await checkDestinations(engine, outputs, { refused: key });
+    const checked = await checkDestinations(engine, outputs, { longString: key });
     const problems = Object.fromEntries(checked.map(({ name, problems }) => [name, problems.join("\n")]));
     expect(problems.copy).to.match(/lacks the item with key hash [0-9a-f]{64}/);
     expect(problems.copy).to.match(/differs in the item with key hash [0-9a-f]{64}/);

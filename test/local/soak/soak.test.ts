@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { memoryProblems } from "../../../local/soak/memory.ts";
 import { report } from "../../../local/soak/report.ts";
-import { memoryProblems, type Soaked, soak } from "../../../local/soak/soak.ts";
+import { type Soaked, soak } from "../../../local/soak/soak.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 import { tellFigures } from "../../support/figures.ts";
 

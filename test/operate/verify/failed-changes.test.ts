@@ -1,9 +1,9 @@
 import { ChangeMessageVisibilityCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { failedChanges } from "../../../operate/verify/failed-changes.ts";
-import type { StreamChange } from "../../../operate/verify/stream-changes.ts";
+import { coverageOf, failedChanges, peekAll } from "../../../operate/verify/failed-changes.ts";
+import type { StreamChange } from "../../../operate/verify/stream.ts";
 
-describe("failedChanges", () => {
+describe("failed changes", () => {
   const change = (version: number, shardId = "one"): StreamChange => ({
     shardId,
     eventId: `${shardId}-${version}`,
@@ -38,25 +38,33 @@ describe("failedChanges", () => {
     return { sqs: { send } as unknown as SQSClient, looked, released };
   }
 
-  it("names the changes that the messages cover, in their shard alone, and their keys", async () => {
+  it("reads the messages, which name the changes that they cover, in their shard alone", async () => {
     const { sqs, released } = queue(2, [message(2, 3), message(5, 5)]);
     const changes = [1, 2, 3, 4, 5].map((version) => change(version)).concat(change(2, "two"));
-    const found = (await failedChanges(["url"], sqs, changes)).get("url");
-    expect(found?.messages).to.equal(2);
-    expect([...(found?.events ?? [])]).to.deep.equal(["one-2", "one-3", "one-5"]);
-    expect([...(found?.keys ?? [])]).to.deep.equal(["key-2", "key-0"]);
+    const bodies = (await peekAll(sqs, ["url"])).get("url")!;
+    expect(bodies).to.have.length(2);
+    const covered = changes.filter(coverageOf(bodies));
+    expect(covered.map(({ eventId }) => eventId)).to.deep.equal(["one-2", "one-3", "one-5"]);
+    expect([...new Set(covered.map(({ keyHash }) => keyHash))]).to.deep.equal(["key-2", "key-0"]);
     expect(released).to.deep.equal(["handle-2 0", "handle-5 0"]);
   });
 
-  it("looks into a queue once, however often it is named", async () => {
+  it("are excused, and so are their keys unless a later change has arrived", () => {
+    const changes = [1, 2, 3, 4, 5, 6].map((version) => change(version));
+    const { events, behind } = failedChanges([changes[1]!, changes[2]!, changes[4]!], changes);
+    expect([...events]).to.deep.equal(["one-2", "one-3", "one-5"]);
+    expect([...behind]).to.deep.equal(["key-2"]);
+  });
+
+  it("are looked for in a queue once, however often it is named", async () => {
     const { sqs, looked } = queue(0, []);
-    await failedChanges(["a", "b", "a"], sqs, []);
+    await peekAll(sqs, ["a", "b", "a"]);
     expect(looked).to.deep.equal(["a", "b"]);
   });
 
-  it("makes what it saw visible again though the queue gives less than it has", async () => {
+  it("become visible again though the queue gives less than it has", async () => {
     const { sqs, released } = queue(2, [message(1, 1)]);
-    const error = await failedChanges(["url"], sqs, []).catch((caught) => caught);
+    const error = await peekAll(sqs, ["url"]).catch((caught) => caught);
     expect(error.message).to.equal("url says that it has 2 messages, but gave 1");
     expect(released).to.deep.equal(["handle-1 0"]);
   });

@@ -1,5 +1,18 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
+/** All messages that a queue has ever given out, in the order in which it did. */
+export type AllMessages = (queueUrl: string) => Promise<readonly Message[]>;
+
+/** Takes messages off queues and remembers them, so that a queue can be verified again. */
+export function rememberMessages(sqs: SQSClient): AllMessages {
+  const taken = new Map<string, readonly Message[]>();
+  return async (queueUrl) => {
+    const all = [...(taken.get(queueUrl) ?? []), ...(await drain(sqs, queueUrl))];
+    taken.set(queueUrl, all);
+    return all;
+  };
+}
+
 /** Takes every message off a queue, in the order in which the queue gives them out. */
 export async function drain(sqs: SQSClient, queueUrl: string): Promise<Message[]> {
   const taken: Message[] = [];

@@ -1,10 +1,12 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 
 /** The body of an oversize change, or why there is none. */
-export type Claimed = { readonly body: Record<string, unknown>; readonly bytes: number } | { readonly problem: string };
+export type ClaimedBody =
+  | { readonly body: Record<string, unknown>; readonly bytes: number }
+  | { readonly problem: string };
 
 /** Reads the body of an oversize change from where its `s3://` URI says. One that is not there is the destination's problem, not an error. */
-export async function claimed(s3: S3Client, uri: string): Promise<Claimed> {
+export async function readClaimedBody(s3: S3Client, uri: string): Promise<ClaimedBody> {
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
   if (Bucket === undefined) return { problem: `points to ${uri}, which is no place in S3` };
   try {

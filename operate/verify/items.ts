@@ -1,7 +1,13 @@
 import { type AttributeValue, DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { keyHash } from "../../handlers/core/key-hash.ts";
-import type { KeyAttribute } from "../../local/demo/workload.ts";
 
+/** A key attribute of a table. */
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: "S" | "N" | "B";
+}
+
+/** The items of a table, by the hashes of their keys. */
 export type Items = ReadonlyMap<string, Record<string, AttributeValue>>;
 
 /** Asks DynamoDB for a table's key. */

@@ -1,13 +1,34 @@
 import {
+  type _Record as ApiRecord,
+  type AttributeValue,
   type DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
-import { changeOf, type StreamChange } from "../../operate/verify/stream-changes.ts";
-import { listShards } from "../engine/mapping/shard-list.ts";
+import { keyHash } from "../../handlers/core/key-hash.ts";
+import { listShards } from "../stream/shards.ts";
 
-/** Reads a stream bit by bit, past the mappings and the functions: each time, the changes since the last time. */
-export class StreamTail {
+/** A change as the stream itself shows it. */
+export interface StreamChange {
+  readonly shardId: string;
+  readonly eventId: string;
+  readonly operation: "INSERT" | "MODIFY" | "REMOVE";
+  /** The stream's sequence number. */
+  readonly version: string;
+  readonly keyHash: string;
+  readonly before?: Record<string, AttributeValue>;
+  readonly after?: Record<string, AttributeValue>;
+  /** The record as it was read. */
+  readonly record: ApiRecord;
+}
+
+/** Every change that a stream holds, read past the mappings and the functions. */
+export function streamChanges(streams: DynamoDBStreamsClient, streamArn: string): Promise<StreamChange[]> {
+  return new StreamReader(streams, streamArn).next();
+}
+
+/** Reads a stream bit by bit, past the mappings and the functions. */
+export class StreamReader {
   readonly #streams: DynamoDBStreamsClient;
   readonly #streamArn: string;
   /** Where each shard goes on; undefined where it has ended. */
@@ -18,7 +39,7 @@ export class StreamTail {
     this.#streamArn = streamArn;
   }
 
-  /** Everything up to now. */
+  /** The changes since the last time, at first all of them: each shard up to its end, or to the first empty page. */
   async next(): Promise<StreamChange[]> {
     const changes: StreamChange[] = [];
     for (const { shardId } of await listShards(this.#streams, this.#streamArn, new AbortController().signal)) {
@@ -39,4 +60,18 @@ export class StreamTail {
     const command = { StreamArn: this.#streamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" } as const;
     return (await this.#streams.send(new GetShardIteratorCommand(command))).ShardIterator;
   }
+}
+
+function changeOf(record: ApiRecord, shardId: string): StreamChange {
+  const { Keys, OldImage, NewImage, SequenceNumber } = record.dynamodb!;
+  return {
+    shardId,
+    eventId: record.eventID!,
+    operation: record.eventName!,
+    version: SequenceNumber!,
+    keyHash: keyHash(Keys!),
+    ...(OldImage && { before: OldImage }),
+    ...(NewImage && { after: NewImage }),
+    record,
+  };
 }
