@@ -1,4 +1,4 @@
-import { announce } from "../../operate/stack/announcement.ts";
+import { announce } from "../../operate/stack/running.ts";
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
 import { keep } from "../run/keep.ts";

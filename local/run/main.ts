@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { announce } from "../../operate/stack/announcement.ts";
+import { announce } from "../../operate/stack/running.ts";
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
 import { type Arguments, help, parseArguments } from "./arguments.ts";

@@ -1,4 +1,4 @@
-import type { Consumer, Target } from "../stack/target.ts";
+import type { Consumer, TargetStack } from "../stack/outputs.ts";
 import { toEventRecord } from "../stream/event-record.ts";
 import { type EventRecord, type FailedBatch, type FailedRange, readFailure } from "./failure-message.ts";
 import { FailureQueue } from "./failure-queue.ts";
@@ -39,7 +39,7 @@ interface Stretch {
 /** Brings back what lies in one consumer's failure queue. */
 export async function redriveConsumer(
   consumer: Consumer,
-  target: Target,
+  target: TargetStack,
   options: RedriveOptions,
 ): Promise<ConsumerResult> {
   const { sqs, lambda } = target.clients;
@@ -54,7 +54,7 @@ export async function redriveConsumer(
 
 class Work {
   readonly #consumer: Consumer;
-  readonly #target: Target;
+  readonly #target: TargetStack;
   readonly #mapping: MappingFacts;
   readonly #queue: FailureQueue;
   readonly #options: RedriveOptions;
@@ -66,7 +66,13 @@ class Work {
   #redriven = 0;
   #filteredOut = 0;
 
-  constructor(consumer: Consumer, target: Target, mapping: MappingFacts, queue: FailureQueue, options: RedriveOptions) {
+  constructor(
+    consumer: Consumer,
+    target: TargetStack,
+    mapping: MappingFacts,
+    queue: FailureQueue,
+    options: RedriveOptions,
+  ) {
     this.#consumer = consumer;
     this.#target = target;
     this.#mapping = mapping;

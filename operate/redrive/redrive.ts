@@ -1,6 +1,6 @@
 import type { Progress } from "../../terminal/progress.ts";
 import { UserError } from "../../terminal/user-error.ts";
-import { chosen, type Target } from "../stack/target.ts";
+import { selectConsumers, type TargetStack } from "../stack/outputs.ts";
 import { redriveConsumer } from "./redrive-consumer.ts";
 import type { ConsumerResult, Result } from "./result.ts";
 
@@ -16,10 +16,10 @@ export interface RedriveOptions {
 }
 
 /** Brings back what lies in a stack's failure queues, one consumer after the other. */
-export async function redrive(target: Target, options: RedriveOptions, progress: Progress): Promise<Result> {
+export async function redrive(target: TargetStack, options: RedriveOptions, progress: Progress): Promise<Result> {
   const { destination, dryRun = false, discard = [], signal = new AbortController().signal } = options;
   const consumers: ConsumerResult[] = [];
-  for (const consumer of chosen(target.consumers, destination)) {
+  for (const consumer of selectConsumers(target.consumers, destination)) {
     signal.throwIfAborted();
     const label = `${dryRun ? "Reading the failures of" : "Redriving"} ${consumer.destinations.join(" and ")}`;
     const result = await progress.step(label, (update) =>

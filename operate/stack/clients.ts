@@ -4,10 +4,9 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { Credentials } from "../../local/engine/gateway/gateway.ts";
 import { streamsClient } from "../stream/streams-client.ts";
 
-/** SDK clients that speak through the gateway as one caller. */
+/** The SDK clients of one caller. */
 export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly streams: DynamoDBStreamsClient;
@@ -19,13 +18,19 @@ export interface Clients {
   destroy(): void;
 }
 
-export function makeClients(options: {
+/** How one address is reached that stands in for all services. */
+export interface ClientOptions {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: Omit<Credentials, "sessionToken"> & Partial<Credentials>;
-}): Clients {
-  const { endpoint, region, credentials } = options;
-  const config = { endpoint, region, credentials };
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+/** Makes the clients that speak to one address. */
+export function makeClients(config: ClientOptions): Clients {
   const clients = {
     dynamodb: new DynamoDBClient(config),
     streams: streamsClient(config),

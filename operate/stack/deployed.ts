@@ -3,20 +3,21 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { UserError } from "../../terminal/user-error.ts";
 import { streamsClient } from "../stream/streams-client.ts";
-import { readOutputs, type Target } from "./target.ts";
+import { consumersOf, locationOf, readOutputs, type TargetStack } from "./outputs.ts";
 
 /** More than the answer of any stack. */
 const mostOutput = 64 * 1024 * 1024;
 
 /** A deployed stack, as its outputs describe it, reached with the AWS credentials of the environment. */
-export async function deployed(stack: string, environment = process.env): Promise<Target> {
-  refuseThisMachine(environment);
-  const { region, account, consumers } = readOutputs(await stackOutputs(stack, environment));
+export async function deployed(stack: string, environment = process.env): Promise<TargetStack> {
+  refuseLocalEndpoints(environment);
+  const outputs = readOutputs(await stackOutputs(stack, environment));
+  const { region, account } = locationOf(outputs);
   const config = { region, maxAttempts: 8 };
   return {
     title: `stack ${stack} in account ${account}, ${region}`,
     region,
-    consumers,
+    consumers: consumersOf(outputs),
     clients: {
       sqs: new SQSClient(config),
       streams: streamsClient(config),
@@ -26,8 +27,8 @@ export async function deployed(stack: string, environment = process.env): Promis
   };
 }
 
-/** Who has pasted the variables of a stack on this machine would mix the two up. */
-function refuseThisMachine(environment: NodeJS.ProcessEnv): void {
+/** The variables of a stack on this machine, left over in the shell, would mix the two up. */
+function refuseLocalEndpoints(environment: NodeJS.ProcessEnv): void {
   for (const [name, value = ""] of Object.entries(environment)) {
     if (!name.startsWith("AWS_ENDPOINT_URL") || !/\/\/(localhost|127\.|\[::1\])/.test(value)) continue;
     throw new UserError(
@@ -52,18 +53,18 @@ async function stackOutputs(stack: string, env: NodeJS.ProcessEnv): Promise<unkn
 }
 
 function explained(error: Error & { readonly code?: unknown }, stderr: string, stack: string): UserError {
-  const said = stderr === "" ? error.message : stderr;
+  const answer = stderr === "" ? error.message : stderr;
   if (error.code === "ENOENT") {
     return new UserError(
       "The Pulumi CLI was not found on the PATH, and the outputs of a deployed stack come from it. Install it, or say --local for the stack that runs on this machine.",
     );
   }
-  const wayOut = /no stack named/i.test(said)
+  const wayOut = /no stack named/i.test(answer)
     ? `\`pulumi stack ls\` shows the stacks there are.`
-    : /login|PULUMI_ACCESS_TOKEN/i.test(said)
+    : /login|PULUMI_ACCESS_TOKEN/i.test(answer)
       ? "`pulumi login` signs you in."
       : undefined;
   return new UserError(
-    [`The outputs of stack ${stack} could not be read:`, said, ...(wayOut ? [wayOut] : [])].join("\n"),
+    [`The outputs of stack ${stack} could not be read:`, answer, ...(wayOut ? [wayOut] : [])].join("\n"),
   );
 }

@@ -6,7 +6,7 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { type Engine, up } from "../../../local/engine/engine.ts";
-import { announce, announced } from "../../../operate/stack/announcement.ts";
+import { announce, announced } from "../../../operate/stack/running.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
 describe("operate/redrive/main.ts", () => {
@@ -99,7 +99,7 @@ This was a dry run of stack dev on this machine: nothing was sent, and nothing d
   });
 
   it("keeps what a running stack says from others, and forgets it with the process", async () => {
-    const fake = { region: "r", outputs: { a: 1 }, environment: { AWS_ACCESS_KEY_ID: "key" } } as unknown as Engine;
+    const fake = { region: "r", outputs: { a: 1 }, environment: { AWS_ACCESS_KEY_ID: "key" } };
     const withdraw = announce(fake, "my/stack", folder);
     const [file] = readdirSync(join(folder, ".running"));
     expect(statSync(join(folder, ".running", file!)).mode & 0o777).to.equal(0o600);
@@ -109,7 +109,7 @@ This was a dry run of stack dev on this machine: nothing was sent, and nothing d
     withdraw();
     expect(existsSync(join(folder, ".running", file!))).to.equal(false);
 
-    const script = `import { announce } from ${JSON.stringify(resolve("operate/stack/announcement.ts"))};
+    const script = `import { announce } from ${JSON.stringify(resolve("operate/stack/running.ts"))};
       announce({}, "other", ${JSON.stringify(folder)}); if (process.argv.includes("kill")) process.kill(process.pid, "SIGKILL");`;
     const child = (...args: string[]) =>
       spawnSync(process.execPath, ["--input-type=module", "--eval", script, ...args]);

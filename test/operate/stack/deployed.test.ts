@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { deployed } from "../../../operate/stack/deployed.ts";
-import { chosen } from "../../../operate/stack/target.ts";
+import { selectConsumers } from "../../../operate/stack/outputs.ts";
 import { UserError } from "../../../terminal/user-error.ts";
 
 const consumer = (name: string, kind: string) => ({
@@ -72,8 +72,8 @@ describe("a deployed stack", () => {
         ordered: ["events"],
       },
     ]);
-    expect(chosen(consumers, "copy")).to.deep.equal([consumers[0]]);
-    expect(chosen(consumers, undefined)).to.equal(consumers);
+    expect(selectConsumers(consumers, "copy")).to.deep.equal([consumers[0]]);
+    expect(selectConsumers(consumers, undefined)).to.equal(consumers);
   });
 
   it("says what is wrong, and what to do", async () => {
