@@ -1,3 +1,4 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { Interrupted, interruptedExit, interruption } from "./interruption.ts";
 import { UserError } from "./user-error.ts";
 
@@ -39,4 +40,29 @@ function explain(error: unknown, trace: boolean): string {
   if (error instanceof UserError) return error.message;
   const name = "$fault" in error ? `${error.name}: ` : ""; // an AWS service says by it what is wrong
   return `${name}${error.message}\nRun again with --trace for the stack trace.`;
+}
+
+/** Reads a command line that has options only; what is wrong with it is a UserError that says where to find help. */
+export function commandLine<const Options extends NonNullable<ParseArgsConfig["options"]>>(
+  argv: readonly string[],
+  options: Options,
+  helpCommand: string,
+) {
+  try {
+    return parseArgs({ args: [...argv], options }).values;
+  } catch (error) {
+    throw usageError((error as Error).message, helpCommand);
+  }
+}
+
+/** What is wrong with a command line, and where to find help. */
+export function usageError(message: string, helpCommand: string): UserError {
+  return new UserError(`${message}\nSee \`${helpCommand}\`.`);
+}
+
+/** An option's text as a whole number; what is wrong with it is a UserError. */
+export function wholeNumber(flag: string, text: string, [least, most]: readonly [number, number], helpCommand: string) {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw usageError(`${flag} ${text}: expected a whole number from ${least} to ${most}.`, helpCommand);
 }

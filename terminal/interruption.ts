@@ -10,22 +10,22 @@ export class Interrupted extends Error {
 /** The exit code of what was interrupted: 128 + SIGINT, as shells say it. */
 export const interruptedExit = 130;
 
-/** The least time between two wishes to end, in milliseconds. */
-const anotherWish = 1000;
+/** A signal that comes within so many milliseconds of the first one is an echo of it. */
+const echo = 1000;
 
-/** What is used of `process`. */
-export interface Interruptible {
+/** The part of `process` that is used. */
+export interface SignalTarget {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
   exit(code: number): void;
 }
 
 /**
  * Listens for the signals that ask for an end. The first one aborts the signal that is returned, so that everything is cleaned
- * up. Another one later ends the process at once, by `exit`, so that children are killed all the same. One that follows
- * within a second is the same wish: npm passes on the Ctrl-C that the terminal has sent already.
+ * up. A later one ends the process at once, by `exit`, so that children are killed all the same. One that follows within a
+ * second counts as the same: npm passes on the Ctrl-C that the terminal has already sent.
  * @param now milliseconds
  */
-export function interruption(target: Interruptible, now: () => number = () => performance.now()): AbortSignal {
+export function interruption(target: SignalTarget, now: () => number = () => performance.now()): AbortSignal {
   const interrupt = new AbortController();
   let first: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -33,7 +33,7 @@ export function interruption(target: Interruptible, now: () => number = () => pe
       if (first === undefined) {
         first = now();
         interrupt.abort(new Interrupted());
-      } else if (now() - first >= anotherWish) target.exit(interruptedExit);
+      } else if (now() - first >= echo) target.exit(interruptedExit);
     });
   }
   return interrupt.signal;

@@ -1,4 +1,4 @@
-import { type Column, textTable } from "../../terminal/text-table.ts";
+import { type Column, textTable } from "../../terminal/text.ts";
 import { prices } from "../engine/cost/prices.ts";
 import type { Unit } from "../engine/cost/units.ts";
 import type { ConsumerBill, RunCost } from "./run-cost.ts";

@@ -1,5 +1,5 @@
 import type { ConsumerResult } from "../../operate/redrive/result.ts";
-import { type Column, textTable } from "../../terminal/text-table.ts";
+import { type Column, textTable } from "../../terminal/text.ts";
 import type { CheckedDestination } from "./check-destinations.ts";
 import { costReport } from "./cost-report.ts";
 import type { RunCost } from "./run-cost.ts";

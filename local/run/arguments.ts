@@ -1,4 +1,4 @@
-import { commandLine, wrong } from "../../terminal/command-line.ts";
+import { commandLine, usageError } from "../../terminal/command.ts";
 
 /** What `npm run local` is asked to do. */
 export interface Arguments {
@@ -52,7 +52,8 @@ function settings(given: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     given.map((text) => {
       const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-      if (key === undefined || value === undefined) throw wrong(`--config ${text}: expected KEY=VALUE.`, helpCommand);
+      if (key === undefined || value === undefined)
+        throw usageError(`--config ${text}: expected KEY=VALUE.`, helpCommand);
       return [key, value];
     }),
   );
@@ -61,5 +62,5 @@ function settings(given: readonly string[]): Record<string, string> {
 function factor(text: string): number {
   const speed = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (speed > 0) return speed;
-  throw wrong(`--speed ${text}: expected a number greater than 0.`, helpCommand);
+  throw usageError(`--speed ${text}: expected a number greater than 0.`, helpCommand);
 }

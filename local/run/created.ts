@@ -1,4 +1,4 @@
-import { type Column, textTable } from "../../terminal/text-table.ts";
+import { type Column, textTable } from "../../terminal/text.ts";
 import type { Engine, Progress } from "../engine/engine.ts";
 
 /** A resource that was made. */

@@ -1,4 +1,4 @@
-import { counted } from "../../terminal/counted.ts";
+import { counted } from "../../terminal/text.ts";
 import type { Happening } from "../engine/happening.ts";
 
 /** A line about what happened, which begins with the function's name. */

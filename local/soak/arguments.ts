@@ -1,4 +1,4 @@
-import { commandLine, wholeNumber } from "../../terminal/command-line.ts";
+import { commandLine, wholeNumber } from "../../terminal/command.ts";
 
 export interface Arguments {
   readonly changes: number;

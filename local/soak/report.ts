@@ -1,4 +1,4 @@
-import { type Column, textTable } from "../../terminal/text-table.ts";
+import { type Column, textTable } from "../../terminal/text.ts";
 import type { Soaked } from "./soak.ts";
 
 const columns: readonly Column<Soaked>[] = [

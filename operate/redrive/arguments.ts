@@ -1,4 +1,4 @@
-import { commandLine, wrong } from "../../terminal/command-line.ts";
+import { commandLine, usageError } from "../../terminal/command.ts";
 
 export interface Arguments {
   readonly stack: string;
@@ -33,7 +33,7 @@ const helpCommand = "npm run redrive -- --help";
 /** Reads the command line; what is wrong with it is a UserError. */
 export function parseArguments(argv: readonly string[]): Arguments {
   const { stack, destination, "dry-run": dryRun, ...values } = parse(argv);
-  if (stack === undefined && !values.help) throw wrong("--stack is missing: which stack?", helpCommand);
+  if (stack === undefined && !values.help) throw usageError("--stack is missing: which stack?", helpCommand);
   return { ...values, stack: stack ?? "", dryRun, ...(destination === undefined ? {} : { destination }) };
 }
 

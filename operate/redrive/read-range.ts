@@ -11,8 +11,8 @@ import {
 import type { FailedRange } from "./failure-message.ts";
 import { compare } from "./ranges.ts";
 
-/** The first and the last record of a stretch without gaps. */
-export type Found = Pick<FailedRange, "first" | "last">;
+/** The first and the last record of a part of a range that has no gaps. */
+export type FoundRange = Pick<FailedRange, "first" | "last">;
 
 /**
  * So many empty pages in a row, with a pause between them, mean that the end of what is written has been reached. A stream
@@ -21,16 +21,16 @@ export type Found = Pick<FailedRange, "first" | "last">;
 const emptyPages = { most: 50, pause: 100 };
 
 /**
- * Reads the records of a range, page by page, and returns the stretches that it found: one, unless something is trimmed. A shard that is closed, or gone, an iterator that
- * expires, and records that are trimmed while they are being read, are all in the order of things.
+ * Reads the records of a range, page by page, and returns the parts of it that it found: one, unless something is trimmed.
+ * A shard that is closed or gone, an iterator that expires, and records that are trimmed while they are read are all normal.
  */
 export async function* readRange(
   streams: DynamoDBStreamsClient,
   range: FailedRange,
   pause: (ms: number) => Promise<unknown> = sleep,
-): AsyncGenerator<readonly ApiRecord[], readonly Found[]> {
+): AsyncGenerator<readonly ApiRecord[], readonly FoundRange[]> {
   const { first, last } = range;
-  const found: Found[] = [];
+  const found: FoundRange[] = [];
   let { iterator } = await iteratorAt(streams, range, first);
   let isGap = true;
   let fruitless = 0;

@@ -1,11 +1,10 @@
 import type { Consumer, TargetStack } from "../stack/outputs.ts";
 import { toEventRecord } from "../stream/event-record.ts";
+import { type MappingFacts, mappingFacts, type RecordFailure } from "./consumer-function.ts";
 import { type EventRecord, type FailedBatch, type FailedRange, readFailure } from "./failure-message.ts";
 import { FailureQueue } from "./failure-queue.ts";
-import type { RecordFailure } from "./invoke.ts";
-import { type MappingFacts, mappingFacts } from "./mapping-facts.ts";
 import { covers, mergeRanges } from "./ranges.ts";
-import { type Found, readRange } from "./read-range.ts";
+import { type FoundRange, readRange } from "./read-range.ts";
 import type { ConsumerResult, NotUnderstood, StillFailing, Trimmed } from "./result.ts";
 import { Sender } from "./sender.ts";
 
@@ -25,11 +24,11 @@ interface Message extends FailedBatch {
   readonly id: string;
 }
 
-/** A stretch of records that are being sent, and what is known of it. */
-interface Stretch {
+/** A range of records that are being sent, and what is known of it. */
+interface RangeUnderWay {
   readonly messages: readonly Message[];
   /** What could be read; undefined while reading is under way. */
-  found?: readonly Found[];
+  found?: readonly FoundRange[];
   /** Records that are on their way. */
   open: number;
   /** Sequence numbers of the records that failed. */
@@ -46,20 +45,20 @@ export async function redriveConsumer(
   const mapping = await mappingFacts(lambda, consumer.mapping);
   const queue = await FailureQueue.hold(sqs, consumer.queueUrl, target.wait, options.signal);
   try {
-    return await new Work(consumer, target, mapping, queue, options).run();
+    return await new ConsumerRedrive(consumer, target, mapping, queue, options).run();
   } finally {
     await queue.release();
   }
 }
 
-class Work {
+class ConsumerRedrive {
   readonly #consumer: Consumer;
   readonly #target: TargetStack;
   readonly #mapping: MappingFacts;
   readonly #queue: FailureQueue;
   readonly #options: RedriveOptions;
   readonly #sender: Sender;
-  readonly #stretches = new Map<EventRecord, Stretch>();
+  readonly #rangeOf = new Map<EventRecord, RangeUnderWay>();
   readonly #failing = new Map<string, StillFailing>();
   readonly #trimmed: Trimmed[] = [];
   readonly #messages: number;
@@ -91,21 +90,21 @@ class Work {
     const discarded = await this.#discard();
     const { understood, notUnderstood } = this.#understand();
     const stored = understood.filter(({ payload }) => payload !== undefined);
-    const stretches = [
+    const ranges = [
       ...mergeRanges(understood.filter(({ payload }) => payload === undefined)),
       // A message that has its records itself needs no other's.
       ...stored.flatMap((message) => mergeRanges([message])),
     ].toSorted((a, b) => (BigInt(a.first) < BigInt(b.first) ? -1 : 1));
-    for (const { parts, ...range } of stretches) {
-      const stretch: Stretch = { messages: parts, open: 0, failed: [] };
+    for (const { parts, ...range } of ranges) {
+      const underWay: RangeUnderWay = { messages: parts, open: 0, failed: [] };
       const payload = parts[0]?.payload;
       if (payload === undefined) {
-        stretch.found = await this.#read(range, stretch);
+        underWay.found = await this.#read(range, underWay);
       } else {
-        for (const record of payload) await this.#send(record, stretch);
-        stretch.found = [range];
+        for (const record of payload) await this.#send(record, underWay);
+        underWay.found = [range];
       }
-      await this.#close(stretch);
+      await this.#close(underWay);
     }
     await this.#sender.flush();
     return {
@@ -142,7 +141,7 @@ class Work {
     return { understood, notUnderstood };
   }
 
-  async #read(range: FailedRange, stretch: Stretch): Promise<readonly Found[]> {
+  async #read(range: FailedRange, underWay: RangeUnderWay): Promise<readonly FoundRange[]> {
     const origin = { eventSourceArn: range.streamArn, region: this.#target.region };
     const pages = readRange(this.#target.clients.streams, range);
     for (;;) {
@@ -152,39 +151,39 @@ class Work {
       for (const read of page.value) {
         const record = toEventRecord(read, origin);
         if (!this.#mapping.passes(record)) this.#filteredOut++;
-        else await this.#send(record as unknown as EventRecord, stretch);
+        else await this.#send(record as unknown as EventRecord, underWay);
       }
     }
   }
 
-  async #send(record: EventRecord, stretch: Stretch): Promise<void> {
+  async #send(record: EventRecord, range: RangeUnderWay): Promise<void> {
     this.#options.signal.throwIfAborted();
     if (this.#options.dryRun) {
       this.#redriven++;
       return;
     }
-    stretch.open++;
-    this.#stretches.set(record, stretch);
+    range.open++;
+    this.#rangeOf.set(record, range);
     await this.#sender.send(record);
   }
 
   async #settled(record: EventRecord, failures: readonly RecordFailure[]): Promise<void> {
-    const stretch = this.#stretches.get(record)!;
-    this.#stretches.delete(record);
-    stretch.open--;
+    const range = this.#rangeOf.get(record)!;
+    this.#rangeOf.delete(record);
+    range.open--;
     if (failures.length === 0) this.#redriven++;
-    else stretch.failed.push(record.dynamodb.SequenceNumber);
+    else range.failed.push(record.dynamodb.SequenceNumber);
     for (const { destination, reason, sequenceNumber } of failures) {
       const key = `${destination}\n${reason}`;
       const known = this.#failing.get(key) ?? { destination, reason, records: 0, first: sequenceNumber };
       this.#failing.set(key, { ...known, records: known.records + 1 });
     }
     this.#options.progress(`${this.#redriven} records redriven`);
-    await this.#close(stretch);
+    await this.#close(range);
   }
 
-  /** Deals with a stretch's messages, once all of its records are read and none is on its way. */
-  async #close({ messages, found, open, failed }: Stretch): Promise<void> {
+  /** Deals with a range's messages, once all of its records are read and none is on its way. */
+  async #close({ messages, found, open, failed }: RangeUnderWay): Promise<void> {
     if (found === undefined || open > 0) return;
     const delivered: string[] = [];
     for (const { id, shardId, first, last, arrived, records } of messages) {

@@ -1,5 +1,4 @@
-import { counted } from "../../terminal/counted.ts";
-import { type Column, textTable } from "../../terminal/text-table.ts";
+import { type Column, counted, textTable } from "../../terminal/text.ts";
 import { type ConsumerResult, nothingLeft, type Result } from "./result.ts";
 
 /** As many lines of one kind tell what there is; \`--json\` has them all. */

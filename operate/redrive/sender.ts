@@ -1,10 +1,40 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import { Chunk } from "./chunk.ts";
+import { invoke, type RecordFailure } from "./consumer-function.ts";
 import type { EventRecord } from "./failure-message.ts";
-import { invoke, type RecordFailure } from "./invoke.ts";
 
-/** Seconds that the function may wait for a destination that is down, and once it has been found so. */
-const patience = { first: 30, after: 2 };
+/** Seconds that the function may wait for a destination that is down, and that it may wait once it has been found so. */
+const waitSeconds = { first: 30, after: 2 };
+
+/** What one invocation carries at most: some less than Lambda's 6 MB, and as many records as 30 seconds are enough for. */
+export const limits = { bytes: 5 * 1024 * 1024, count: 500 };
+
+/** Things with a size that are sent together. */
+export class Chunk<T extends { readonly bytes: number }> {
+  #items: T[] = [];
+  #bytes = 0;
+
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
+
+  /** Whether another one still fits; one that is larger than the limit fits alone. */
+  hasRoomFor({ bytes }: T): boolean {
+    return this.isEmpty || (this.#items.length < limits.count && this.#bytes + bytes <= limits.bytes);
+  }
+
+  add(item: T): void {
+    this.#items.push(item);
+    this.#bytes += item.bytes + 1; // the comma
+  }
+
+  /** Empties it. */
+  take(): readonly T[] {
+    const items = this.#items;
+    this.#items = [];
+    this.#bytes = 0;
+    return items;
+  }
+}
 
 export interface SenderOptions {
   readonly lambda: LambdaClient;
@@ -45,7 +75,7 @@ export class Sender {
     const all = this.#chunk.take().map(({ record }) => record);
     const { lambda, functionArn, ordered, settled } = this.#options;
     const sent = all.filter((record) => !this.#behind.has(keyOf(record)));
-    const seconds = this.#isDown ? patience.after : patience.first;
+    const seconds = this.#isDown ? waitSeconds.after : waitSeconds.first;
     const failures = sent.length === 0 ? [] : await invoke(lambda, functionArn, sent, seconds);
     const byRecord = Map.groupBy(failures, ({ sequenceNumber }) => sequenceNumber);
     if (sent.length > 0) this.#isDown = byRecord.size === sent.length;

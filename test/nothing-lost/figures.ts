@@ -1,4 +1,4 @@
-import { type Column, textTable } from "../../terminal/text-table.ts";
+import { type Column, textTable } from "../../terminal/text.ts";
 import type { Ran } from "./run-case.ts";
 
 /** What all runs of a property come to. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { textTable } from "../../terminal/text-table.ts";
+import { textTable } from "../../terminal/text.ts";
 
 describe("textTable", () => {
   it("lines columns up under their titles", () => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { wholeNumber } from "../../terminal/command-line.ts";
+import { wholeNumber } from "../../terminal/command.ts";
 import { UserError } from "../../terminal/user-error.ts";
 
-describe("terminal/command-line.ts", () => {
+describe("terminal/command.ts", () => {
   it("reads whole numbers within their bounds", () => {
     const read = (text: string) => wholeNumber("--n", text, [1, 20], "it --help");
     expect(["1", "20", "007"].map(read)).to.deep.equal([1, 20, 7]);

@@ -20,3 +20,8 @@ export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly R
     ...cells.map(line),
   ].join("\n");
 }
+
+/** A number and what is counted, such as `1 record` and `2 records`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
