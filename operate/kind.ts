@@ -11,7 +11,7 @@ export type KindName = keyof typeof kinds;
 
 /** What the tools must know of a kind of destination; `operate/kinds.ts` has the table. */
 export interface OperatedKind {
-  /** Whether it converges to the source, whatever comes twice or late, or tells others of each change. */
+  /** State: it converges to the source, even if changes come twice or late. Messages: it tells others of each change. */
   readonly holds: "state" | "messages";
   /** Whether its readers rely on the order in which the changes of a key arrive: then a change waits for the earlier ones of its key. */
   readonly ordered: boolean;

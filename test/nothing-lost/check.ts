@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { imageJson } from "../../handlers/core/image-json.ts";
 import { expiryAttribute, versionAttribute } from "../../handlers/kinds/replica/item.ts";
-import { verifiable } from "../../local/demo/verifiable.ts";
+import { verifiableStack } from "../../local/demo/verifiable-stack.ts";
 import type { Engine } from "../../local/engine/engine.ts";
 import type { MappingStats } from "../../local/engine/mapping/stats.ts";
 import type { KindName } from "../../operate/kind.ts";
@@ -43,7 +43,7 @@ export interface CheckOptions {
  */
 export async function check(one: Case, engine: Engine, outputs: Outputs, options: CheckOptions = {}): Promise<Found> {
   const { dynamodb, streams, sqs } = engine.clients;
-  const { stack = verifiable(engine), isRedriven = false } = options;
+  const { stack = verifiableStack(engine), isRedriven = false } = options;
   const keys = keySchema(one.table);
   const { streamArn } = engine.mappings.values().next().value!;
   const changes = await streamChanges(streams, streamArn);

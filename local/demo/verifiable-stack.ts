@@ -15,7 +15,7 @@ export function connections(engine: Engine, functionName: string): Readonly<Reco
 }
 
 /** A stack on this machine, as its verification reaches it. It remembers the messages that it takes off queues, for the next verification. */
-export function verifiable(engine: Engine): VerifiableStack {
+export function verifiableStack(engine: Engine): VerifiableStack {
   const { region, clients } = engine;
   return {
     region,
