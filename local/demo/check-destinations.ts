@@ -1,8 +1,8 @@
+import { peekAll } from "../../operate/compare/failed-changes.ts";
+import { itemsOf, keySchemaOf } from "../../operate/compare/items.ts";
+import { streamChanges } from "../../operate/compare/stream.ts";
 import type { KindName } from "../../operate/kind.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { peekAll } from "../../operate/verify/failed-changes.ts";
-import { itemsOf, keySchemaOf } from "../../operate/verify/items.ts";
-import { streamChanges } from "../../operate/verify/stream.ts";
 import { type VerifiableStack, verifyDestinations } from "../../operate/verify/verify-destinations.ts";
 import type { Engine } from "../engine/engine.ts";
 import { refusesLongString } from "./mend.ts";

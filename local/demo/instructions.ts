@@ -1,6 +1,6 @@
+import { keySchemaOf } from "../../operate/compare/items.ts";
 import { kindName } from "../../operate/kinds.ts";
 import { readOutputs } from "../../operate/stack/outputs.ts";
-import { keySchemaOf } from "../../operate/verify/items.ts";
 import type { Engine } from "../engine/engine.ts";
 import { kinds } from "../kinds.ts";
 import { variables } from "../run/output.ts";

@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
+import { hashOf, keySchemaOf } from "../../operate/compare/items.ts";
 import { redrive } from "../../operate/redrive/redrive.ts";
 import { readOutputs } from "../../operate/stack/outputs.ts";
 import { runningHere } from "../../operate/stack/running.ts";
-import { hashOf, keySchemaOf } from "../../operate/verify/items.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { MappingStats } from "../engine/mapping/stats.ts";

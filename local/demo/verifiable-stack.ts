@@ -1,5 +1,5 @@
+import { rememberMessages } from "../../operate/compare/messages.ts";
 import type { HandlerSettings, KindName } from "../../operate/kind.ts";
-import { rememberMessages } from "../../operate/verify/messages.ts";
 import type { VerifiableStack } from "../../operate/verify/verify-destinations.ts";
 import type { Engine } from "../engine/engine.ts";
 

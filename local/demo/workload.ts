@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { KeyAttribute } from "../../operate/verify/items.ts";
+import type { KeyAttribute } from "../../operate/compare/items.ts";
 import { type Random, seededRandom } from "../engine/seeded-random.ts";
 
 /** One row of the films of vega-datasets: real, and as messy as real data is (numeric titles, empty cells, duplicates). */

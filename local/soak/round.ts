@@ -1,7 +1,7 @@
+import { itemsOf } from "../../operate/compare/items.ts";
+import { drain } from "../../operate/compare/messages.ts";
+import type { StreamChange, StreamReader } from "../../operate/compare/stream.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { itemsOf } from "../../operate/verify/items.ts";
-import { drain } from "../../operate/verify/messages.ts";
-import type { StreamChange, StreamReader } from "../../operate/verify/stream.ts";
 import { verifyDestinations } from "../../operate/verify/verify-destinations.ts";
 import { verifiableStack } from "../demo/verifiable-stack.ts";
 import { writeWorkload } from "../demo/write-workload.ts";

@@ -1,5 +1,5 @@
+import { StreamReader } from "../../operate/compare/stream.ts";
 import { readOutputs } from "../../operate/stack/outputs.ts";
-import { StreamReader } from "../../operate/verify/stream.ts";
 import { up } from "../engine/engine.ts";
 import { type FaultHook, seededFaults } from "../engine/gateway/faults.ts";
 import { seededRandom } from "../engine/seeded-random.ts";

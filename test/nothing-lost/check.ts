@@ -4,13 +4,13 @@ import { expiryAttribute, versionAttribute } from "../../handlers/kinds/replica/
 import { verifiableStack } from "../../local/demo/verifiable-stack.ts";
 import type { Engine } from "../../local/engine/engine.ts";
 import type { MappingStats } from "../../local/engine/mapping/stats.ts";
+import { canonical, difference } from "../../operate/compare/difference.ts";
+import { peekAll } from "../../operate/compare/failed-changes.ts";
+import { type Items, itemsOf, type KeyAttribute } from "../../operate/compare/items.ts";
+import { replay } from "../../operate/compare/replay.ts";
+import { type StreamChange, streamChanges } from "../../operate/compare/stream.ts";
 import type { KindName } from "../../operate/kind.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { canonical, difference } from "../../operate/verify/difference.ts";
-import { peekAll } from "../../operate/verify/failed-changes.ts";
-import { type Items, itemsOf, type KeyAttribute } from "../../operate/verify/items.ts";
-import { replay } from "../../operate/verify/replay.ts";
-import { type StreamChange, streamChanges } from "../../operate/verify/stream.ts";
 import { type VerifiableStack, verifyDestinations } from "../../operate/verify/verify-destinations.ts";
 import { type Case, isCalm } from "./case.ts";
 import { keySchema } from "./items.ts";

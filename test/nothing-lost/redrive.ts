@@ -1,11 +1,11 @@
 import type { Engine } from "../../local/engine/engine.ts";
+import { coverageOf } from "../../operate/compare/failed-changes.ts";
+import type { StreamChange } from "../../operate/compare/stream.ts";
 import { FailureQueue } from "../../operate/redrive/failure-queue.ts";
 import { redrive } from "../../operate/redrive/redrive.ts";
 import type { Result } from "../../operate/redrive/result.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
 import { runningHere } from "../../operate/stack/running.ts";
-import { coverageOf } from "../../operate/verify/failed-changes.ts";
-import type { StreamChange } from "../../operate/verify/stream.ts";
 import { isRefused } from "./refused.ts";
 
 /** Brings back what lies in the failure queues. */

@@ -10,8 +10,8 @@ import { allRight, type Result, report } from "../../../local/demo/report.ts";
 import { run } from "../../../local/demo/run.ts";
 import { type Engine, up } from "../../../local/engine/engine.ts";
 import { keep } from "../../../local/run/bring-up.ts";
+import { drain } from "../../../operate/compare/messages.ts";
 import { type Outputs, readOutputs } from "../../../operate/stack/outputs.ts";
-import { drain } from "../../../operate/verify/messages.ts";
 import type { Progress } from "../../../terminal/progress.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
