@@ -116,7 +116,7 @@ describe("the demo", () => {
     expect(text).to.match(/Every destination holds exactly what it should\.$/);
   });
 
-  it("invites a person to write to the table", async () => {
+  it("tells a person how to write to the table", async () => {
     const text = await instructions(engine, "dev");
     expect(text).to.contain(`export AWS_ENDPOINT_URL=${engine.environment.AWS_ENDPOINT_URL}`);
     expect(text).to.contain(`TableName: "${outputs.table}", Item: {"id":{"S":"mine"}`);
