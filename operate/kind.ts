@@ -1,17 +1,18 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { Message } from "@aws-sdk/client-sqs";
 import type { ImageForm } from "../handlers/core/image-json.ts";
 import type { kinds } from "../infra/kinds.ts";
-import type { Clients } from "./stack/clients.ts";
-import type { FailedChanges } from "./verify/failed-changes.ts";
-import type { Items, KeyAttribute } from "./verify/items.ts";
-import type { StreamChange } from "./verify/stream.ts";
+import type { FailedChanges } from "./compare/failed-changes.ts";
+import type { Items, KeyAttribute } from "./compare/items.ts";
+import type { StreamChange } from "./compare/stream.ts";
 
 /** The name of a kind of destination. */
 export type KindName = keyof typeof kinds;
 
 /** What the tools must know of a kind of destination; `operate/kinds.ts` has the table. */
 export interface OperatedKind {
-  /** Whether it converges to the source, whatever comes twice or late, or tells others of each change. */
+  /** State: it converges to the source, even if changes come twice or late. Messages: it tells others of each change. */
   readonly holds: "state" | "messages";
   /** Whether its readers rely on the order in which the changes of a key arrive: then a change waits for the earlier ones of its key. */
   readonly ordered: boolean;
@@ -29,9 +30,9 @@ export type SinkOutputs = Readonly<Record<string, string>>;
 export interface StackData {
   readonly region: string;
   /** SDK clients for the stack's Region. */
-  readonly clients: Pick<Clients, "dynamodb" | "s3">;
+  readonly clients: { readonly dynamodb: DynamoDBClient; readonly s3: S3Client };
   /** SDK clients for another Region. */
-  clientsFor(region: string): Pick<Clients, "dynamodb">;
+  clientsFor(region: string): { readonly dynamodb: DynamoDBClient };
   /** Runs a query in a destination's warehouse. SUPER comes as the JSON value, a large number as text. */
   query<Row extends Record<string, unknown>>(sql: string, sink: SinkOutputs): Promise<readonly Row[]>;
   /** All messages that a queue has given out in its order, those included that were taken off it before. */

@@ -1,12 +1,12 @@
+import { peekAll } from "../../operate/compare/failed-changes.ts";
+import { itemsOf, keySchemaOf } from "../../operate/compare/items.ts";
+import { streamChanges } from "../../operate/compare/stream.ts";
 import type { KindName } from "../../operate/kind.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { peekAll } from "../../operate/verify/failed-changes.ts";
-import { itemsOf, keySchemaOf } from "../../operate/verify/items.ts";
-import { streamChanges } from "../../operate/verify/stream.ts";
 import { type VerifiableStack, verifyDestinations } from "../../operate/verify/verify-destinations.ts";
 import type { Engine } from "../engine/engine.ts";
 import { refusesLongString } from "./mend.ts";
-import { verifiable } from "./verifiable.ts";
+import { verifiableStack } from "./verifiable-stack.ts";
 
 /** What is known of one destination at the end. */
 export interface CheckedDestination {
@@ -44,7 +44,7 @@ export interface CheckOptions {
 export async function checkDestinations(
   engine: Engine,
   outputs: Outputs,
-  { longString, stack = verifiable(engine) }: CheckOptions = {},
+  { longString, stack = verifiableStack(engine) }: CheckOptions = {},
 ): Promise<CheckedDestination[]> {
   const { dynamodb, streams, sqs } = engine.clients;
   const [reader] = engine.mappings.values();

@@ -1,9 +1,9 @@
+import { keySchemaOf } from "../../operate/compare/items.ts";
 import { kindName } from "../../operate/kinds.ts";
 import { readOutputs } from "../../operate/stack/outputs.ts";
-import { keySchemaOf } from "../../operate/verify/items.ts";
 import type { Engine } from "../engine/engine.ts";
 import { kinds } from "../kinds.ts";
-import { variables } from "../run/variables.ts";
+import { variables } from "../run/output.ts";
 
 /** What a person needs to use the stack that is kept running: its addresses, and an example to paste into another shell. */
 export async function instructions(engine: Engine, stack: string): Promise<string> {

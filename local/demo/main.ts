@@ -1,7 +1,7 @@
 import { announce } from "../../operate/stack/running.ts";
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
-import { keep } from "../run/keep.ts";
+import { keep } from "../run/bring-up.ts";
 import { type Arguments, help, parseArguments } from "./arguments.ts";
 import { instructions } from "./instructions.ts";
 import { allRight, report } from "./report.ts";
@@ -13,7 +13,7 @@ async function main(options: Arguments, signal: AbortSignal): Promise<number> {
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason));
   });
-  interrupted.catch(() => {}); // it may come when nobody waits for it any more
+  interrupted.catch(() => {}); // it may come when nothing waits for it any more
   const engine = await start(options.stack, progress, signal);
   try {
     const result = await Promise.race([run(engine, options, progress), interrupted]);

@@ -1,7 +1,7 @@
 import type { Outputs } from "../../operate/stack/outputs.ts";
 import type { Engine } from "../engine/engine.ts";
 import { kinds } from "../kinds.ts";
-import { connections } from "./verifiable.ts";
+import { connections } from "./verifiable-stack.ts";
 import { longString } from "./workload.ts";
 
 /** Whether one of the destinations that a function feeds refuses the workload's long string. */

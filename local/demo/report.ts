@@ -28,7 +28,7 @@ export interface Redriven {
   readonly destinations: readonly CheckedDestination[];
 }
 
-/** Whether every destination holds exactly what it should, and nothing waits for anybody. */
+/** Whether every destination holds exactly what it should, and no failure message is left. */
 export function allRight({ destinations, redrive }: Result): boolean {
   const left = redrive?.consumers.some((consumer) => consumer.left > 0) ?? false;
   return !left && [...destinations, ...(redrive?.destinations ?? [])].every(({ problems }) => problems.length === 0);

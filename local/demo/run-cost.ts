@@ -7,7 +7,7 @@ import { sumOfUnits, type Units } from "../engine/cost/units.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Meter } from "../engine/gateway/meters.ts";
 import { kinds } from "../kinds.ts";
-import { connections } from "./verifiable.ts";
+import { connections } from "./verifiable-stack.ts";
 
 /** What one consumer would have cost on AWS. */
 export interface ConsumerBill extends ConsumerCost {
@@ -50,18 +50,13 @@ export interface Run {
 
 /** What the run would have cost on AWS; to be called when all is delivered. */
 export function runCost(engine: Engine, { destinations }: Outputs, { changes, seconds }: Run): RunCost {
-  const all = Object.entries(destinations).map(([name, { function: functionName }]) => ({ name, functionName }));
-  const consumers = [...Map.groupBy(all, ({ functionName }) => functionName)].map(([functionName, fed]) =>
-    billOf(
-      engine,
-      functionName,
-      fed.map(({ name }) => name),
-      changes,
-    ),
-  );
+  const all = Object.entries(destinations).map(([name, { function: functionName }]) => {
+    return { name, functionName, ...connections(engine, functionName)[name]! };
+  });
+  const byFunction = Map.groupBy(all, ({ functionName }) => functionName);
+  const consumers = [...byFunction].map(([functionName, fed]) => billOf(engine, functionName, fed, changes));
   const total = sum(consumers.map((consumer) => consumer.total));
-  const loads = all.flatMap(({ name, functionName }) => {
-    const { kind, settings } = connections(engine, functionName)[name]!;
+  const loads = all.flatMap(({ name, kind, settings }) => {
     const loading = kinds[kind].loading?.(engine, settings);
     if (loading === undefined) return [];
     return [{ destination: name, ...loading, ...loadCost(loading, seconds), perDay: loadCostOfDay(loading) }];
@@ -69,17 +64,22 @@ export function runCost(engine: Engine, { destinations }: Outputs, { changes, se
   return { consumers, total, perMillion: perMillion(total, changes), loads };
 }
 
-function billOf(engine: Engine, functionName: string, destinations: readonly string[], changes: number): ConsumerBill {
+/** A destination of a consumer. */
+interface Named {
+  readonly name: string;
+  readonly kind: KindName;
+}
+
+function billOf(engine: Engine, functionName: string, destinations: readonly Named[], changes: number): ConsumerBill {
   const { stats, memoryMb } = engine.functions.get(functionName)!;
   const { invocations, milliseconds } = stats;
   // The mapping calls in the function's name: it reads the stream, for nothing, and fills the failure queue.
   const meters = engine.meters().filter(({ caller }) => caller.name === functionName);
   const units = meters.map((meter) => meter.units).reduce(sumOfUnits, {});
-  const fed = new Set(destinations.map((name) => connections(engine, functionName)[name]!.kind));
-  const read = readersUnits(meters, fed);
+  const read = readersUnits(meters, new Set(destinations.map(({ kind }) => kind)));
   const cost = consumerCost({ invocations, milliseconds, memoryMb, units, readers: read });
   return {
-    destinations,
+    destinations: destinations.map(({ name }) => name),
     invocations,
     milliseconds,
     memoryMb,
@@ -90,9 +90,11 @@ function billOf(engine: Engine, functionName: string, destinations: readonly str
 }
 
 /** What is billed to those who read what the function itself sent; the failure queue, which its mapping fills, is a person's. */
-function readersUnits(meters: readonly Readonly<Meter>[], fed: ReadonlySet<KindName>): Units {
+function readersUnits(meters: readonly Readonly<Meter>[], destinationKinds: ReadonlySet<KindName>): Units {
   const own = meters.filter(({ caller }) => caller.kind === "function");
-  return [...fed].flatMap((kind) => own.map((meter) => kinds[kind].readers?.(meter) ?? {})).reduce(sumOfUnits, {});
+  return [...destinationKinds]
+    .flatMap((kind) => own.map((meter) => kinds[kind].readers?.(meter) ?? {}))
+    .reduce(sumOfUnits, {});
 }
 
 function perMillion(dollars: number, changes: number): number {

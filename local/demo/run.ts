@@ -1,23 +1,22 @@
 import { performance } from "node:perf_hooks";
+import { hashOf, keySchemaOf } from "../../operate/compare/items.ts";
 import { redrive } from "../../operate/redrive/redrive.ts";
 import { readOutputs } from "../../operate/stack/outputs.ts";
 import { runningHere } from "../../operate/stack/running.ts";
-import { hashOf, keySchemaOf } from "../../operate/verify/items.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { MappingStats } from "../engine/mapping/stats.ts";
 import { bringUp } from "../run/bring-up.ts";
 import type { Arguments } from "./arguments.ts";
 import { checkDestinations } from "./check-destinations.ts";
-import { films } from "./films.ts";
 import { mend } from "./mend.ts";
 import type { Result } from "./report.ts";
 import { runCost } from "./run-cost.ts";
-import { verifiable } from "./verifiable.ts";
-import { workload } from "./workload.ts";
+import { verifiableStack } from "./verifiable-stack.ts";
+import { films, workload } from "./workload.ts";
 import { writeWorkload } from "./write-workload.ts";
 
-/** Whatever only waits does so sixty times as fast: 15 minutes of buffering are 15 seconds. */
+/** Everything that only waits does so sixty times as fast: 15 minutes of buffering are 15 seconds. */
 const timeScale = 1 / 60;
 
 /** Brings a stack up on this machine. */
@@ -56,7 +55,7 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
   const changes = written + expired;
   await progress.step("Waiting until all is delivered", (update) => settled(engine, changes, update));
   const seconds = (performance.now() - began) / 1000;
-  const check = { longString: hashOf(plan.refused, keySchema), stack: verifiable(engine) };
+  const check = { longString: hashOf(plan.longStringKey, keySchema), stack: verifiableStack(engine) };
   const destinations = await progress.step("Verifying", () => checkDestinations(engine, outputs, check));
   const cost = runCost(engine, outputs, { changes, seconds });
   const result = { stack: options.stack, changes, seconds, destinations, cost };

@@ -1,8 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { KeyAttribute } from "../../operate/verify/items.ts";
+import type { KeyAttribute } from "../../operate/compare/items.ts";
 import { type Random, seededRandom } from "../engine/seeded-random.ts";
-import type { Film } from "./films.ts";
+
+/** One row of the films of vega-datasets: real, and as messy as real data is (numeric titles, empty cells, duplicates). */
+export type Film = Readonly<Record<string, string | number | null>>;
+
+/** The 3,201 films, in the order of the file. */
+export async function films(): Promise<readonly Film[]> {
+  // The package exports its code alone, so the file is found beside it.
+  const entry = fileURLToPath(import.meta.resolve("vega-datasets"));
+  const root = entry.slice(0, entry.lastIndexOf("vega-datasets") + "vega-datasets".length);
+  return JSON.parse(await readFile(`${root}/data/movies.json`, "utf8"));
+}
 
 export type Item = Record<string, AttributeValue>;
 
@@ -13,7 +25,7 @@ export interface Workload {
   /** Waves of writes: within a wave every key occurs once, so its writes may run side by side; waves follow each other. */
   readonly waves: readonly (readonly Write[])[];
   /** The key of the item with a string of `longString` bytes, which a warehouse refuses unless it has opted in. */
-  readonly refused: Item;
+  readonly longStringKey: Item;
   /** Keys whose time to live has passed when the waves are written. */
   readonly expiring: readonly Item[];
 }
@@ -44,7 +56,7 @@ export function workload({ films, keySchema, ttlAttribute, size, seed, now }: Wo
   const random = seededRandom(seed);
   const rows = Array.from({ length: size }, (_, index) => item(films[index % films.length]!, keyOf(keySchema, index)));
   const key = (index: number) => keyOf(keySchema, index);
-  const refused = {
+  const tooLong = {
     ...key(size),
     Title: { S: "The Film with the Long Script" },
     Script: { S: "INT. ".repeat(longString / 5) },
@@ -60,7 +72,7 @@ export function workload({ films, keySchema, ttlAttribute, size, seed, now }: Wo
     rows.map((put) => ({ put })),
     ...updates.slice(0, half),
     [
-      { put: refused },
+      { put: tooLong },
       { put: { ...everyType(), ...key(size + 1) } },
       { put: { ...oversize(random), ...key(size + 2) } },
     ],
@@ -71,7 +83,7 @@ export function workload({ films, keySchema, ttlAttribute, size, seed, now }: Wo
       put: { ...rows[index]!, [ttlAttribute!]: { N: String(now - 1 - (index % secondsADay)) } },
     })),
   ];
-  return { waves: waves.filter((wave) => wave.length > 0), refused: key(size), expiring: expiring.map(key) };
+  return { waves: waves.filter((wave) => wave.length > 0), longStringKey: key(size), expiring: expiring.map(key) };
 }
 
 function updateWaves(rows: readonly Item[], random: Random): Write[][] {

@@ -5,7 +5,7 @@ export interface Arguments {
   readonly program: string;
   readonly stack: string;
   readonly config: Readonly<Record<string, string>>;
-  /** How many times as fast as on AWS whatever only waits does so. */
+  /** How many times as fast as on AWS everything passes that only waits. */
   readonly speed: number;
   readonly json: boolean;
   readonly trace: boolean;

@@ -1,23 +1,21 @@
-import { relative } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { announce } from "../../operate/stack/running.ts";
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { type Arguments, help, parseArguments } from "./arguments.ts";
-import { bringUp } from "./bring-up.ts";
-import type { Made } from "./created.ts";
-import { keep } from "./keep.ts";
-import { projectOf } from "./project.ts";
-import { summary, welcome } from "./summary.ts";
-import { told } from "./told.ts";
+import { bringUp, keep } from "./bring-up.ts";
+import { type CreatedResource, happeningLine, jsonSummary, welcome } from "./output.ts";
 
-/** Brings a program up and keeps it running until somebody ends it. */
+/** Brings a program up and keeps it running until it is interrupted. */
 async function run(options: Arguments, signal: AbortSignal): Promise<number> {
   const { program, stack, config, speed, json } = options;
   const typedIn = process.env.npm_lifecycle_event === "local" ? process.env.INIT_CWD : undefined; // npm changes the folder
   const { root, file } = projectOf(program, typedIn ?? process.cwd());
   process.chdir(root); // as the Pulumi CLI does: programs read files beside them
   const progress = progressOn(process.stderr);
-  const made: Made[] = [];
+  const created: CreatedResource[] = [];
   const log = json ? process.stderr : process.stdout;
   const engine = await bringUp(`${relative(root, file)}, stack ${stack},`, progress, {
     root,
@@ -26,13 +24,15 @@ async function run(options: Arguments, signal: AbortSignal): Promise<number> {
     config,
     signal,
     timeScale: 1 / speed,
-    onProgress: (event) => void (event.kind === "resource" && made.push(event)),
-    onHappening: (happening) => log.write(`${told(happening)}\n`),
+    onProgress: (event) => void (event.kind === "resource" && created.push(event)),
+    onHappening: (happening) => log.write(`${happeningLine(happening)}\n`),
   });
   try {
     const withdraw = announce(engine, stack, root);
     try {
-      process.stdout.write(json ? `${JSON.stringify(summary(options, made, engine))}\n` : welcome(made, engine));
+      process.stdout.write(
+        json ? `${JSON.stringify(jsonSummary(options, created, engine))}\n` : welcome(created, engine),
+      );
       await keep(engine, signal);
     } finally {
       withdraw();
@@ -40,6 +40,20 @@ async function run(options: Arguments, signal: AbortSignal): Promise<number> {
     return 0;
   } finally {
     await progress.step("Cleaning up", () => engine.down());
+  }
+}
+
+/** A program's file and the folder of its project: the nearest one above it that has a Pulumi.yaml. */
+function projectOf(program: string, from: string): { readonly root: string; readonly file: string } {
+  const file = resolve(from, program);
+  if (!existsSync(file)) throw new UserError(`The program ${file} does not exist.`);
+  for (let root = dirname(file); ; root = dirname(root)) {
+    if (existsSync(join(root, "Pulumi.yaml"))) return { root, file };
+    if (root === dirname(root)) {
+      throw new UserError(
+        `There is no Pulumi.yaml in ${dirname(file)} or above it. A Pulumi project has one at its top level; two lines are enough:\n  name: my-project\n  runtime: nodejs`,
+      );
+    }
   }
 }
 

@@ -2,7 +2,6 @@
 export class Memory {
   readonly #timer: NodeJS.Timeout;
   #peak = 0;
-  #largest = 0;
 
   constructor() {
     this.#timer = setInterval(() => this.#sample(), 100);
@@ -17,19 +16,12 @@ export class Memory {
     return peak;
   }
 
-  /** The most bytes of all. */
-  get largest(): number {
-    return this.#largest;
-  }
-
   stop(): void {
     clearInterval(this.#timer);
   }
 
   #sample(): void {
-    const { rss } = process.memoryUsage();
-    this.#peak = Math.max(this.#peak, rss);
-    this.#largest = Math.max(this.#largest, rss);
+    this.#peak = Math.max(this.#peak, process.memoryUsage.rss());
   }
 }
 

@@ -1,9 +1,9 @@
+import { itemsOf } from "../../operate/compare/items.ts";
+import { drain } from "../../operate/compare/messages.ts";
+import type { StreamChange, StreamReader } from "../../operate/compare/stream.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { itemsOf } from "../../operate/verify/items.ts";
-import { drain } from "../../operate/verify/messages.ts";
-import type { StreamChange, StreamReader } from "../../operate/verify/stream.ts";
 import { verifyDestinations } from "../../operate/verify/verify-destinations.ts";
-import { verifiable } from "../demo/verifiable.ts";
+import { verifiableStack } from "../demo/verifiable-stack.ts";
 import { writeWorkload } from "../demo/write-workload.ts";
 import type { Engine } from "../engine/engine.ts";
 import { kinds } from "../kinds.ts";
@@ -65,7 +65,7 @@ async function verifyRound({ engine, outputs }: RoundParts, changes: readonly St
       messages.map(({ Body }) => Body!),
     );
   }
-  const verified = await verifyDestinations(verifiable(engine), outputs, {
+  const verified = await verifyDestinations(verifiableStack(engine), outputs, {
     ...{ source, keySchema: [key], changes, failureMessages },
     beganEmpty: (kind) => kinds[kind].soak.empty !== undefined,
   });

@@ -1,5 +1,5 @@
+import { StreamReader } from "../../operate/compare/stream.ts";
 import { readOutputs } from "../../operate/stack/outputs.ts";
-import { StreamReader } from "../../operate/verify/stream.ts";
 import { up } from "../engine/engine.ts";
 import { type FaultHook, seededFaults } from "../engine/gateway/faults.ts";
 import { seededRandom } from "../engine/seeded-random.ts";
@@ -53,7 +53,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const interrupted = new Promise<never>((_, reject) => {
     signal?.addEventListener("abort", () => reject(signal.reason));
   });
-  interrupted.catch(() => {}); // it may come when nobody waits for it any more
+  interrupted.catch(() => {}); // it may come when nothing waits for it any more
   const memory = new Memory();
   const began = performance.now();
   try {

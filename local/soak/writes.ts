@@ -1,4 +1,4 @@
-import type { KeyAttribute } from "../../operate/verify/items.ts";
+import type { KeyAttribute } from "../../operate/compare/items.ts";
 import type { Write } from "../demo/workload.ts";
 import type { Random } from "../engine/seeded-random.ts";
 

@@ -1,7 +1,7 @@
 import { imageJson } from "../../handlers/core/image-json.ts";
+import { type ClaimedBody, readClaimedBody } from "../compare/claim-check.ts";
+import { changeDifference, difference, listed } from "../compare/difference.ts";
 import type { OperatedKind } from "../kind.ts";
-import { type ClaimedBody, readClaimedBody } from "../verify/claim-check.ts";
-import { changeDifference, difference, listed } from "../verify/difference.ts";
 
 interface Row extends Record<string, unknown> {
   readonly key_hash: string;

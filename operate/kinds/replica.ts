@@ -1,8 +1,8 @@
 import { imageJson } from "../../handlers/core/image-json.ts";
 import { expiryAttribute, versionAttribute } from "../../handlers/kinds/replica/item.ts";
+import { difference } from "../compare/difference.ts";
+import { itemsOf } from "../compare/items.ts";
 import type { OperatedKind } from "../kind.ts";
-import { difference } from "../verify/difference.ts";
-import { itemsOf } from "../verify/items.ts";
 
 /** A table that holds the source's items, each with its version. */
 export const replica: OperatedKind = {

@@ -1,9 +1,9 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { imageJson } from "../../handlers/core/image-json.ts";
+import { readClaimedBody } from "../compare/claim-check.ts";
+import { canonical, changeDifference, difference, listed } from "../compare/difference.ts";
+import { type ChangeMessage, replay } from "../compare/replay.ts";
 import type { OperatedKind } from "../kind.ts";
-import { readClaimedBody } from "../verify/claim-check.ts";
-import { canonical, changeDifference, difference, listed } from "../verify/difference.ts";
-import { type ChangeMessage, replay } from "../verify/replay.ts";
 
 /** A message whose images may be elsewhere. */
 interface Body extends ChangeMessage {

@@ -1,11 +1,11 @@
 import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
+import { coverageOf, type FailureMessages, failedChanges } from "../compare/failed-changes.ts";
+import type { Items, KeyAttribute } from "../compare/items.ts";
+import { replay } from "../compare/replay.ts";
+import type { StreamChange } from "../compare/stream.ts";
 import type { HandlerSettings, KindName, StackData, Verdict } from "../kind.ts";
 import { kindName, kinds } from "../kinds.ts";
 import type { Outputs } from "../stack/outputs.ts";
-import { coverageOf, type FailureMessages, failedChanges } from "./failed-changes.ts";
-import type { Items, KeyAttribute } from "./items.ts";
-import { replay } from "./replay.ts";
-import type { StreamChange } from "./stream.ts";
 
 /** A stack whose destinations are verified. */
 export interface VerifiableStack extends StackData {

@@ -1,16 +1,16 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { imageJson } from "../../handlers/core/image-json.ts";
 import { expiryAttribute, versionAttribute } from "../../handlers/kinds/replica/item.ts";
-import { verifiable } from "../../local/demo/verifiable.ts";
+import { verifiableStack } from "../../local/demo/verifiable-stack.ts";
 import type { Engine } from "../../local/engine/engine.ts";
 import type { MappingStats } from "../../local/engine/mapping/stats.ts";
+import { canonical, difference } from "../../operate/compare/difference.ts";
+import { peekAll } from "../../operate/compare/failed-changes.ts";
+import { type Items, itemsOf, type KeyAttribute } from "../../operate/compare/items.ts";
+import { replay } from "../../operate/compare/replay.ts";
+import { type StreamChange, streamChanges } from "../../operate/compare/stream.ts";
 import type { KindName } from "../../operate/kind.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { canonical, difference } from "../../operate/verify/difference.ts";
-import { peekAll } from "../../operate/verify/failed-changes.ts";
-import { type Items, itemsOf, type KeyAttribute } from "../../operate/verify/items.ts";
-import { replay } from "../../operate/verify/replay.ts";
-import { type StreamChange, streamChanges } from "../../operate/verify/stream.ts";
 import { type VerifiableStack, verifyDestinations } from "../../operate/verify/verify-destinations.ts";
 import { type Case, isCalm } from "./case.ts";
 import { keySchema } from "./items.ts";
@@ -43,7 +43,7 @@ export interface CheckOptions {
  */
 export async function check(one: Case, engine: Engine, outputs: Outputs, options: CheckOptions = {}): Promise<Found> {
   const { dynamodb, streams, sqs } = engine.clients;
-  const { stack = verifiable(engine), isRedriven = false } = options;
+  const { stack = verifiableStack(engine), isRedriven = false } = options;
   const keys = keySchema(one.table);
   const { streamArn } = engine.mappings.values().next().value!;
   const changes = await streamChanges(streams, streamArn);

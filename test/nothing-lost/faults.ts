@@ -2,10 +2,10 @@ import fc from "fast-check";
 import type { FaultRule } from "../../local/engine/gateway/faults.ts";
 import type { FaultPlan } from "./case.ts";
 
-/** What nothing but somebody's hand can mend. */
+/** What only a person can mend. */
 const forbidden = { status: 400, code: "AccessDeniedException", message: "Not now." };
 
-/** A rule strikes only so many calls of each caller, so that every run ends. */
+/** A rule concerns only so many calls of each caller, so that every run ends. */
 const when = fc.record({
   from: fc.integer({ min: 1, max: 10 }),
   calls: fc.constantFrom(1, 3, 10, 30),
@@ -14,22 +14,22 @@ const when = fc.record({
 const probability = fc.constantFrom(0.1, 0.3, 0.6, 1);
 const afterEffect = fc.boolean();
 
-type Strike = Pick<FaultRule, "service" | "operation" | "caller" | "fault">;
+type Target = Pick<FaultRule, "service" | "operation" | "caller" | "fault">;
 
-/** What a function's own calls meet, whatever they are. */
+/** What a function's own calls meet, of any service. */
 const ofCalls = fc
   .oneof(
     fc.constantFrom<FaultRule["fault"]>("throttle", "unavailable", "reset", forbidden),
     fc.constantFrom(0.1, 0.3, 0.7).map((failEntries) => ({ failEntries })),
     fc.constantFrom(20, 200).map((most) => ({ latency: [0, most] as const })),
   )
-  .map((fault): Strike => ({ fault }));
+  .map((fault): Target => ({ fault }));
 
 /** What an invocation meets, on its way to the function or in it. */
 const ofInvocations = fc
   // Those that use up retries more often: what else goes wrong is waited out, and would leave little to redrive.
   .constantFrom<FaultRule["fault"]>("throttle", "unavailable", "reset", "timeout", "timeout", "crash", "crash")
-  .map((fault): Strike => ({ service: "lambda", operation: "Invoke", fault }));
+  .map((fault): Target => ({ service: "lambda", operation: "Invoke", fault }));
 
 /** What the mapping meets when it reads the stream. */
 const ofReads = fc
@@ -37,12 +37,12 @@ const ofReads = fc
     operation: fc.constantFrom("GetRecords", "GetShardIterator"),
     fault: fc.constantFrom<FaultRule["fault"]>("throttle", "unavailable", "reset"),
   })
-  .map((strike): Strike => ({ ...strike, caller: "mapping" }));
+  .map((read): Target => ({ ...read, caller: "mapping" }));
 
 /** What Firehose meets when it loads: a COPY that fails, is made twice, or is not known to have been made. */
 const ofLoads = fc
   .constantFrom<FaultRule["fault"]>("unavailable", "repeat")
-  .map((fault): Strike => ({ service: "redshift", operation: "Copy", fault }));
+  .map((fault): Target => ({ service: "redshift", operation: "Copy", fault }));
 
 const rule = fc
   .tuple(
@@ -54,7 +54,7 @@ const rule = fc
     ),
     fc.record({ probability, during: when, afterEffect }),
   )
-  .map(([strike, rest]): FaultRule => ({ ...strike, ...rest }));
+  .map(([target, rest]): FaultRule => ({ ...target, ...rest }));
 
 const seed = fc.noShrink(fc.nat({ max: 2 ** 31 - 1 }));
 

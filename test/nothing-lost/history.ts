@@ -8,7 +8,7 @@ import { destinationName } from "./program.ts";
 const mostLines = 60;
 
 /** A case as a person reads it: what was set up, what was done, what went wrong on purpose, and what came of it. */
-export function history(one: Case, ran: Partial<Found> & { readonly said?: readonly string[] }): string {
+export function history(one: Case, ran: Partial<Found> & { readonly logged?: readonly string[] }): string {
   const { table, consumers, steps, faults } = one;
   const range = table.range === undefined ? "" : `, range key of type ${table.range}`;
   const changes = ran.changes ?? [];
@@ -30,7 +30,7 @@ export function history(one: Case, ran: Partial<Found> & { readonly said?: reado
         return `${version}  ${operation} of key hash ${keyHash.slice(0, 8)}${where}`;
       }),
     ),
-    ...section("what was said", ran.said ?? []),
+    ...section("what was said", ran.logged ?? []),
     ...section("what was found", ran.problems ?? []),
   ].join("\n");
 }

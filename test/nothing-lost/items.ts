@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { versionAttribute } from "../../handlers/kinds/replica/item.ts";
 import type { Write } from "../../local/demo/workload.ts";
-import type { KeyAttribute } from "../../operate/verify/items.ts";
+import type { KeyAttribute } from "../../operate/compare/items.ts";
 import type { KeyType, Step, Table, Value } from "./case.ts";
 
 type Item = Record<string, AttributeValue>;

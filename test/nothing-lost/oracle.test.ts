@@ -3,11 +3,11 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import fc from "fast-check";
 import { imageJson } from "../../handlers/core/image-json.ts";
+import { streamChanges } from "../../operate/compare/stream.ts";
 import { FailureQueue } from "../../operate/redrive/failure-queue.ts";
 import { redrive as redriveTool } from "../../operate/redrive/redrive.ts";
 import { type Outputs, readOutputs } from "../../operate/stack/outputs.ts";
 import { runningHere } from "../../operate/stack/running.ts";
-import { streamChanges } from "../../operate/verify/stream.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
 import { sharedRedshift } from "../support/redshift.ts";
@@ -60,7 +60,7 @@ describe("the search for lost changes", () => {
 
   it("sees an item of a replica that went back to an older version", async () => {
     const { problems } = await found(caseOf({ kind: "replica" }, [put(0), put(0)]), {
-      meddle: async ({ clients }, outputs) => {
+      tamper: async ({ clients }, outputs) => {
         const { tableName: TableName } = sinkOf(outputs);
         const { Items = [] } = await clients.dynamodb.send(new ScanCommand({ TableName }));
         await clients.dynamodb.send(new PutItemCommand({ TableName, Item: { ...Items[0], write: { N: "0" } } }));
@@ -74,7 +74,7 @@ describe("the search for lost changes", () => {
     const one = caseOf({ kind: "replica" }, refused);
     expect((await found(one)).problems).to.deep.equal([]);
     const { problems } = await found(one, {
-      meddle: async ({ clients }, outputs) => {
+      tamper: async ({ clients }, outputs) => {
         const { tableName: TableName } = sinkOf(outputs);
         const { Items = [] } = await clients.dynamodb.send(new ScanCommand({ TableName }));
         await clients.dynamodb.send(new PutItemCommand({ TableName, Item: { ...Items[0], write: { N: "7" } } }));
@@ -88,7 +88,7 @@ describe("the search for lost changes", () => {
   it("sees an older version that comes after a newer one in a FIFO queue", async () => {
     const one = caseOf({ kind: "sqs", fifo: true, images: "typed" }, [put(0), put(0)]);
     const { problems } = await found(one, {
-      meddle: async ({ clients }, outputs) => {
+      tamper: async ({ clients }, outputs) => {
         const QueueUrl = sinkOf(outputs).queueUrl;
         const [item] = (await clients.dynamodb.send(new ScanCommand({ TableName: outputs.table }))).Items ?? [];
         const { keyHash } = await import("../../handlers/core/key-hash.ts");
@@ -104,7 +104,7 @@ describe("the search for lost changes", () => {
   it("sees a row that is missing from the change log", async () => {
     const one = caseOf({ kind: "redshift", images: "typed" }, [put(0), put(1)]);
     const { problems } = await found(one, {
-      meddle: async ({ redshift }, outputs) => {
+      tamper: async ({ redshift }, outputs) => {
         await redshift!.execute(
           `DELETE FROM ${sinkOf(outputs).changeLog} WHERE key_hash = (SELECT MIN(key_hash) FROM ${sinkOf(outputs).changeLog})`,
         );

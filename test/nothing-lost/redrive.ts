@@ -1,11 +1,11 @@
 import type { Engine } from "../../local/engine/engine.ts";
+import { coverageOf } from "../../operate/compare/failed-changes.ts";
+import type { StreamChange } from "../../operate/compare/stream.ts";
 import { FailureQueue } from "../../operate/redrive/failure-queue.ts";
 import { redrive } from "../../operate/redrive/redrive.ts";
 import type { Result } from "../../operate/redrive/result.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
 import { runningHere } from "../../operate/stack/running.ts";
-import { coverageOf } from "../../operate/verify/failed-changes.ts";
-import type { StreamChange } from "../../operate/verify/stream.ts";
 import { isRefused } from "./refused.ts";
 
 /** Brings back what lies in the failure queues. */
@@ -33,12 +33,12 @@ export async function leftProblems(
       const covered = changes.filter(coverageOf([body]));
       return !covered.some((change) => kinds.some((kind) => isRefused(kind, change)));
     });
-    const told = stillFailing.map(({ reason }) => reason).join("; ") || "nothing";
+    const reasons = stillFailing.map(({ reason }) => reason).join("; ") || "nothing";
     const own = [
-      ...needless.map(() => `left a failure message that covers nothing that is refused; still failing: ${told}`),
+      ...needless.map(() => `left a failure message that covers nothing that is refused; still failing: ${reasons}`),
       ...(left === bodies.length ? [] : [`says that ${left} messages are left, but ${bodies.length} are`]),
       ...(trimmed.length + notUnderstood.length === 0 ? [] : ["takes records for trimmed, or messages for foreign"]),
-      ...(left > 0 === stillFailing.length > 0 ? [] : [`left ${left} messages, and says that ${told} fails`]),
+      ...(left > 0 === stillFailing.length > 0 ? [] : [`left ${left} messages, and says that ${reasons} fails`]),
     ];
     problems.push(...own.map((problem) => `the redrive of ${name} ${problem}`));
   }

@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { imageJson } from "../../handlers/core/image-json.ts";
 import { expiryAttribute, versionAttribute } from "../../handlers/kinds/replica/item.ts";
-import type { StreamChange } from "../../operate/verify/stream.ts";
+import type { StreamChange } from "../../operate/compare/stream.ts";
 
 /** The longest string of a SUPER value, and the largest Firehose record, in bytes. */
 const most = { string: 65_535, record: 1_024_000 };

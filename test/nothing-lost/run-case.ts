@@ -1,5 +1,5 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { verifiable } from "../../local/demo/verifiable.ts";
+import { verifiableStack } from "../../local/demo/verifiable-stack.ts";
 import { writeWorkload } from "../../local/demo/write-workload.ts";
 import { type Engine, up } from "../../local/engine/engine.ts";
 import { type FaultHook, seededFaults } from "../../local/engine/gateway/faults.ts";
@@ -19,7 +19,7 @@ export interface Ran extends Found {
   /** How many changes were brought back from failure queues. */
   readonly redriven: number;
   /** What the engine complained of, and what the functions logged last. */
-  readonly said: readonly string[];
+  readonly logged: readonly string[];
 }
 
 /** What runs already, because it takes longer to start than a case to run. */
@@ -30,11 +30,11 @@ export interface Emulators {
 }
 
 /** How long all may take to be delivered or given up; a case that takes longer never ends. */
-const patience = 60_000;
+const longestWait = 60_000;
 
 export interface RunOptions {
   /** Does something to what was delivered before it is checked, to see that it is noticed. @default nothing */
-  readonly meddle?: (engine: Engine, outputs: Outputs) => Promise<void>;
+  readonly tamper?: (engine: Engine, outputs: Outputs) => Promise<void>;
   /** @default the project's own */
   readonly redrive?: Redrive;
 }
@@ -46,9 +46,9 @@ export interface RunOptions {
 export async function runCase(
   one: Case,
   { dynamoDbEndpoint, redshift }: Emulators,
-  { meddle = async () => {}, redrive = redriveAll }: RunOptions = {},
+  { tamper = async () => {}, redrive = redriveAll }: RunOptions = {},
 ): Promise<Ran> {
-  const said: string[] = [];
+  const logged: string[] = [];
   let faults = 0;
   const hook = seededFaults(one.faults.seed, one.faults.rules);
   let isMended = false;
@@ -64,21 +64,21 @@ export async function runCase(
     timeScale: 0.001,
     config: configuration(one),
     faults: counting,
-    onProblem: (text) => said.push(text),
+    onProblem: (text) => logged.push(text),
   });
   try {
     const outputs = readOutputs(engine.outputs);
     let written = 0;
     for (const step of one.steps) written += await perform(step, one, engine, outputs.table, written);
     await settled(engine);
-    await meddle(engine, outputs);
-    const stack = verifiable(engine);
+    await tamper(engine, outputs);
+    const stack = verifiableStack(engine);
     const found = await check(one, engine, outputs, { stack });
     const ran = (redriven = 0, problems: readonly string[] = []): Ran => {
       const functions = [...engine.functions.values()];
       const invocations = functions.reduce((sum, { stats }) => sum + stats.invocations, 0);
       const all = [...found.problems, ...problems.map((problem) => `after a redrive: ${problem}`)];
-      return { ...found, problems: all, invocations, faults, redriven, said: [...said, ...complaints(functions)] };
+      return { ...found, problems: all, invocations, faults, redriven, logged: [...logged, ...complaints(functions)] };
     };
     if (found.failureMessages === 0 || found.problems.length > 0) return ran();
     isMended = true;
@@ -116,7 +116,10 @@ async function perform(step: Step, one: Case, engine: Engine, TableName: string,
 
 async function settled(engine: Engine): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`not all was delivered or given up after ${patience} ms`)), patience);
+  const timer = setTimeout(
+    () => reject(new Error(`not all was delivered or given up after ${longestWait} ms`)),
+    longestWait,
+  );
   try {
     await Promise.race([engine.idle(), late]);
   } finally {

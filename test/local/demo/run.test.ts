@@ -9,9 +9,9 @@ import { instructions } from "../../../local/demo/instructions.ts";
 import { allRight, type Result, report } from "../../../local/demo/report.ts";
 import { run } from "../../../local/demo/run.ts";
 import { type Engine, up } from "../../../local/engine/engine.ts";
-import { keep } from "../../../local/run/keep.ts";
+import { keep } from "../../../local/run/bring-up.ts";
+import { drain } from "../../../operate/compare/messages.ts";
 import { type Outputs, readOutputs } from "../../../operate/stack/outputs.ts";
-import { drain } from "../../../operate/verify/messages.ts";
 import type { Progress } from "../../../terminal/progress.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
@@ -116,7 +116,7 @@ describe("the demo", () => {
     expect(text).to.match(/Every destination holds exactly what it should\.$/);
   });
 
-  it("invites a person to write to the table", async () => {
+  it("tells a person how to write to the table", async () => {
     const text = await instructions(engine, "dev");
     expect(text).to.contain(`export AWS_ENDPOINT_URL=${engine.environment.AWS_ENDPOINT_URL}`);
     expect(text).to.contain(`TableName: "${outputs.table}", Item: {"id":{"S":"mine"}`);

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { longestString } from "../../../handlers/kinds/redshift/refusal.ts";
-import { films } from "../../../local/demo/films.ts";
-import { longString, type Workload, type WorkloadOptions, workload } from "../../../local/demo/workload.ts";
+import { films, longString, type Workload, type WorkloadOptions, workload } from "../../../local/demo/workload.ts";
 
 describe("workload", () => {
   let options: WorkloadOptions;
@@ -55,11 +54,11 @@ describe("workload", () => {
   });
 
   it("writes one item with a string that a warehouse refuses", () => {
-    const { waves, refused } = workload(options);
+    const { waves, longStringKey } = workload(options);
     const long = waves.flat().filter((write) => "put" in write && (write.put.Script?.S?.length ?? 0) > 0);
     expect(long).to.have.length(1);
     const [{ put }] = long as [{ put: Record<string, { S: string }> }];
-    expect(put).to.deep.include(refused);
+    expect(put).to.deep.include(longStringKey);
     expect(put.Script!.S).to.have.length(longString);
     expect(longString).to.be.greaterThan(longestString);
   });

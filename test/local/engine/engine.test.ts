@@ -11,7 +11,7 @@ import { expect } from "chai";
 import { type Engine, type Progress, up } from "../../../local/engine/engine.ts";
 import { seededFaults } from "../../../local/engine/gateway/faults.ts";
 import type { Happening } from "../../../local/engine/happening.ts";
-import { streamChanges } from "../../../operate/verify/stream.ts";
+import { streamChanges } from "../../../operate/compare/stream.ts";
 import { UserError } from "../../../terminal/user-error.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 import { FakeDocker } from "../../support/fake-docker.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { type ArrivedChange, changeDifference, difference } from "../../../operate/verify/difference.ts";
-import type { StreamChange } from "../../../operate/verify/stream.ts";
+import { type ArrivedChange, changeDifference, difference } from "../../../operate/compare/difference.ts";
+import type { StreamChange } from "../../../operate/compare/stream.ts";
 
 describe("difference", () => {
   const source = new Map([

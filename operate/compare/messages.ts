@@ -1,10 +1,10 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
-/** All messages that a queue has ever given out, in the order in which it did. */
-export type AllMessages = (queueUrl: string) => Promise<readonly Message[]>;
-
-/** Takes messages off queues and remembers them, so that a queue can be verified again. */
-export function rememberMessages(sqs: SQSClient): AllMessages {
+/**
+ * Takes messages off queues and remembers them, so that a queue can be verified again: answers with all that the queue has
+ * given out, in the order in which it did.
+ */
+export function rememberMessages(sqs: SQSClient): (queueUrl: string) => Promise<readonly Message[]> {
   const taken = new Map<string, readonly Message[]>();
   return async (queueUrl) => {
     const all = [...(taken.get(queueUrl) ?? []), ...(await drain(sqs, queueUrl))];

@@ -1,5 +1,5 @@
+import { rememberMessages } from "../../operate/compare/messages.ts";
 import type { HandlerSettings, KindName } from "../../operate/kind.ts";
-import { rememberMessages } from "../../operate/verify/messages.ts";
 import type { VerifiableStack } from "../../operate/verify/verify-destinations.ts";
 import type { Engine } from "../engine/engine.ts";
 
@@ -15,7 +15,7 @@ export function connections(engine: Engine, functionName: string): Readonly<Reco
 }
 
 /** A stack on this machine, as its verification reaches it. It remembers the messages that it takes off queues, for the next verification. */
-export function verifiable(engine: Engine): VerifiableStack {
+export function verifiableStack(engine: Engine): VerifiableStack {
   const { region, clients } = engine;
   return {
     region,

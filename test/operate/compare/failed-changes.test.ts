@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { coverageOf, failedChanges, peekAll } from "../../../operate/verify/failed-changes.ts";
-import type { StreamChange } from "../../../operate/verify/stream.ts";
+import { coverageOf, failedChanges, peekAll } from "../../../operate/compare/failed-changes.ts";
+import type { StreamChange } from "../../../operate/compare/stream.ts";
 
 describe("failed changes", () => {
   const change = (version: number, shardId = "one"): StreamChange => ({

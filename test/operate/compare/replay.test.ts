@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type ChangeMessage, replay } from "../../../operate/verify/replay.ts";
+import { type ChangeMessage, replay } from "../../../operate/compare/replay.ts";
 
 describe("replay", () => {
   const message = (version: number, changed: Partial<ChangeMessage> = {}): ChangeMessage => ({
