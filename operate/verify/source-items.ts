@@ -1,5 +1,5 @@
 import { type AttributeValue, DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { keyHash } from "../../handlers/core/key-hash.ts";
+import { keyHash } from "../../handlers/core/key-and-version.ts";
 import type { KeyAttribute } from "../../local/demo/workload.ts";
 
 export type Items = ReadonlyMap<string, Record<string, AttributeValue>>;
