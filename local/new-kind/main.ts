@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { kinds } from "../../infra/kinds.ts";
+import { runCommand, usageError } from "../../terminal/command.ts";
+import { UserError } from "../../terminal/user-error.ts";
+import { beginnings, tables, withKind } from "./beginnings.ts";
+
+interface Arguments {
+  readonly name: string;
+  readonly trace: boolean;
+  readonly help: boolean;
+}
+
+const helpCommand = "npm run new-kind -- --help";
+
+const help = `Begins a new kind of destination: writes its files, and adds it to the tables of kinds.
+
+Usage: npm run new-kind -- NAME
+
+  NAME      what \`destinations.<name>.kind\` will say: 2 to 20 lower-case letters and digits, beginning with a letter
+  --trace   show stack traces of errors
+  --help    show this text
+
+What it writes passes \`npm run check\`. docs/new-kind.md says how it goes on.
+`;
+
+function parseArguments(argv: readonly string[]): Arguments {
+  const { values, positionals } = parse(argv);
+  const [name, ...more] = positionals;
+  if (!values.help && (name === undefined || more.length > 0))
+    throw usageError(`Expected one NAME, not ${positionals.length}.`, helpCommand);
+  return { name: name ?? "", trace: values.trace, help: values.help };
+}
+
+function parse(argv: readonly string[]) {
+  const options = {
+    trace: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (error) {
+    throw usageError((error as Error).message, helpCommand);
+  }
+}
+
+/** Writes all files or, where something stands in the way, none. */
+async function main({ name }: Arguments): Promise<number> {
+  if (!/^[a-z][a-z0-9]{1,19}$/.test(name))
+    throw usageError(
+      `${name}: expected 2 to 20 lower-case letters and digits, beginning with a letter: it names files and constants.`,
+      helpCommand,
+    );
+  if (name in kinds) throw new UserError(`${name}: there is a kind of that name already.`);
+  const files = beginnings(name);
+  const inTheWay = Object.keys(files).filter((path) => existsSync(path));
+  if (inTheWay.length > 0) throw new UserError(`These files are there already: ${inTheWay.join(", ")}`);
+  const extended = tables.map((path) => [path, withKind(readFileSync(path, "utf8"), name)] as const);
+  for (const [path, text] of [...Object.entries(files), ...extended]) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  const written = [...Object.keys(files), ...tables.map((path) => `${path} (a line)`)];
+  process.stdout.write(`Kind ${name} has begun in\n${written.map((path) => `  ${path}\n`).join("")}
+docs/new-kind.md says what to write there. Begin with the test that fails:
+  npx mocha --no-config --require test/support/hooks.ts test/handlers/kinds/${name}.test.ts
+`);
+  return 0;
+}
+
+await runCommand({ help, parse: parseArguments, run: main });
