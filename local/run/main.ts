@@ -27,7 +27,7 @@ async function run(options: Arguments, signal: AbortSignal): Promise<number> {
     signal,
     timeScale: 1 / speed,
     onProgress: (event) => void (event.kind === "resource" && made.push(event)),
-    onHappening: (happening) => log.write(`${told(happening)}\n`),
+    onEvent: (event) => log.write(`${told(event)}\n`),
   });
   try {
     const withdraw = announce(engine, stack, root);

@@ -1,17 +1,17 @@
 import { counted } from "../../terminal/counted.ts";
-import type { Happening } from "../engine/happening.ts";
+import type { EngineEvent } from "../engine/events.ts";
 
 /** A line about what happened, which begins with the function's name. */
-export function told(happening: Happening): string {
-  return `${happening.functionName}: ${said(happening)}`;
+export function told(event: EngineEvent): string {
+  return `${event.functionName}: ${said(event)}`;
 }
 
-function said(happening: Happening): string {
-  if (happening.kind === "log") return happening.line;
-  if (happening.kind === "failed batch") {
-    return `a batch of ${counted(happening.records, "record")} failed: ${happening.reason}`;
+function said(event: EngineEvent): string {
+  if (event.kind === "log") return event.line;
+  if (event.kind === "failed batch") {
+    return `a batch of ${counted(event.records, "record")} failed: ${event.reason}`;
   }
-  const { destinationArn, message } = happening;
+  const { destinationArn, message } = event;
   const { condition, approximateInvokeCount } = message.requestContext;
   const { batchSize, shardId, startSequenceNumber, endSequenceNumber } = message.DDBStreamBatchInfo;
   return [

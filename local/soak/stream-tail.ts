@@ -3,8 +3,8 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
+import { listShards } from "../../operate/stream/shards.ts";
 import { changeOf, type StreamChange } from "../../operate/verify/stream-changes.ts";
-import { listShards } from "../engine/mapping/shard-list.ts";
 
 /** Reads a stream bit by bit, past the mappings and the functions: each time, the changes since the last time. */
 export class StreamTail {

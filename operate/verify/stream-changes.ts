@@ -6,7 +6,7 @@ import {
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
 import { keyHash } from "../../handlers/core/key-hash.ts";
-import { listShards } from "../../local/engine/mapping/shard-list.ts";
+import { listShards } from "../stream/shards.ts";
 
 /** A change as the stream itself shows it. */
 export interface StreamChange {

@@ -1,10 +1,10 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { expect } from "chai";
 import fc from "fast-check";
-import { deliverBatch, type Invocation } from "../../../../local/engine/mapping/deliver-batch.ts";
-import { InvocationRefused } from "../../../../local/engine/mapping/invocation-refused.ts";
+import { type Invocation, InvocationRefused } from "../../../../local/engine/invocation.ts";
+import { deliverBatch } from "../../../../local/engine/mapping/deliver.ts";
 import { mappingSettings } from "../../../../local/engine/mapping/settings.ts";
-import { newTally } from "../../../../local/engine/mapping/stats.ts";
+import { newStats } from "../../../../local/engine/mapping/stats.ts";
 import { TestClock } from "./support/clock.ts";
 import { queued } from "./support/records.ts";
 
@@ -64,10 +64,9 @@ describe("a batch with poison in it", () => {
           }),
           clock: new TestClock(0),
           signal: new AbortController().signal,
-          tally: newTally(),
+          stats: newStats(),
           invoke,
-          discard: async ({ records }) =>
-            void discarded.push(...records.map((record) => Number(record.sequenceNumber))),
+          giveUp: async ({ records }) => void discarded.push(...records.map((record) => Number(record.sequenceNumber))),
           settled: (records) => settled.push(...records.map((record) => Number(record.sequenceNumber))),
           backoff: () => 1,
         });
