@@ -100,7 +100,7 @@ export function untried<T>(records: readonly T[]): BatchPart<T> {
 
 /**
  * Decides how a part goes on after an invocation of it.
- * * Progress brings a fresh quota of retries for what is left, and the cut is at the reported record: no halving
+ * * Progress gives what is left a fresh quota of retries, and the cut is at the reported record: no halving
  *   (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html). A report of the first record is no
  *   progress, and as such a report is an answer, not a failed invocation, it does not halve the part either. What AWS does
  *   there is not recorded; a function that copes with this reading copes with the kinder one too.

@@ -8,7 +8,7 @@ export interface BatchLimits {
   /** The most records in a batch. */
   readonly batchSize: number;
   /** How long records may be gathered, in milliseconds. */
-  readonly window: number;
+  readonly batchingWindow: number;
   /** The event's size without records, in bytes. @default that of an event that is nothing but records */
   readonly envelope?: number;
 }
@@ -18,50 +18,6 @@ export const largestPayload = 6 * 1024 * 1024;
 
 /** `{"Records":[]}` */
 const bareEnvelope = 14;
-
-/** What to do now: send the first `take` records, or (if 0) look again after `wait` milliseconds or when there are more. */
-export interface BatchDecision {
-  readonly take: number;
-  readonly wait: number;
-}
-
-/**
- * Decides whether the records that wait make a batch. A batch is sent when it is full (by count, or because the next
- * record would make its JSON larger than 6 MB), when its window is over, or when no more records can come. Without a
- * window, whatever has been read is a batch: whether Lambda would read once more to fill it is not documented. A record
- * that alone exceeds 6 MB travels alone.
- * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching
- * @param openFor how long the window has been open, in milliseconds
- * @param ended whether no more records can come
- */
-export function nextBatch(
-  waiting: readonly { readonly bytes: number }[],
-  limits: BatchLimits,
-  openFor: number,
-  ended: boolean,
-): BatchDecision {
-  const most = Math.min(waiting.length, limits.batchSize);
-  let take = 0;
-  for (let bytes = limits.envelope ?? bareEnvelope; take < most; take += 1) {
-    bytes += waiting[take]!.bytes + (take === 0 ? 0 : 1);
-    if (take > 0 && bytes > largestPayload) break;
-  }
-  const full = take === limits.batchSize || take < waiting.length;
-  const left = limits.window - openFor;
-  return full || ended || left <= 0 ? { take, wait: 0 } : { take: 0, wait: left };
-}
-
-/** What a lane looks like at a moment. */
-export interface LaneView {
-  /** The records that wait, in the shard's order. */
-  readonly waiting: readonly Pick<QueuedRecord, "bytes" | "createdAt">[];
-  /** For how long the batch has been gathered, in milliseconds. */
-  readonly openFor: number;
-  /** Whether no more records come. */
-  readonly ended: boolean;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
 
 /** What a lane does next. */
 export type LaneStep =
@@ -73,6 +29,44 @@ export type LaneStep =
   | { readonly kind: "closeWindow" }
   | { readonly kind: "finished" };
 
+/**
+ * Decides whether the records that wait, of which there is at least one, make a batch. A batch is sent when it is full (by
+ * count, or because the next record would make its JSON larger than 6 MB), when its batching window is over, or when no
+ * more records can come. Without a batching window, whatever has been read is a batch: whether Lambda would read once more
+ * to fill it is not documented. A record that alone exceeds 6 MB travels alone.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching
+ * @param gatheredFor for how long the records have been gathered, in milliseconds
+ * @param ended whether no more records can come
+ */
+export function nextBatch(
+  waiting: readonly { readonly bytes: number }[],
+  limits: BatchLimits,
+  gatheredFor: number,
+  ended: boolean,
+): LaneStep {
+  const most = Math.min(waiting.length, limits.batchSize);
+  let take = 0;
+  for (let bytes = limits.envelope ?? bareEnvelope; take < most; take += 1) {
+    bytes += waiting[take]!.bytes + (take === 0 ? 0 : 1);
+    if (take > 0 && bytes > largestPayload) break;
+  }
+  const full = take === limits.batchSize || take < waiting.length;
+  const left = limits.batchingWindow - gatheredFor;
+  return full || ended || left <= 0 ? { kind: "deliver", take } : { kind: "wait", milliseconds: left };
+}
+
+/** What a lane looks like at a moment. */
+export interface LaneView {
+  /** The records that wait, in the shard's order. */
+  readonly waiting: readonly Pick<QueuedRecord, "bytes" | "createdAt">[];
+  /** For how long the batch has been gathered, in milliseconds. */
+  readonly gatheredFor: number;
+  /** Whether no more records come. */
+  readonly ended: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
 /** Decides for a lane. */
 export interface LaneStrategy {
   next(view: LaneView): LaneStep;
@@ -83,15 +77,14 @@ export interface LaneStrategy {
 /** The strategy without tumbling windows: one batch after the other. */
 export function batchByBatch(limits: BatchLimits): LaneStrategy {
   return {
-    next({ waiting, openFor, ended }) {
+    next({ waiting, gatheredFor, ended }) {
       if (waiting.length === 0) return ended ? { kind: "finished" } : untilChange;
-      const { take, wait } = nextBatch(waiting, limits, openFor, ended);
-      return take > 0 ? { kind: "deliver", take } : { kind: "wait", milliseconds: wait };
+      return nextBatch(waiting, limits, gatheredFor, ended);
     },
   };
 }
 
-/** Waits until there is a record, or no more come. */
+/** Waits until there is a record, or no more records come. */
 export const untilChange: LaneStep = { kind: "wait", milliseconds: Number.POSITIVE_INFINITY };
 
 /** Delivers the records of a shard that it is given one batch after the other: a batch that fails holds up what follows it in the lane. */
@@ -101,7 +94,7 @@ export class Lane {
   readonly #deliver: (batch: readonly QueuedRecord[]) => Promise<void>;
   readonly #changed = new Notifier();
   #waiting: QueuedRecord[] = [];
-  #batchOpened = 0;
+  #gatheringSince = 0;
   #ended = false;
 
   constructor(strategy: LaneStrategy, clock: Clock, deliver: (batch: readonly QueuedRecord[]) => Promise<void>) {
@@ -110,9 +103,9 @@ export class Lane {
     this.#deliver = deliver;
   }
 
-  /** Appends a record. The first one that waits opens the batch. */
+  /** Appends a record. The first one that waits begins a batch. */
   push(record: QueuedRecord): void {
-    if (this.#waiting.length === 0) this.#batchOpened = this.#clock.now();
+    if (this.#waiting.length === 0) this.#gatheringSince = this.#clock.now();
     this.#waiting.push(record);
     this.#changed.notify();
   }
@@ -129,14 +122,14 @@ export class Lane {
     signal.addEventListener("abort", wake, { once: true });
     while (!signal.aborted) {
       const now = this.#clock.now();
-      const openFor = now - this.#batchOpened;
-      const step = this.#strategy.next({ waiting: this.#waiting, openFor, ended: this.#ended, now });
+      const gatheredFor = now - this.#gatheringSince;
+      const step = this.#strategy.next({ waiting: this.#waiting, gatheredFor, ended: this.#ended, now });
       if (step.kind === "finished") break;
       if (step.kind === "wait") await this.#wait(step.milliseconds);
       else if (step.kind === "closeWindow") await this.#strategy.closeWindow?.();
       else {
         await this.#deliver(this.#waiting.splice(0, step.take));
-        this.#batchOpened = this.#clock.now(); // the next batch opens when the invocation is over
+        this.#gatheringSince = this.#clock.now(); // the next batch begins when the invocation is over
       }
     }
     signal.removeEventListener("abort", wake);

@@ -9,9 +9,11 @@ import { newStats } from "./stats.ts";
 
 /**
  * Starts what Lambda calls an event source mapping: reads a DynamoDB stream and invokes a function with its records.
- * `find-shards.ts` keeps a shard working for each that may be read. In `shard.ts` a batch goes through these steps:
- * `read.ts`, `decode.ts` (with the filters), `gather.ts`, `deliver.ts`, `decide.ts`, and then `checkpoint.ts`, or
- * `give-up.ts` and `destinations.ts`. Tumbling windows change the last steps but one: see `windows/`.
+ *
+ * `find-shards.ts` opens each shard that may be read. A record's way through `shard.ts` is `read.ts`, `decode.ts` (with
+ * the filters), `gather.ts` (into batches), `deliver.ts` (invoke), `decide.ts` (what the answer means and what happens
+ * next), and in the end `checkpoint.ts`, after `give-up.ts` and `destinations.ts` if the function never accepted it.
+ * With tumbling windows, `windows/` decides how records are gathered.
  */
 export function startMapping(options: MappingOptions): Mapping {
   const mapping = new StreamMapping(options);

@@ -11,7 +11,7 @@ export class Problems {
   constructor(options: Pick<MappingOptions, "uuid" | "functionArn" | "onProblem">) {
     this.#options = options;
     this.failed = this.#failing.promise;
-    this.failed.catch(() => {}); // nobody has to wait for it
+    this.failed.catch(() => {}); // without anybody waiting for it, it is no unhandled rejection
   }
 
   /** The mapping's name in messages. */

@@ -70,7 +70,7 @@ export class Shard {
     const { options, clock, signal, checkpoints, stats, backoff, report } = context;
     const { settings, functionArn, timeScale = 1 } = options;
     const { batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, tumblingWindowInSeconds } = settings;
-    const limits = { batchSize, window: 1000 * maximumBatchingWindowInSeconds };
+    const limits = { batchSize, batchingWindow: 1000 * maximumBatchingWindowInSeconds };
     const source = { functionArn, eventSourceArn: eventSourceArnOf(options), shardId };
     const invoke = (event: DynamoDBStreamEvent) => options.invoke(event, signal);
     const common = { settings, clock, signal, stats, invoke, backoff };
@@ -110,7 +110,7 @@ export class Shard {
     const { signal, finished } = this.#context;
     await Promise.all([this.#readAll(), ...this.#lanes.map((lane) => lane.run(signal))]);
     if (signal.aborted) return;
-    // One step: whoever sees a finished shard must see that its children are still to be looked for.
+    // In one step: the mapping must not look idle while the children of a finished shard are still to be found.
     this.#progress.write({ finished: true });
     finished(this.#shardId);
   }

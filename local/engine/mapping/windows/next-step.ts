@@ -37,6 +37,5 @@ export function nextStep(view: WindowLaneView, limits: Omit<BatchLimits, "envelo
   if (first.createdAt >= end) return { kind: "closeWindow" };
   const later = waiting.findIndex(({ createdAt }) => createdAt >= end);
   const fitting = later === -1 ? waiting : waiting.slice(0, later);
-  const { take, wait } = nextBatch(fitting, { ...limits, envelope }, view.openFor, ended || later !== -1);
-  return take > 0 ? { kind: "deliver", take } : { kind: "wait", milliseconds: wait };
+  return nextBatch(fitting, { ...limits, envelope }, view.gatheredFor, ended || later !== -1);
 }

@@ -1,39 +1,53 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { QueuedRecord } from "../../../../local/engine/mapping/decode.ts";
-import { batchByBatch, Lane, laneOf, largestPayload, nextBatch } from "../../../../local/engine/mapping/gather.ts";
+import {
+  batchByBatch,
+  Lane,
+  type LaneStep,
+  laneOf,
+  largestPayload,
+  nextBatch,
+} from "../../../../local/engine/mapping/gather.ts";
 import { queued } from "./support/records.ts";
 
 const sized = (...bytes: number[]) => bytes.map((size) => ({ bytes: size }));
 const half = largestPayload / 2;
+const deliver = (take: number): LaneStep => ({ kind: "deliver", take });
+const wait = (milliseconds: number): LaneStep => ({ kind: "wait", milliseconds });
 
 describe("nextBatch", () => {
   const table: [
     string,
     { bytes: number }[],
-    { size?: number; window?: number; openFor?: number; ended?: boolean },
-    { take: number; wait: number },
+    { size?: number; window?: number; gatheredFor?: number; ended?: boolean },
+    LaneStep,
   ][] = [
-    ["without a window: whatever is there", sized(1, 1), {}, { take: 2, wait: 0 }],
-    ["a full batch", sized(1, 1, 1), { size: 2, window: 1000 }, { take: 2, wait: 0 }],
-    ["exactly a full batch", sized(1, 1), { size: 2, window: 1000 }, { take: 2, wait: 0 }],
-    ["not full, the window open", sized(1), { size: 2, window: 1000, openFor: 400 }, { take: 0, wait: 600 }],
-    ["not full, the window over", sized(1), { size: 2, window: 1000, openFor: 1000 }, { take: 1, wait: 0 }],
-    ["not full, no more to come", sized(1), { size: 2, window: 1000, ended: true }, { take: 1, wait: 0 }],
-    ["6 MB reached, the window open", sized(half, half), { window: 1000 }, { take: 1, wait: 0 }],
-    ["6 MB to the byte", sized(half, half - 15), { window: 1000 }, { take: 0, wait: 1000 }],
-    ["one byte more", sized(half, half - 14), { window: 1000 }, { take: 1, wait: 0 }],
-    ["a record larger than 6 MB travels alone", sized(2 * largestPayload, 1), { window: 1000 }, { take: 1, wait: 0 }],
+    ["without a window: whatever is there", sized(1, 1), {}, deliver(2)],
+    ["a full batch", sized(1, 1, 1), { size: 2, window: 1000 }, deliver(2)],
+    ["exactly a full batch", sized(1, 1), { size: 2, window: 1000 }, deliver(2)],
+    ["not full, the window open", sized(1), { size: 2, window: 1000, gatheredFor: 400 }, wait(600)],
+    ["not full, the window over", sized(1), { size: 2, window: 1000, gatheredFor: 1000 }, deliver(1)],
+    ["not full, no more to come", sized(1), { size: 2, window: 1000, ended: true }, deliver(1)],
+    ["6 MB reached, the window open", sized(half, half), { window: 1000 }, deliver(1)],
+    ["6 MB to the byte", sized(half, half - 15), { window: 1000 }, wait(1000)],
+    ["one byte more", sized(half, half - 14), { window: 1000 }, deliver(1)],
+    ["a record larger than 6 MB travels alone", sized(2 * largestPayload, 1), { window: 1000 }, deliver(1)],
   ];
-  for (const [name, waiting, { size = 100, window = 0, openFor = 0, ended = false }, expected] of table) {
-    it(name, () => expect(nextBatch(waiting, { batchSize: size, window }, openFor, ended)).to.deep.equal(expected));
+  for (const [name, waiting, { size = 100, window = 0, gatheredFor = 0, ended = false }, expected] of table) {
+    it(name, () =>
+      expect(nextBatch(waiting, { batchSize: size, batchingWindow: window }, gatheredFor, ended)).to.deep.equal(
+        expected,
+      ),
+    );
   }
 
   it("never exceeds the count or 6 MB of JSON, and always gets on when it may not wait", () => {
     const records = fc.array(fc.integer({ min: 2, max: 3_000_000 }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(records, fc.integer({ min: 1, max: 20 }), (sizes, batchSize) => {
-        const { take } = nextBatch(sized(...sizes), { batchSize, window: 0 }, 0, false);
+        const step = nextBatch(sized(...sizes), { batchSize, batchingWindow: 0 }, 0, false);
+        const take = step.kind === "deliver" ? step.take : 0;
         const json = JSON.stringify({ Records: sizes.slice(0, take).map(() => 0) }).length;
         const bytes = sizes.slice(0, take).reduce((sum, size) => sum + size - 1, json);
         expect(take).to.be.within(1, batchSize);
@@ -85,7 +99,7 @@ describe("Lane", () => {
     clock = new StillClock();
     batches = [];
     stopping = new AbortController();
-    const lane = new Lane(batchByBatch({ batchSize, window }), clock, async (batch) => {
+    const lane = new Lane(batchByBatch({ batchSize, batchingWindow: window }), clock, async (batch) => {
       batches.push(batch.map(({ record }) => record.dynamodb!.Keys!.id!.S!));
       deliver();
     });

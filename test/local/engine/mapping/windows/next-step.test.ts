@@ -11,7 +11,7 @@ const none: WindowLaneView = {
   isTooLarge: false,
   quietUntil: 0,
   ended: false,
-  openFor: 0,
+  gatheredFor: 0,
   now: 0,
 };
 const records = (...times: number[]) => times.map((createdAt) => ({ bytes: 100, createdAt }));
@@ -37,24 +37,24 @@ describe("nextStep", () => {
   ];
   for (const [name, view, expected] of table) {
     it(`${name}: ${expected.kind}`, () => {
-      expect(nextStep({ ...none, ...view }, { batchSize: 3, window: 0 }, size)).to.deep.equal(expected);
+      expect(nextStep({ ...none, ...view }, { batchSize: 3, batchingWindow: 0 }, size)).to.deep.equal(expected);
     });
   }
 
   const gathering: [string, Partial<WindowLaneView>, LaneStep][] = [
-    ["gathers a batch within the window", { waiting: records(1), open, openFor: 400 }, wait(600)],
-    ["sends it when the tumbling window ends", { waiting: records(1, minute), open, openFor: 400 }, deliver(1)],
-    ["sends it when the shard ends", { waiting: records(1), open, openFor: 400, ended: true }, deliver(1)],
+    ["gathers a batch within the window", { waiting: records(1), open, gatheredFor: 400 }, wait(600)],
+    ["sends it when the tumbling window ends", { waiting: records(1, minute), open, gatheredFor: 400 }, deliver(1)],
+    ["sends it when the shard ends", { waiting: records(1), open, gatheredFor: 400, ended: true }, deliver(1)],
   ];
   for (const [name, view, expected] of gathering) {
     it(`with a batching window, ${name}`, () => {
-      expect(nextStep({ ...none, ...view }, { batchSize: 3, window: 1000 }, size)).to.deep.equal(expected);
+      expect(nextStep({ ...none, ...view }, { batchSize: 3, batchingWindow: 1000 }, size)).to.deep.equal(expected);
     });
   }
 
   it("leaves room for a state of 1 MB", () => {
     const third = { bytes: largestPayload / 3, createdAt: 1 };
     const view = { ...none, waiting: [third, third, third] };
-    expect(nextStep(view, { batchSize: 100, window: 0 }, size)).to.deep.equal(deliver(2));
+    expect(nextStep(view, { batchSize: 100, batchingWindow: 0 }, size)).to.deep.equal(deliver(2));
   });
 });
