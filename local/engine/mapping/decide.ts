@@ -9,7 +9,7 @@ export type Outcome =
   | { readonly kind: "failure" };
 
 /** What kind of answers the mapping expects. */
-export interface AnswerRules {
+interface AnswerRules {
   /** Whether the function reports failed items: `ReportBatchItemFailures`. */
   readonly reportsItems: boolean;
   /** Whether each answer must have a `state`, as in tumbling windows. */
@@ -87,7 +87,7 @@ export type Decision<T> =
   /** The retries are used up. */
   | { readonly kind: "giveUp"; readonly part: BatchPart<T> };
 
-export interface RetrySettings {
+interface RetrySettings {
   readonly bisectBatchOnFunctionError: boolean;
   /** -1: no limit. */
   readonly maximumRetryAttempts: number;

@@ -28,7 +28,7 @@ export type Decoded = Omit<QueuedRecord, "entry"> | { readonly filteredOut: stri
 
 type FilterOptions = Pick<MappingOptions, "eventSourceArn" | "streamArn" | "region" | "settings">;
 
-export interface DecoderOptions {
+interface DecoderOptions {
   /** Made by `recordFilter`. */
   readonly filter: (source: ApiRecord) => DynamoDBRecord | undefined;
   readonly clock: Clock;

@@ -8,7 +8,7 @@ import type { Right } from "../iam/role.ts";
 import type { FailureRecord } from "./give-up.ts";
 
 /** A mapping's on-failure destination: it gets messages about records that are given up. */
-export interface FailureDestination {
+interface FailureDestination {
   /** What the role of the mapping's function must be allowed so that Lambda makes the mapping. */
   readonly rights: readonly Right[];
   /** Checks what Lambda checks while the mapping is being made. */
@@ -18,7 +18,7 @@ export interface FailureDestination {
 }
 
 /** What sending needs. */
-export interface DestinationOptions {
+interface DestinationOptions {
   /** The destination's ARN. */
   readonly arn: string;
   /** The mapping's UUID. */

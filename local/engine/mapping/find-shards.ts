@@ -21,7 +21,7 @@ export class ShardFinder {
   /** Notifies that it is time to look again. */
   readonly #search = new Notifier();
 
-  /** @param work takes the work of a shard */
+  /** @param work keeps track of what a shard does, until it is done */
   constructor(context: Omit<ShardContext, "finished">, work: (task: Promise<void>) => void) {
     this.#context = { ...context, finished: (shardId) => this.#finished(shardId) };
     this.#work = work;

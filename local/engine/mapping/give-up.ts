@@ -53,13 +53,13 @@ export interface GivenUp {
 }
 
 /** Where the records come from and where they were to go. */
-export interface FailureSource {
+interface FailureSource {
   readonly functionArn: string;
   readonly eventSourceArn: string;
   readonly shardId: string;
 }
 
-export interface GiveUpOptions {
+interface GiveUpOptions {
   readonly source: FailureSource;
   /** Sends to the on-failure destination; undefined if there is none. */
   readonly send: ((record: FailureRecord, event: DynamoDBStreamEvent) => Promise<void>) | undefined;

@@ -12,7 +12,7 @@ import {
 export type Position = "TRIM_HORIZON" | "LATEST" | { readonly after: string };
 
 /** What one read returned. Empty pages are normal. */
-export interface Page {
+interface Page {
   readonly records: readonly ApiRecord[];
   /** Whether the shard is closed and read to its end. */
   readonly ended: boolean;

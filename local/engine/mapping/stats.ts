@@ -1,5 +1,5 @@
 /** A duration in milliseconds. */
-export interface Gauge {
+interface Gauge {
   readonly last: number;
   readonly max: number;
 }

@@ -16,7 +16,7 @@ import {
   windowOf,
 } from "./window.ts";
 
-export interface TumblingWindowsOptions {
+interface TumblingWindowsOptions {
   readonly settings: MappingSettings;
   readonly limits: BatchLimits;
   readonly source: WindowSource;

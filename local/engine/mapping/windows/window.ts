@@ -1,7 +1,7 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
 /** A span of time, in milliseconds since the epoch, into which a shard's records fall: from `start` on, before `end`. */
-export interface Window {
+interface Window {
   readonly start: number;
   readonly end: number;
 }

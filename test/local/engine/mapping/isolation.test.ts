@@ -37,7 +37,7 @@ describe("a batch with poison in it", () => {
         const bad = new Set(poison);
         const calls: number[][] = [];
         const accepted: number[] = [];
-        const discarded: number[] = [];
+        const givenUp: number[] = [];
         const settled: number[] = [];
         let attempts = 0;
 
@@ -66,7 +66,7 @@ describe("a batch with poison in it", () => {
           signal: new AbortController().signal,
           stats: newStats(),
           invoke,
-          giveUp: async ({ records }) => void discarded.push(...records.map((record) => Number(record.sequenceNumber))),
+          giveUp: async ({ records }) => void givenUp.push(...records.map((record) => Number(record.sequenceNumber))),
           settled: (records) => settled.push(...records.map((record) => Number(record.sequenceNumber))),
           backoff: () => 1,
         });
@@ -77,7 +77,7 @@ describe("a batch with poison in it", () => {
         const isolates = bisect && style !== "reports";
         const lost = isolates ? sorted : sorted.length === 0 ? [] : style === "throws" ? all : from(sorted[0]!);
         expect(settled).to.deep.equal(all);
-        expect(discarded).to.deep.equal(lost);
+        expect(givenUp).to.deep.equal(lost);
         expect(accepted).to.deep.equal(all.filter((number) => !lost.includes(number)));
 
         const last = lost.at(-1);

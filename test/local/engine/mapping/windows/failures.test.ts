@@ -31,7 +31,7 @@ describe("a mapping with tumbling windows, when something fails", () => {
     expect(running.stats.windows).to.equal(2);
   });
 
-  it("takes an answer without state for a failed invocation, discards when the retries are used up, and goes on", async () => {
+  it("takes an answer without state for a failed invocation, gives up when the retries are used up, and goes on", async () => {
     for (const key of ["a", "b", "c"]) mapping.stream.write("one", key, noon);
     const sent: [FailureRecord, WindowEvent][] = [];
     await mapping
