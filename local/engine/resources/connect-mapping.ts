@@ -2,13 +2,15 @@ import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import type { Clients } from "../../../operate/stack/clients.ts";
 import { UserError } from "../../../terminal/user-error.ts";
+import { withEvents } from "../events.ts";
 import type { LocalFunction } from "../function/function.ts";
 import type { Right } from "../iam/role.ts";
 import { streamRights } from "../iam/service-rights.ts";
-import { backoff } from "../mapping/backoff.ts";
-import { destinationOf } from "../mapping/destinations/destinations.ts";
-import { type FailureRecord, type MappingOptions, startMapping } from "../mapping/mapping.ts";
-import { observed } from "../mapping/observed.ts";
+import { destinationOf } from "../mapping/destinations.ts";
+import type { FailureRecord } from "../mapping/give-up.ts";
+import { startMapping } from "../mapping/mapping.ts";
+import type { MappingOptions } from "../mapping/options.ts";
+import { backoff } from "../mapping/retry.ts";
 import type { MappingSettings } from "../mapping/settings.ts";
 import type { World } from "../world/world.ts";
 import { mustAllow } from "./role-checks.ts";
@@ -62,7 +64,7 @@ export async function connect(connection: Connection, world: World): Promise<voi
       sendToFailureDestination: (record: FailureRecord, event: DynamoDBStreamEvent) => destination.send(record, event),
     }),
   };
-  const mapping = startMapping(observed(target.name, world.onHappening, options));
+  const mapping = startMapping(withEvents(target.name, world.onEvent, options));
   world.mappings.set(uuid, { mapping, uuid, functionName: target.name, streamArn, settings });
   await mapping.started();
 }

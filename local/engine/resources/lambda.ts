@@ -110,7 +110,7 @@ export const lambdaFunction: LocalResource = {
       onProblem: (text) => world.onProblem(text),
       ...(world.faults === undefined ? {} : { faults: world.faults }),
       endpoint: world.gateway.endpoint,
-      onLine: (line) => world.onHappening({ kind: "log", functionName: name, line }),
+      onLine: (line) => world.onEvent({ kind: "log", functionName: name, line }),
       ...(reserved < 0 ? {} : { concurrency: reserved }),
     });
     world.functions.set(functionArn, made);

@@ -3,7 +3,7 @@ import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } fro
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { type Engine, up } from "../../../local/engine/engine.ts";
-import type { FailureRecord } from "../../../local/engine/mapping/failure-record.ts";
+import type { FailureRecord } from "../../../local/engine/mapping/give-up.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
 interface Outputs {
