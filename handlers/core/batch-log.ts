@@ -1,5 +1,4 @@
-import { failuresOf } from "./failures.ts";
-import type { Outcome, Wait } from "./outcome.ts";
+import { failuresOf, type Outcome, type Wait } from "./outcome.ts";
 import { type Batch, firstVersion } from "./read-batch.ts";
 
 /** The most failures that one line spells out: it must stay readable, and within the 256 KB of a log event. */
@@ -18,7 +17,10 @@ export interface Invocation {
 export function batchLog(invocation: Invocation, batch: Batch, outcomes: ReadonlyMap<string, Outcome>) {
   const { changes, poison } = batch;
   const failures = [...failuresOf(changes, outcomes)].map(({ destination, change, reason }) => ({
-    ...{ destination, sequenceNumber: change.version, eventId: change.eventId, reason },
+    destination,
+    sequenceNumber: change.version,
+    eventId: change.eventId,
+    reason,
   }));
   const failed = failures.length + poison.length;
   return {

@@ -1,10 +1,8 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { Change } from "./change.ts";
-import type { Call } from "./deliver.ts";
-import { describe } from "./errors.ts";
-import { persistently } from "./retry.ts";
-import { sdkOptions } from "./sdk.ts";
-import { sortable } from "./version.ts";
+import type { Call, Change } from "./contract.ts";
+import { errorLine, type RefusalCodes } from "./errors.ts";
+import { sortable } from "./key-and-version.ts";
+import { persistently, sdkOptions } from "./requests.ts";
 
 /** Where the bodies go of changes that are too large for a destination. */
 export interface ClaimSettings {
@@ -21,8 +19,14 @@ export interface Claim {
   readonly body: Buffer;
 }
 
-/** Stores a body, patiently, before anything points to it. Answers with why it could not be stored; undefined once it is. */
+/**
+ * Stores a body before anything points to it, again and again until it is there or the time is over. Answers with why it
+ * could not be stored; undefined once it is.
+ */
 export type Store = (claim: Claim, call: Call) => Promise<string | undefined>;
+
+/** How S3 refuses a body: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. */
+export const s3Refusals: RefusalCodes = new Set(["EntityTooLarge"]);
 
 /** An invocation's 6 MB hold no more changes than this of a megabyte each. */
 const concurrency = 6;
@@ -47,13 +51,13 @@ export function connectStore(): Store {
   return async ({ bucket, key, body }, call) => {
     const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: "application/json" });
     try {
-      await persistently(call, (abortSignal) => {
+      await persistently(call, s3Refusals, (abortSignal) => {
         call.sent(body.length);
         return client.send(command, { abortSignal });
       });
       return undefined;
     } catch (error) {
-      return `S3: ${describe(error)}`;
+      return `S3: ${errorLine(error)}`;
     }
   };
 }

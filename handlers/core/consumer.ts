@@ -1,9 +1,8 @@
 import { batchLog, type Invocation, waitLog } from "./batch-log.ts";
-import { type Clock, clock as machineClock } from "./clock.ts";
-import type { Connect, Deliver } from "./deliver.ts";
-import { describe } from "./errors.ts";
-import { failuresOf } from "./failures.ts";
-import { type Outcome, outcomeOf, type TimeLeft, type Wait } from "./outcome.ts";
+import type { Connect, Deliver } from "./contract.ts";
+import { errorLine } from "./errors.ts";
+import { byVersion } from "./key-and-version.ts";
+import { type Clock, failuresOf, machineClock, type Outcome, outcomeOf, type TimeLeft, type Wait } from "./outcome.ts";
 import { type Batch, firstVersion, readBatch } from "./read-batch.ts";
 
 /** The first of several records failed; the batch's log line says why. */
@@ -39,8 +38,8 @@ export interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** Where a consumer's settings come from and its log goes. */
-export interface Surroundings {
+/** What a consumer reads and writes besides events. */
+export interface ConsumerOptions {
   /** @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
   /** Takes one line. @default standard output */
@@ -58,35 +57,34 @@ const reserve = { share: 0.2, ms: 1_000 };
  * Makes the Lambda function of one consumer. `DESTINATIONS` in the environment says what it feeds, as
  * `{"<name>": {"kind": "...", "settings": {...}}}`; each destination is connected once per process. A batch goes to all of
  * them at the same time, and the answer names the one lowest sequence number that failed at any of them, since Lambda
- * delivers again everything from there; where that is the first of several records, the invocation fails, so that Lambda bisects. No record is ever passed over: one that cannot be understood has failed. A redrive (`readRedrive`) is answered with
- * every record that failed, since nobody delivers again what comes after the first.
+ * delivers again everything from there; where that is the first of several records, the invocation fails, so that Lambda
+ * bisects. No record is ever passed over: one that cannot be understood has failed. A redrive is answered with every record
+ * that failed, since nobody delivers again what comes after the first.
  *
  * @param kinds the `connect` of each kind of destination that the consumer feeds, by the kind's name
- * @param surroundings what it reads and writes besides
  */
 export function consumer(
   kinds: Readonly<Record<string, Connect<never>>>,
-  { environment = process.env, write = writeLine, clock = machineClock, random = Math.random }: Surroundings = {},
+  { environment = process.env, write = writeLine, clock = machineClock, random = Math.random }: ConsumerOptions = {},
 ) {
   const destinations = connectAll(kinds, environment.DESTINATIONS);
   const log = (entry: object) => write(JSON.stringify(entry));
   return async (event: unknown, context: Context): Promise<Answer | RedriveAnswer> => {
     const invocation = { functionName: context.functionName, requestId: context.awsRequestId };
     const batch = read(event, invocation, log);
-    const time = timeLeft(limited(context, batch.redrive?.patienceSeconds, clock));
+    const time = timeLeft(limited(context, batch.redrive?.waitSeconds, clock));
     const outcomes = new Map(
       await Promise.all(
         destinations.map(async ([name, deliver]) => {
           const onWait = (wait: Wait) => log(waitLog(invocation, name, wait));
-          return [name, await outcomeOf(deliver, batch.changes, time, clock, random, onWait)] as const;
+          return [name, await outcomeOf(deliver, batch.changes, { time, clock, random, onWait })] as const;
         }),
       ),
     );
     log(batchLog(invocation, batch, outcomes));
     if (batch.redrive !== undefined) return redriveAnswer(batch, outcomes);
     const failed = [...outcomes.values()].flatMap((outcome) => [...outcome.failed]);
-    const versions = [...failed, ...batch.poison].map(({ version }) => version);
-    return answer(batch, versions);
+    return answer(batch, [...failed, ...batch.poison]);
   };
 }
 
@@ -107,7 +105,7 @@ function read(event: unknown, invocation: Invocation, log: (entry: object) => vo
   try {
     return readBatch(event);
   } catch (error) {
-    log({ timestamp: new Date().toISOString(), level: "ERROR", message: describe(error), ...invocation });
+    log({ timestamp: new Date().toISOString(), level: "ERROR", message: errorLine(error), ...invocation });
     throw error;
   }
 }
@@ -132,10 +130,9 @@ function timeLeft(remaining: () => number): TimeLeft {
  * That is right in an outage too, where bisecting finds nothing: it costs no retries either, so a batch of 100 is tried for
  * seven times the function's timeout before its first record is alone and begins to use up its own.
  */
-function answer(batch: Batch, failed: readonly string[]): Answer {
+function answer(batch: Batch, failed: readonly { readonly version: string }[]): Answer {
   if (failed.length === 0) return { batchItemFailures: [] };
-  // As numbers, since they differ in length: as text, 9 would come after 10.
-  const lowest = failed.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least));
+  const lowest = failed.reduce((least, one) => (byVersion(one, least) < 0 ? one : least)).version;
   if (lowest === firstVersion(batch) && batch.records > 1) throw new HeadOfBatchFailed(lowest, batch.records);
   return { batchItemFailures: [{ itemIdentifier: lowest }] };
 }
@@ -144,7 +141,9 @@ function redriveAnswer({ changes, poison }: Batch, outcomes: ReadonlyMap<string,
   const failures = [
     ...poison.map(({ version, problem }) => ({ sequenceNumber: version, reason: problem })),
     ...[...failuresOf(changes, outcomes)].map(({ destination, change, reason }) => ({
-      ...{ sequenceNumber: change.version, destination, reason },
+      sequenceNumber: change.version,
+      destination,
+      reason,
     })),
   ];
   const failed = new Set(failures.map(({ sequenceNumber }) => sequenceNumber));

@@ -1,6 +1,6 @@
-import type { Change, Image, Operation } from "./change.ts";
-import { decodeImage, Malformed, objectAt } from "./decode-image.ts";
-import { keyHash } from "./key-hash.ts";
+import type { Change, Image, Operation } from "./contract.ts";
+import { decodeImage, Malformed, objectAt } from "./image-json.ts";
+import { keyHash } from "./key-and-version.ts";
 
 const operations: readonly string[] = ["INSERT", "MODIFY", "REMOVE"] satisfies Operation[];
 const views = ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"];

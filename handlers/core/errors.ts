@@ -4,21 +4,8 @@ interface ServiceError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-const longest = 300;
-
-/** Codes with which services say that this very request can never be carried out, now or later. */
-const refusals = new Set([
-  "BatchRequestTooLong",
-  "ConditionalCheckFailedException",
-  "EntityTooLarge",
-  "InvalidArgumentException",
-  "InvalidMessageContents",
-  "InvalidParameterValue",
-  "InvalidParameterValueException",
-  "ItemCollectionSizeLimitExceededException",
-  "SerializationException",
-  "ValidationException",
-]);
+/** The codes with which a service says that this very request can never be carried out, now or later. */
+export type RefusalCodes = ReadonlySet<string>;
 
 /**
  * Whether the destination refuses what it was given, so that giving it the same again is of no use: the change goes back to
@@ -27,23 +14,27 @@ const refusals = new Set([
  * Everything else is the destination being unavailable, and is waited out: throttling, faults of the service, connections,
  * but also what somebody has to mend, such as a missing grant, queue, table or encryption key. It concerns every change
  * alike; giving them back would fill the failure queue in minutes, and none of them would be in order when it is mended.
+ *
+ * @param codes those of the service that was asked
  */
-export function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown, codes: RefusalCodes): boolean {
   if (!(error instanceof Error)) return false;
   const { name, $metadata } = error as ServiceError;
-  if (isRefusalCode(name) || $metadata?.httpStatusCode === 413) return true;
+  if (isRefusalCode(name, codes) || $metadata?.httpStatusCode === 413) return true;
   // This code's own, or the client's, over what it was given: computed from the change, it comes out the same again.
   return $metadata === undefined && (error instanceof TypeError || error instanceof RangeError);
 }
 
-/** Whether a service's error code means that it refuses what it was given. SQS's codes may have a prefix with dots. */
-export function isRefusalCode(code: string): boolean {
-  return refusals.has(code.slice(code.lastIndexOf(".") + 1));
+/** Whether a service's error code is one of its refusals. Codes may have a prefix with dots, which does not count. */
+export function isRefusalCode(code: string, codes: RefusalCodes): boolean {
+  return codes.has(code.slice(code.lastIndexOf(".") + 1));
 }
 
+const longestLine = 300;
+
 /** The error in one short line for the log: its name and message, without a stack. */
-export function describe(error: unknown): string {
+export function errorLine(error: unknown): string {
   const text =
     error instanceof Error ? `${error.name}: ${error.message || (error as ServiceError).code}` : String(error);
-  return text.replace(/\s+/g, " ").slice(0, longest);
+  return text.replace(/\s+/g, " ").slice(0, longestLine);
 }

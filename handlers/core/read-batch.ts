@@ -1,14 +1,19 @@
-import type { Change } from "./change.ts";
+import type { Change } from "./contract.ts";
 import { decode, sequenceNumber } from "./decode.ts";
-import { objectAt } from "./decode-image.ts";
-import { describe } from "./errors.ts";
-import { type Redrive, readRedrive } from "./redrive.ts";
+import { errorLine } from "./errors.ts";
+import { Malformed, objectAt } from "./image-json.ts";
 
 /** A record that cannot be understood but can be named. */
 export interface Poison {
   readonly version: string;
   /** What is wrong with it, beginning with its JSON path. */
   readonly problem: string;
+}
+
+/** What an event says that brings records back from a failure queue. */
+export interface Redrive {
+  /** How long to wait for a destination that is down, in seconds: a person waits for the answer. */
+  readonly waitSeconds: number;
 }
 
 /** What a stream's event holds. */
@@ -29,11 +34,11 @@ export interface Batch {
  * batch back for ever; a failed invocation is what lets Lambda bisect the batch until the record is alone.
  */
 export function readBatch(event: unknown): Batch {
-  const { Records: records } = objectAt(event, "The event");
+  const { Records: records, redrive: marker } = objectAt(event, "The event");
   if (!Array.isArray(records)) {
     throw new Error("The event has no array `Records`: this function takes the events of a DynamoDB stream's mapping.");
   }
-  const redrive = readRedrive(event);
+  const redrive = readRedrive(marker);
   const changes: Change[] = [];
   const poison: Poison[] = [];
   for (const [i, record] of records.entries()) {
@@ -42,11 +47,29 @@ export function readBatch(event: unknown): Batch {
       changes.push(decode(record, path, redrive !== undefined));
     } catch (error) {
       const version = sequenceNumber(record?.dynamodb?.SequenceNumber, `${path}.dynamodb.SequenceNumber`);
-      poison.push({ version, problem: describe(error) });
+      poison.push({ version, problem: errorLine(error) });
       if (redrive === undefined) break;
     }
   }
   return { records: records.length, changes, poison, ...(redrive && { redrive }) };
+}
+
+/** Seconds. With no time at all, nothing would even be tried. */
+const wait = { usual: 30, least: 1, most: 900 };
+
+/**
+ * Reads what stands beside the records of a redrive: `{"Records": [...], "redrive": {"patienceSeconds": 30}}`. Undefined
+ * for what comes from the mapping. Throws `Malformed`.
+ */
+function readRedrive(marker: unknown): Redrive | undefined {
+  if (marker === undefined) return undefined;
+  const { patienceSeconds: waitSeconds = wait.usual, ...rest } = objectAt(marker, "redrive");
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw new Malformed(`redrive.${unknown}`, "is not known");
+  if (typeof waitSeconds !== "number" || !(waitSeconds >= wait.least && waitSeconds <= wait.most)) {
+    throw new Malformed("redrive.patienceSeconds", `must be a number from ${wait.least} to ${wait.most}`);
+  }
+  return { waitSeconds };
 }
 
 /** The sequence number of a batch's first record; undefined for a batch without records. */

@@ -1,10 +1,8 @@
 import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import type { Change } from "../core/change.ts";
-import { concurrently } from "../core/concurrently.ts";
-import type { Call, Deliver } from "../core/deliver.ts";
-import { describe, isRefusal } from "../core/errors.ts";
-import { persistently } from "../core/retry.ts";
-import { sdkOptions } from "../core/sdk.ts";
+import type { Call, Change, Deliver } from "../core/contract.ts";
+import { errorLine, isRefusal, type RefusalCodes } from "../core/errors.ts";
+import { byVersion } from "../core/key-and-version.ts";
+import { concurrently, persistently, sdkOptions } from "../core/requests.ts";
 import { refusal, replicaItem, versionAttribute } from "./replica/item.ts";
 
 export { expiryAttribute, versionAttribute } from "./replica/item.ts";
@@ -20,6 +18,17 @@ export interface Settings {
   /** Days that a tombstone stays: longer than any change may come late, by the stream's day and a redrive after that. */
   readonly tombstoneDays: number;
 }
+
+/**
+ * How DynamoDB refuses a write, see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html and
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html.
+ */
+export const refusals: RefusalCodes = new Set([
+  "ConditionalCheckFailedException",
+  "ItemCollectionSizeLimitExceededException",
+  "SerializationException",
+  "ValidationException",
+]);
 
 /**
  * Single writes, since only those can be conditional. At about 5 ms each, 32 at a time write some thousands of items a
@@ -49,15 +58,15 @@ export function connect({ tableName, region, tombstoneDays }: Settings): Deliver
       ExpressionAttributeValues: { ":version": Item[versionAttribute]! },
     });
     try {
-      await persistently(call, (abortSignal) => {
+      await persistently(call, refusals, (abortSignal) => {
         call.sent(change.bytes);
         return client.send(command, { abortSignal });
       });
       return "written";
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return "written"; // by this change before, or by a later one
-      call.explain(change, `DynamoDB: ${describe(error)}`);
-      return isRefusal(error) ? "refused" : "failed";
+      call.explain(change, `DynamoDB: ${errorLine(error)}`);
+      return isRefusal(error, refusals) ? "refused" : "failed";
     }
   };
 
@@ -87,9 +96,4 @@ export function connect({ tableName, region, tombstoneDays }: Settings): Deliver
     });
     return failed;
   };
-}
-
-function byVersion(one: Change, other: Change): number {
-  const [a, b] = [BigInt(one.version), BigInt(other.version)];
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,14 +1,13 @@
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from "@aws-sdk/client-sqs";
 import { type ClaimSettings, connectStore } from "../core/claim-check.ts";
-import type { Call, Deliver } from "../core/deliver.ts";
-import { describe, isRefusal, isRefusalCode } from "../core/errors.ts";
+import type { Call, Deliver } from "../core/contract.ts";
+import { errorLine, isRefusal, isRefusalCode, type RefusalCodes } from "../core/errors.ts";
 import type { ImageForm } from "../core/image-json.ts";
-import { timeLimit } from "../core/retry.ts";
-import { sdkOptions } from "../core/sdk.ts";
-import { lanes, skipFirsts } from "../messages/lanes.ts";
-import { type Message, message } from "../messages/message.ts";
-import { RecentIds } from "../messages/recent-ids.ts";
-import { type Failure, runLanes, type Steps } from "../messages/run-lanes.ts";
+import { sdkOptions, timeLimit } from "../core/requests.ts";
+import { RecentIds, skipArrived } from "../messages/arrived.ts";
+import { groupMessages, type ServiceLimits } from "../messages/groups.ts";
+import { type Message, message, type SendFailure } from "../messages/message.ts";
+import { type Steps, sendInOrder } from "../messages/send-in-order.ts";
 
 /** What the handler of an `sqs` destination is connected with. */
 export interface Settings {
@@ -21,8 +20,30 @@ export interface Settings {
   readonly claims?: ClaimSettings;
 }
 
-/** The most calls at a time. At 10 to 20 ms a call, four make 200 to 400 calls a second: a FIFO queue's default quota is 300. */
-const concurrency = 4;
+/**
+ * How SQS refuses, for a whole request or one of its entries, see
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html.
+ */
+export const refusals: RefusalCodes = new Set([
+  "BatchRequestTooLong",
+  "InvalidMessageContents",
+  "InvalidParameterValue",
+  "InvalidParameterValueException",
+  "SerializationException",
+  "ValidationException",
+]);
+
+/**
+ * A SendMessageBatch request; sizes include the attributes. See
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html.
+ */
+const limits: ServiceLimits = { service: "SQS", bytes: 1_048_576, count: 10 };
+
+/**
+ * The most requests at a time. At 10 to 20 ms each, four make 200 to 400 requests a second: a FIFO queue's default quota is
+ * 300.
+ */
+const mostRequests = 4;
 
 /**
  * How many event ids to remember: two and a half of the largest batches. Twice that, the most there can be, takes under 4 MB.
@@ -31,62 +52,81 @@ const remembered = 25_000;
 
 /**
  * Sends each change as a message. On a FIFO queue a key's next message waits until the one before has arrived, because the
- * entries of a call succeed and fail one by one: sent together, the second could arrive and the first be missing.
+ * entries of a request succeed and fail one by one: sent together, the second could arrive and the first be missing.
  *
  * A FIFO queue drops what it has had within five minutes; what is delivered again later must not be sent again, or readers
  * see older versions after newer ones. So the process remembers what has arrived: by its event id, not by its key's highest
  * version, because an older change that never arrived may come from the failure queue. Readers of a standard queue have to
- * bear repetitions and disorder anyhow, and there a change that is sent again on purpose shall arrive.
+ * bear repetitions and disorder in any case, and a change that is sent to it again on purpose must arrive.
  */
-export function connect({ queueUrl, ...form }: Settings): Deliver {
+export function connect({ queueUrl, fifo, images, claims }: Settings): Deliver {
   // The queue's URL names the queue; where the service is, the client's own configuration says.
-  const client = new SQSClient({ ...sdkOptions(concurrency), useQueueUrlAsEndpoint: false });
-  const storeClaim = form.claims && connectStore();
+  const client = new SQSClient({ ...sdkOptions(mostRequests), useQueueUrlAsEndpoint: false });
+  const storeClaim = claims && connectStore();
+  const form = { images, mostBytes: limits.bytes, ...(claims && { claims }) };
   const arrived = new RecentIds(remembered);
   return (changes, call) => {
-    const all = lanes(
+    const groups = groupMessages(
       changes.map((change) => message(change, form)),
-      form.fifo,
+      fifo,
     );
-    if (form.fifo) for (const lane of all) skipFirsts(lane, ({ change }) => arrived.has(change.eventId));
+    if (fifo) for (const group of groups) skipArrived(group, ({ change }) => arrived.has(change.eventId));
     const steps: Steps = {
       store: (claim) => storeClaim!(claim, call),
-      async send(batch) {
-        const failures = await send(client, queueUrl, batch, call);
-        if (form.fifo) for (const one of batch) if (!failures.has(one)) arrived.add(one.change.eventId);
+      async send(messages) {
+        const failures = await send(client, queueUrl, fifo, messages, call);
+        if (fifo) for (const one of messages) if (!failures.has(one)) arrived.add(one.change.eventId);
         return failures;
       },
     };
     // Nobody delivers again what would be held back of a redrive, and readers know that it comes out of turn.
-    const holdsBack = form.fifo && !changes.some(({ redriven }) => redriven);
-    return runLanes(all, holdsBack, concurrency, call, steps);
+    const holdsBack = fifo && !changes.some(({ redriven }) => redriven);
+    return sendInOrder(groups, { limits, mostRequests, holdsBack }, call, steps);
   };
 }
 
-/** One call; SQS says 200 even if it took none of the entries. */
+/** One request; SQS says 200 even if it took none of the entries. */
 async function send(
   client: SQSClient,
   QueueUrl: string,
-  batch: readonly Message[],
+  fifo: boolean,
+  messages: readonly Message[],
   call: Call,
-): Promise<ReadonlyMap<Message, Failure>> {
+): Promise<ReadonlyMap<Message, SendFailure>> {
   try {
     const abortSignal = timeLimit(call);
-    call.sent(batch.reduce((sum, { bytes }) => sum + bytes, 0));
-    const Entries = batch.map(({ entry }, i) => ({ ...entry, Id: String(i) }));
+    call.sent(messages.reduce((sum, { bytes }) => sum + bytes, 0));
+    const Entries = messages.map((one, i) => entry(one, String(i), fifo));
     const command = new SendMessageBatchCommand({ QueueUrl, Entries });
     const { Successful = [], Failed = [] } = await client.send(command, { abortSignal });
     const arrived = new Set(Successful.map(({ Id }) => Id));
     const failed = new Map(Failed.map((one) => [one.Id, one]));
     return new Map(
-      batch.flatMap((one, i): [Message, Failure][] => {
+      messages.flatMap((one, i): [Message, SendFailure][] => {
         if (arrived.has(String(i))) return [];
         const { Code = "no answer", Message: text = "" } = failed.get(String(i)) ?? {};
-        return [[one, { reason: `SQS: ${Code}: ${text}`, final: isRefusalCode(Code), down: false }]];
+        const refused = isRefusalCode(Code, refusals);
+        return [[one, { reason: `SQS: ${Code}: ${text}`, refused, unavailable: false }]];
       }),
     );
   } catch (error) {
-    const failure = { reason: `SQS: ${describe(error)}`, final: isRefusal(error), down: !isRefusal(error) };
-    return new Map(batch.map((one) => [one, failure]));
+    const refused = isRefusal(error, refusals);
+    const failure = { reason: `SQS: ${errorLine(error)}`, refused, unavailable: !refused };
+    return new Map(messages.map((one) => [one, failure]));
   }
+}
+
+/**
+ * The message as SendMessageBatch takes it. On a FIFO queue all changes of a key are one message group, and the event id
+ * drops what is sent again within SQS's five minutes.
+ */
+function entry({ change, body, attributes }: Message, Id: string, fifo: boolean): SendMessageBatchRequestEntry {
+  return {
+    Id,
+    MessageBody: body,
+    MessageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
+    ),
+    ...(fifo && { MessageGroupId: change.keyHash, MessageDeduplicationId: change.eventId }),
+  };
 }

@@ -1,30 +1,35 @@
-import type { SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
-import type { Change, Image } from "../core/change.ts";
 import { type Claim, type ClaimSettings, claim } from "../core/claim-check.ts";
+import type { Change, Image } from "../core/contract.ts";
 import { type ImageForm, imageJson } from "../core/image-json.ts";
 
-/**
- * The most that a message, and all messages of a call together, may have, attributes included: 1 MiB. See
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html.
- */
-export const mostBytes = 1_048_576;
-
-/** A change as a message, but for the `Id` that it has in a call. */
+/** A change as a message, in no service's form yet. */
 export interface Message {
   readonly change: Change;
-  readonly entry: Omit<SendMessageBatchRequestEntry, "Id">;
-  /** Its size as SQS counts it: the body, and each attribute's name, type and value. */
+  /** JSON. */
+  readonly body: string;
+  /** What readers can filter on without parsing the body; all of the type `String`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Its size as services count it: the body, and each attribute's name, type and value. */
   readonly bytes: number;
   /** What has to be stored before the message, which points to it, may be sent. */
   readonly claim?: Claim;
+}
+
+/** Why a message has not arrived. */
+export interface SendFailure {
+  readonly reason: string;
+  /** Whether sending it again is of no use. */
+  readonly refused: boolean;
+  /** Whether it says nothing about this message: the service is unavailable, and all wait until it is back. */
+  readonly unavailable: boolean;
 }
 
 /** How changes become messages. */
 export interface MessageForm {
   /** How images travel. */
   readonly images: ImageForm;
-  /** Whether they go to a FIFO queue: then all changes of a key are one message group, and the event id drops what is sent again within SQS's five minutes. */
-  readonly fifo: boolean;
+  /** The most bytes that a message may have. */
+  readonly mostBytes: number;
   /** Where the bodies go that no message can hold. */
   readonly claims?: ClaimSettings;
 }
@@ -47,19 +52,14 @@ export function message(change: Change, form: MessageForm): Message {
   // A fact of this message, not of the change: a body that is stored again must be the same.
   const { redriven } = change;
   const images = { before: json(change.before), after: json(change.after) };
-  const whole = messageOf(change, { ...facts, redriven, ...images }, {}, form);
-  if (form.claims === undefined || whole.bytes <= mostBytes) return whole;
+  const whole = messageOf(change, { ...facts, redriven, ...images }, {});
+  if (form.claims === undefined || whole.bytes <= form.mostBytes) return whole;
   const stored = claim(form.claims, change, bodyOf({ ...facts, ...images }));
   const claimCheck = { bucket: stored.bucket, key: stored.key, bytes: stored.body.length };
-  return { ...messageOf(change, { ...facts, redriven, claimCheck }, { claimCheck: "true" }, form), claim: stored };
+  return { ...messageOf(change, { ...facts, redriven, claimCheck }, { claimCheck: "true" }), claim: stored };
 }
 
-function messageOf(
-  change: Change,
-  content: object,
-  furtherAttributes: Readonly<Record<string, string>>,
-  { fifo }: MessageForm,
-): Message {
+function messageOf(change: Change, content: object, furtherAttributes: Readonly<Record<string, string>>): Message {
   const attributes = {
     operation: change.operation,
     version: change.version,
@@ -73,23 +73,13 @@ function messageOf(
     .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const typeBytes = Object.keys(attributes).length * "String".length;
   const body = bodyOf(content);
-  return {
-    change,
-    bytes: Buffer.byteLength(body) + attributeBytes + typeBytes,
-    entry: {
-      MessageBody: body,
-      MessageAttributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
-      ),
-      ...(fifo && { MessageGroupId: change.keyHash, MessageDeduplicationId: change.eventId }),
-    },
-  };
+  return { change, body, attributes, bytes: Buffer.byteLength(body) + attributeBytes + typeBytes };
 }
 
 /**
- * The content as JSON that SQS takes: it accepts `#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF`.
- * JSON itself escapes controls and halves of surrogate pairs; what is left is written as JSON escapes too, so that every
- * reader's parser restores it.
+ * The content as JSON of characters that a message may have: `#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000
+ * to #x10FFFF`. JSON itself escapes controls and halves of surrogate pairs; what is left is written as JSON escapes too, so
+ * that every reader's parser restores it.
  */
 function bodyOf(content: object): string {
   return JSON.stringify(content).replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");

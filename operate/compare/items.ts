@@ -1,5 +1,5 @@
 import { type AttributeValue, DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { keyHash } from "../../handlers/core/key-hash.ts";
+import { keyHash } from "../../handlers/core/key-and-version.ts";
 
 /** A key attribute of a table. */
 export interface KeyAttribute {

@@ -5,7 +5,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
-import { keyHash } from "../../handlers/core/key-hash.ts";
+import { keyHash } from "../../handlers/core/key-and-version.ts";
 import { listShards } from "../stream/shards.ts";
 
 /** A change as the stream itself shows it. */

@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
-import type { Image } from "../../handlers/core/change.ts";
+import type { Image } from "../../handlers/core/contract.ts";
 
 const text = fc.string({ unit: "binary", maxLength: 20 });
 const name = fc.oneof(fc.string({ unit: "binary", minLength: 1, maxLength: 10 }), fc.constant("__proto__"));

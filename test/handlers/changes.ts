@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Change, Image, Operation } from "../../handlers/core/change.ts";
-import type { Call } from "../../handlers/core/deliver.ts";
+import type { Change, Image, Operation } from "../../handlers/core/contract.ts";
 import { imageJson } from "../../handlers/core/image-json.ts";
-import { keyHash } from "../../handlers/core/key-hash.ts";
-import { seededRandom } from "../../local/engine/seeded-random.ts";
+import { keyHash } from "../../handlers/core/key-and-version.ts";
 
 let versions = 1_000_000_000_000_000_000_000n;
 
@@ -68,23 +65,6 @@ export function record(one: Change) {
     },
     eventSourceARN: "arn:aws:dynamodb:us-east-1:123456789012:table/films/stream/2026-01-01T00:00:00.000",
   };
-}
-
-/** A call with the given time left, which counts from now, and what it was told. */
-export function callFor(ms: number): Call & { readonly problems: Map<Change, string>; retries: number; calls: number } {
-  const end = performance.now() + ms;
-  const call = {
-    problems: new Map<Change, string>(),
-    retries: 0,
-    calls: 0,
-    remaining: () => Math.max(0, end - performance.now()),
-    sleep: (time: number) => sleep(time),
-    random: seededRandom(1),
-    explain: (one: Change, problem: string) => void call.problems.set(one, problem),
-    retried: () => void call.retries++,
-    sent: () => void call.calls++,
-  };
-  return call;
 }
 
 /** Every type that DynamoDB has, with the values that are known to get lost; sets in the order in which DynamoDB gives them back. */

@@ -1,12 +1,11 @@
 import { expect } from "chai";
-import type { Change } from "../../handlers/core/change.ts";
 import { consumer } from "../../handlers/core/consumer.ts";
-import type { Deliver } from "../../handlers/core/deliver.ts";
+import type { Change, Deliver } from "../../handlers/core/contract.ts";
 import { isRefusal } from "../../handlers/core/errors.ts";
-import { persistently } from "../../handlers/core/retry.ts";
-import { lanes } from "../../handlers/messages/lanes.ts";
+import { persistently } from "../../handlers/core/requests.ts";
+import { groupMessages } from "../../handlers/messages/groups.ts";
 import { message } from "../../handlers/messages/message.ts";
-import { runLanes } from "../../handlers/messages/run-lanes.ts";
+import { sendInOrder } from "../../handlers/messages/send-in-order.ts";
 import { functionSchema } from "../../infra/settings/function.ts";
 import { mappingSchema } from "../../infra/settings/mapping.ts";
 import type { FailureRecord } from "../../local/engine/mapping/give-up.ts";
@@ -22,6 +21,8 @@ const minute = 60 * second;
 const hour = 60 * minute;
 /** When `FakeStream` says that its records were made. */
 const start = 1_700_000_000_000;
+
+const refusals = new Set(["ValidationException"]);
 
 /** A destination that is down for a while, and refuses what has the key `poison`. */
 class Sink {
@@ -56,7 +57,7 @@ const oneByOne =
   async (changes, call) => {
     const failed: Change[] = [];
     for (const change of changes) {
-      await persistently(call, () => sink.write([change])).catch((error) => {
+      await persistently(call, refusals, () => sink.write([change])).catch((error) => {
         call.explain(change, error.message);
         failed.push(change);
       });
@@ -68,11 +69,12 @@ const oneByOne =
 const inOrder =
   (sink: Sink): Deliver =>
   (changes, call) => {
-    const all = lanes(
-      changes.map((change) => message(change, { images: "typed", fifo: true })),
+    const limits = { service: "the sink", bytes: 1_048_576, count: 10 };
+    const groups = groupMessages(
+      changes.map((change) => message(change, { images: "typed", mostBytes: limits.bytes })),
       true,
     );
-    return runLanes(all, true, 4, call, {
+    return sendInOrder(groups, { limits, mostRequests: 4, holdsBack: true }, call, {
       store: async () => "no message is large",
       async send(batch) {
         const failed = await sink.write(batch.map(({ change }) => change)).then(
@@ -85,7 +87,8 @@ const inOrder =
   };
 
 function failureOf(error: Error) {
-  return { reason: error.message, final: isRefusal(error), down: !isRefusal(error) };
+  const refused = isRefusal(error, refusals);
+  return { reason: error.message, refused, unavailable: !refused };
 }
 
 interface Simulation {
@@ -204,7 +207,7 @@ describe("an outage, with the defaults", () => {
         expect(invocations).to.equal(6);
       });
 
-      it("is told of in the log while it lasts: after half a minute, and every five minutes", async () => {
+      it("is reported in the log while it lasts: after half a minute, and every five minutes", async () => {
         const { lines } = await simulate({ seed, keys: ["a"], deliver, down: (t) => t < 14 * minute });
         const [first, ...later] = lines.filter(({ message }) => message === "waiting for a destination");
         expect(first).to.include({ level: "WARN", functionName: "films", requestId: "1", destination: "sink" });

@@ -1,4 +1,4 @@
-import type { Image } from "../../handlers/core/change.ts";
+import type { Image } from "../../handlers/core/contract.ts";
 import type { StreamViewType } from "../../infra/stream-view-type.ts";
 import type { FaultRule } from "../../local/engine/gateway/faults.ts";
 

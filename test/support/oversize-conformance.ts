@@ -1,21 +1,19 @@
 import { expect } from "chai";
-import type { Change, Image } from "../../handlers/core/change.ts";
-import type { Call } from "../../handlers/core/deliver.ts";
-import { callFor, change, oversize } from "../handlers/changes.ts";
-import type { Fault } from "./faults.ts";
+import type { Change } from "../../handlers/core/contract.ts";
+import { busyMachine, callFor } from "../handlers/call-for.ts";
+import { change, oversize } from "../handlers/changes.ts";
+import { latest, type Subject } from "./conformance.ts";
 
-/** A destination, as the suite sees it, that shall take every change that DynamoDB can make, however large it is as JSON. */
-export interface OversizeSubject {
-  deliver(changes: readonly Change[], call: Call): Promise<readonly Change[]>;
-  /** The items that the destination shows now, by their key's hash, wherever their bodies are. */
-  latest(): Promise<ReadonlyMap<string, Image>>;
-  /** Lets something go wrong on the wire from now on, to whatever service. */
-  fault(fault: Fault): void;
-}
+/**
+ * What a destination must do that takes every change which DynamoDB can make: some are megabytes as JSON, though no item
+ * exceeds 400 KB.
+ *
+ * @param subject its items or messages have their bodies, wherever those are
+ */
+export function oversizeConformance(name: string, subject: () => Subject): void {
+  describe(`${name}: oversize changes`, function () {
+    this.timeout(busyMachine);
 
-/** What every destination must do with changes that are megabytes as JSON, though no item exceeds 400 KB. */
-export function oversizeConformance(name: string, subject: () => OversizeSubject): void {
-  describe(`${name}: oversize changes`, () => {
     let prefix = 0;
     let key: (name: string) => string;
 
@@ -27,7 +25,7 @@ export function oversizeConformance(name: string, subject: () => OversizeSubject
 
     const deliver = async (changes: readonly Change[], ms = 20_000) => subject().deliver(changes, callFor(ms));
     const delivered = async (changes: readonly Change[]) => expect(await deliver(changes)).to.deep.equal([]);
-    const shown = async (one: Change) => (await subject().latest()).get(one.keyHash);
+    const shown = async (one: Change) => (await latest(subject())).get(one.keyHash);
 
     it("arrive with every value", async () => {
       const one = change({ id: key("a"), operation: "INSERT", after: oversize });

@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Change, Image } from "../../core/change.ts";
+import type { Change, Image } from "../../core/contract.ts";
 
 /** The longest string in a SUPER value, in bytes, unless the warehouse has `enable_large_strings_opt_in`: then 16,000,000. */
 export const longestString = 65_535;

@@ -1,6 +1,6 @@
-import type { Change, Image } from "../../core/change.ts";
+import type { Change, Image } from "../../core/contract.ts";
 import { type ImageForm, imageJson } from "../../core/image-json.ts";
-import { sortable } from "../../core/version.ts";
+import { sortable } from "../../core/key-and-version.ts";
 
 /**
  * A change as a row of the change log: one JSON object and a line feed. `COPY ... FORMAT JSON 'auto'` matches names to

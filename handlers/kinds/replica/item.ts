@@ -1,5 +1,5 @@
-import type { Change, Image } from "../../core/change.ts";
-import { sortable } from "../../core/version.ts";
+import type { Change, Image } from "../../core/contract.ts";
+import { sortable } from "../../core/key-and-version.ts";
 
 /** The attribute that holds the version which an item of the replica shows: a string that sorts like the number. */
 export const versionAttribute = "_fanout_version";

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { decode } from "../../../handlers/core/decode.ts";
-import { decodeImage } from "../../../handlers/core/decode-image.ts";
-import { imageJson } from "../../../handlers/core/image-json.ts";
+import { decodeImage, imageJson } from "../../../handlers/core/image-json.ts";
 import { image } from "../arbitraries.ts";
 import { change, everything, record } from "../changes.ts";
 

@@ -7,28 +7,31 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Change, Image } from "../../../handlers/core/change.ts";
-import type { Deliver } from "../../../handlers/core/deliver.ts";
-import { keyHash } from "../../../handlers/core/key-hash.ts";
-import { connect, expiryAttribute, versionAttribute } from "../../../handlers/kinds/replica.ts";
-import { conformance } from "../../support/conformance.ts";
+import type { Change, Deliver, Image } from "../../../handlers/core/contract.ts";
+import { isRefusal } from "../../../handlers/core/errors.ts";
+import { keyHash } from "../../../handlers/core/key-and-version.ts";
+import { connect, expiryAttribute, refusals, versionAttribute } from "../../../handlers/kinds/replica.ts";
+import { conformance, type StateSubject } from "../../support/conformance.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 import { type Faults, startFaults } from "../../support/faults.ts";
 import { oversizeConformance } from "../../support/oversize-conformance.ts";
 import { image } from "../arbitraries.ts";
-import { callFor, change } from "../changes.ts";
+import { busyMachine, callFor } from "../call-for.ts";
+import { change } from "../changes.ts";
 import { withEnvironment } from "../environment.ts";
+import { serviceError } from "../service-error.ts";
 
 const tableName = "handlers-replica";
 
-describe("replica", () => {
+describe("replica", function () {
+  this.timeout(busyMachine);
+
   let client: DynamoDBClient;
   let faults: Faults;
   let deliver: Deliver;
   let restore: () => void;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     const { endpoint } = await sharedDynamoDb();
     faults = await startFaults(endpoint, 2);
     restore = withEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: faults.endpoint });
@@ -67,18 +70,13 @@ describe("replica", () => {
     return items;
   };
 
-  conformance("replica", () => ({
-    deliver,
-    latest,
-    fault: faults.set,
-    poison: {
-      make: (id) => change({ id, after: { [expiryAttribute]: { N: "1" } } }),
-      reason: /_fanout_expires itself/,
-    },
-    holdsBack: false,
-  }));
-
-  oversizeConformance("replica", () => ({ deliver, latest, fault: faults.set }));
+  const subject = (): StateSubject => ({ deliver, fault: faults.set, holds: "state", items: latest });
+  const poison = {
+    make: (id: string) => change({ id, after: { [expiryAttribute]: { N: "1" } } }),
+    reason: /_fanout_expires itself/,
+  };
+  conformance("replica", subject, poison);
+  oversizeConformance("replica", subject);
 
   it("writes only the last change of each key", async () => {
     faults.passages.length = 0;
@@ -143,6 +141,21 @@ describe("replica", () => {
     expect(await connect({ tableName: "missing", tombstoneDays: 14 })(changes, call)).to.deep.equal(changes);
     expect(call.retries).to.be.greaterThan(0);
     expect(call.problems.get(changes[0]!)).to.match(/^DynamoDB: ResourceNotFoundException/);
+  });
+
+  it("knows how DynamoDB refuses", () => {
+    const refused = [
+      "ConditionalCheckFailedException",
+      "ItemCollectionSizeLimitExceededException",
+      "ValidationException",
+    ];
+    for (const code of refused) expect(isRefusal(serviceError(code), refusals), code).to.equal(true);
+    const unavailable = [
+      "ProvisionedThroughputExceededException",
+      "ResourceNotFoundException",
+      "AccessDeniedException",
+    ];
+    for (const code of unavailable) expect(isRefusal(serviceError(code), refusals), code).to.equal(false);
   });
 
   it("passes any item through unchanged", async () => {

@@ -2,7 +2,7 @@ import { DeleteItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { keyHash } from "../../../handlers/core/key-hash.ts";
+import { keyHash } from "../../../handlers/core/key-and-version.ts";
 import { parseArguments } from "../../../local/demo/arguments.ts";
 import { checkDestinations } from "../../../local/demo/check-destinations.ts";
 import { allRight, report } from "../../../local/demo/report.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Change } from "../../../../handlers/core/change.ts";
 import { claim, claimUri } from "../../../../handlers/core/claim-check.ts";
+import type { Change } from "../../../../handlers/core/contract.ts";
 import { claimRow, row } from "../../../../handlers/kinds/redshift/row.ts";
 import { parseJdbcUrl } from "../../../../infra/kinds/redshift/existing-warehouse.ts";
 import { passwordHash } from "../../../../infra/kinds/redshift/password-hash.ts";

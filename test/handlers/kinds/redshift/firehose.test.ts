@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { pack } from "../../../../handlers/kinds/redshift/pack.ts";
+import { pack } from "../../../../handlers/kinds/redshift/firehose.ts";
 
 describe("pack", () => {
   const limits = { bytes: 1000, count: 20 };

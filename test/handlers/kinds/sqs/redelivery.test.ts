@@ -1,14 +1,17 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Change } from "../../../handlers/core/change.ts";
-import type { Deliver } from "../../../handlers/core/deliver.ts";
-import { connect } from "../../../handlers/kinds/sqs.ts";
-import { type Faults, startFaults } from "../../support/faults.ts";
-import { callFor, change } from "../changes.ts";
-import { withEnvironment } from "../environment.ts";
+import type { Change, Deliver } from "../../../../handlers/core/contract.ts";
+import { connect } from "../../../../handlers/kinds/sqs.ts";
+import { type Faults, startFaults } from "../../../support/faults.ts";
+import { busyMachine, callFor } from "../../call-for.ts";
+import { change } from "../../changes.ts";
+import { withEnvironment } from "../../environment.ts";
 import { type Arrival, type QueueEndpoint, startQueueEndpoint } from "./queue-endpoint.ts";
+import { tooLarge } from "./queues.ts";
 
-describe("sqs, changes that are delivered again", () => {
+describe("sqs, changes that are delivered again", function () {
+  this.timeout(busyMachine);
+
   let queue: QueueEndpoint;
   let faults: Faults;
   let restore: () => void;
@@ -36,7 +39,6 @@ describe("sqs, changes that are delivered again", () => {
 
   const destination = (fifo: boolean) =>
     connect({ queueUrl: "http://sqs/000000000000/changes.fifo", fifo, images: "typed" });
-  const tooLarge = (id: string) => change({ id, after: { binary: { B: new Uint8Array(800_000) } } });
   const refused = (id: string) => {
     const one = change({ id });
     queue.refuses.add(one.eventId);

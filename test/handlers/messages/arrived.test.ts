@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { RecentIds } from "../../../handlers/messages/recent-ids.ts";
+import { RecentIds } from "../../../handlers/messages/arrived.ts";
 
 describe("RecentIds", () => {
   const numbers = (first: number, last: number) =>

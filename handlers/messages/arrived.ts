@@ -1,3 +1,15 @@
+import type { MessageGroup } from "./groups.ts";
+import type { Message } from "./message.ts";
+
+/**
+ * Takes out of a group the messages that have arrived before, as long as none before them is missing: after one that is sent
+ * now, the later ones of its key must follow it again, or readers end with the older version.
+ */
+export function skipArrived({ messages }: MessageGroup, hasArrived: (message: Message) => boolean): void {
+  const missing = messages.findIndex((one) => !hasArrived(one));
+  messages.splice(0, missing < 0 ? messages.length : missing);
+}
+
 /**
  * The ids that were added or found last: at least the given number of them, and at most twice as many. Two sets, of which
  * the older is dropped as a whole, because a set that loses its oldest member each time gets slow.

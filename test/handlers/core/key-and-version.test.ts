@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { keyHash } from "../../../handlers/core/key-hash.ts";
+import { byVersion, keyHash, sortable } from "../../../handlers/core/key-and-version.ts";
 
 describe("keyHash", () => {
   it("is 64 hexadecimal digits that never change", () => {
@@ -39,5 +39,17 @@ describe("keyHash", () => {
 
   it("takes no other type", () => {
     expect(() => keyHash({ id: { BOOL: true } })).to.throw("must be a string, a number or a binary");
+  });
+});
+
+describe("versions", () => {
+  it("sort as numbers, and so do their texts", () => {
+    const versions = ["9", "10", "100000000000000000000000", "100000000000000000000001", "1".repeat(40)];
+    const shuffled = [3, 0, 4, 2, 1].map((i) => ({ version: versions[i]! }));
+    expect(shuffled.toSorted(byVersion).map(({ version }) => version)).to.deep.equal(versions);
+    const texts = versions.map(sortable);
+    expect(texts.toSorted()).to.deep.equal(texts);
+    for (const text of texts) expect(text).to.have.length(40);
+    expect(byVersion({ version: "7" }, { version: "7" })).to.equal(0);
   });
 });

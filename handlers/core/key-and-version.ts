@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Image } from "./change.ts";
+import type { Change, Image } from "./contract.ts";
 
 /**
  * SHA-256 over the key attributes in the order of their names, as 64 hexadecimal digits. Numbers count by value, so that
@@ -29,4 +29,14 @@ function canonicalNumber(number: string): string {
   if (significant === "") return "0";
   const power = Number(exponent) - fraction.length + (digits.length - significant.length);
   return `${negative ? "-" : ""}${significant}e${power}`;
+}
+
+/** A change's version, padded with zeros to 40 digits, the longest that a stream has: as text it sorts like the number. */
+export function sortable(version: string): string {
+  return version.padStart(40, "0");
+}
+
+/** Puts changes in the order of their versions. As numbers, since they differ in length: as text, 9 comes after 10. */
+export function byVersion(one: Pick<Change, "version">, other: Pick<Change, "version">): number {
+  return Number(BigInt(one.version) - BigInt(other.version));
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
-import { body, listening, stopped } from "../../support/faults.ts";
+import { body, listening, stopped } from "../../../support/faults.ts";
 
 /** What a reader of the queue sees of one message. */
 export interface Arrival {
