@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clients } from "../../../operate/stack/clients.ts";
 import { UserError } from "../../../terminal/user-error.ts";
-import { DeliveryFailure } from "../firehose/delivery-error.ts";
+import { DeliveryFailure } from "../firehose/delivery-report.ts";
 import type { Firehose, FirehoseOptions, StreamRole } from "../firehose/firehose.ts";
 import type { Principal } from "../gateway/service-call.ts";
 import type { Right } from "../iam/role.ts";
