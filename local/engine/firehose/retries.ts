@@ -22,13 +22,13 @@ export interface Schedule {
   readonly during: number;
 }
 
-/** A delivery stream's retries: they wait for their time or, while somebody wants to be done, not at all. */
+/** A delivery stream's retries: they wait for their time, or not at all while waits are skipped. */
 export class Retries {
   readonly #clock: Clock;
   readonly #scale: number;
   readonly #waiting = new Set<() => void>();
-  /** How many callers want no waits. */
-  #hurried = 0;
+  /** How many callers have waits skipped. */
+  #skipping = 0;
   #stopped = false;
 
   /** @param scale how long a second of the configuration lasts, in seconds */
@@ -68,10 +68,10 @@ export class Retries {
 
   /** Ends all waits and lets no new one begin, until the function that it returns is called. */
   skipWaits(): () => void {
-    this.#hurried += 1;
+    this.#skipping += 1;
     this.#endWaits();
     return () => {
-      this.#hurried -= 1;
+      this.#skipping -= 1;
     };
   }
 
@@ -82,7 +82,7 @@ export class Retries {
   }
 
   async #wait(seconds: number): Promise<void> {
-    if (this.#hurried > 0 || this.#stopped) return;
+    if (this.#skipping > 0 || this.#stopped) return;
     await new Promise<void>((resolve) => {
       const end = () => {
         cancel();
