@@ -39,11 +39,11 @@ export function modulesOf(file: string, run: string): Modules {
     resolve(specifier, context, next) {
       const parent = context.parentURL ?? "";
       if (parent === import.meta.url) return next(specifier, context);
-      if (specifier === sdk || specifier.startsWith(`${sdk}/`)) return ofEngine(specifier);
+      if (specifier === sdk || specifier.startsWith(`${sdk}/`)) return engineCopy(specifier);
       if (specifier.startsWith("@pulumi/"))
         return orElse(
           () => next(specifier, context),
-          () => ofEngine(specifier),
+          () => engineCopy(specifier),
         );
       if (!isOwn(parent) || !/^\.{0,2}\//.test(specifier)) return next(specifier, context);
       const found = next(completed(specifier, parent), context);
@@ -62,11 +62,11 @@ export function modulesOf(file: string, run: string): Modules {
   };
 }
 
-function ofEngine(specifier: string) {
+function engineCopy(specifier: string) {
   return { url: pathToFileURL(require.resolve(specifier)).href, shortCircuit: true };
 }
 
-/** What the program has is taken; where it has nothing, its own complaint says more than the engine's. */
+/** The program's own copy is taken first; where neither side has one, the program's error says more than the engine's. */
 function orElse<T>(theirs: () => T, ours: () => T): T {
   try {
     return theirs();
