@@ -1,12 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
-import { account } from "../aws.ts";
+import { account, physicalName } from "../aws.ts";
 import { obstacle } from "../iam/obstacle.ts";
 import { logStreamArn } from "../iam/service-rights.ts";
 import { accept, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
-import { physicalName } from "./naming.ts";
 import { mustTrust } from "./role-checks.ts";
 
 /** A delivery stream of the Firehose stand-in. */
@@ -14,7 +13,7 @@ export const firehoseDeliveryStream: LocalResource = {
   async create(registration, world) {
     const { redshiftConfiguration } = accept<aws.kinesis.FirehoseDeliveryStreamArgs>(registration, {
       used: ["name", "destination", "redshiftConfiguration"],
-      withoutMeaning: ["serverSideEncryption", "tags"],
+      ignored: ["serverSideEncryption", "tags"],
     });
     const name = physicalName(registration, { limit: 64 });
     const url = redshiftConfiguration?.clusterJdbcurl;
