@@ -17,8 +17,9 @@ function read(bytes: number, consistent: unknown): number {
 }
 
 /**
- * Write units of a single write. What it did to an item shows only where the answer has the item; without, an update and a
- * delete count as what the request has of it, so the figure is the least that is billed. A condition that does not hold is billed like the write. Indexes are left out.
+ * Write units of a single write. What it did to an item is known only where the answer has the item; otherwise an update
+ * and a delete count as what the request has of it, so the figure is the least that is billed. A condition that does not
+ * hold is billed like the write. Indexes are left out.
  */
 export function oneWrite(request: Json, response: Json): number {
   const { Item, Key, ExpressionAttributeValues: values } = request;
@@ -43,7 +44,7 @@ export function oneRead({ ConsistentRead }: Json, { Item }: Json): number {
   return read(itemSize(Item), ConsistentRead);
 }
 
-/** Read units of a page: of all its items together. What a filter took out does not show, so it is the least that is billed. */
+/** Read units of a page: of all its items together. What a filter took out is not in the answer, so the figure is the least that is billed. */
 export function pageRead({ ConsistentRead }: Json, { Items }: Json): number {
   return read(sum(list(Items).map(itemSize)), ConsistentRead);
 }
@@ -105,7 +106,7 @@ function valueSize(value: unknown): number {
   return sum(Object.entries(value).map(([type, content]) => sizes[type]?.(content) ?? 0));
 }
 
-/** A byte for two significant digits, and one. */
+/** One byte for every two significant digits, and one more. */
 function numberSize(number: string): number {
   const [mantissa = ""] = number.split(/e/i);
   const digits = mantissa.replace(/[-+.]/g, "").replace(/^0+|0+$/g, "");

@@ -18,7 +18,7 @@ export interface DeliveryStats {
   copies: number;
   /** Rows that they loaded, duplicates included. */
   rows: number;
-  /** COPYs that failed, or of whose success Firehose did not learn. */
+  /** COPYs that failed, or whose success Firehose did not learn of. */
   failedCopies: number;
   /** Objects that were given up and listed under `errors/manifests/`. */
   parked: number;
@@ -26,7 +26,7 @@ export interface DeliveryStats {
   lost: number;
 }
 
-/** Those of a stream that has done nothing yet. */
+/** The figures of a stream that has done nothing yet. */
 export function noStats(): DeliveryStats {
   return {
     calls: 0,

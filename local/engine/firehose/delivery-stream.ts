@@ -41,7 +41,7 @@ export class DeliveryStream {
   #buffer: Buffer[] = [];
   #buffered = 0;
   #cancelTimer: (() => void) | undefined;
-  /** Keys of objects that wait for the COPY under way to end. */
+  /** Keys of objects that wait until the current COPY has ended. */
   #staged: string[] = [];
   #loading = false;
 
@@ -85,7 +85,7 @@ export class DeliveryStream {
     }
   }
 
-  /** Ends it without delivering what is still buffered or waiting. */
+  /** Ends the stream without delivering what is still buffered or waiting. */
   async stop(): Promise<void> {
     this.#cancelTimer?.();
     this.#retries.stop();

@@ -19,7 +19,7 @@ export interface CopyEvent {
   readonly stream: string;
   /** The keys of the objects to be loaded. */
   readonly objects: readonly string[];
-  /** Which attempt for these objects this is, from 1. */
+  /** The number of the attempt for these objects, from 1. */
   readonly attempt: number;
 }
 

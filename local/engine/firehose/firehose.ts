@@ -11,7 +11,7 @@ import { answer, type Operation, ServiceError } from "./protocol.ts";
 import { type Clock, systemClock } from "./retries.ts";
 import type { Place, Storage } from "./staging.ts";
 
-/** As whom a stream calls AWS. */
+/** The identity in which a stream calls AWS. */
 export interface StreamRole {
   /** The stream's name. */
   readonly stream: string;

@@ -89,7 +89,7 @@ export function manifestKey(parts: KeyParts, now: number): string {
   return `${parts.prefix}manifests/${name(parts, now)}`;
 }
 
-/** Where the list of the objects goes that could not be loaded: AWS documents `errors/`, and users have seen `errors/manifests/`. */
+/** Where the list of objects goes that could not be loaded: AWS documents `errors/`, and users have seen `errors/manifests/`. */
 export function errorManifestKey(parts: KeyParts, now: number): string {
   return `${parts.prefix}errors/manifests/${name(parts, now)}`;
 }

@@ -18,18 +18,18 @@ const completions: readonly ((specifier: string) => string)[] = [
 export interface Modules {
   /** What to import: the program's file. */
   readonly url: string;
-  /** Ends the run's rules; call it once nothing is loaded any more. */
+  /** Ends the run's rules; call it once nothing more is loaded. */
   release(): void;
 }
 
 /**
- * Finds the modules of a program that may lie anywhere, from now on until it is released:
+ * Finds the modules of a program, wherever it is, from now on until it is released:
  * - `@pulumi/pulumi` is always the engine's own: it listens to that copy, and to no other that the program may have;
  * - further packages of Pulumi are the program's, or else the engine's, so that a program needs no packages of its own;
  * - a relative import may leave its extension out, as programs that are compiled do;
- * - the program's own files are loaded anew in each run, because what they do at their top level is to make resources.
+ * - the program's own files are loaded anew in each run, because they make resources at their top level.
  * @param file its real path, without symbolic links
- * @param run what tells this run from others
+ * @param run distinguishes this run from others
  */
 export function modulesOf(file: string, run: string): Modules {
   const mark = `?run=${run}`;

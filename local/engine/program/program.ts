@@ -12,7 +12,7 @@ export interface Program {
   readonly stack: string;
   /** `<namespace>:<key>` to value. */
   readonly config: Readonly<Record<string, string>>;
-  /** Ends it early: from then on nothing is created, and when what is under way has ended, it rejects with the reason. */
+  /** Ends the run early: from then on nothing is created, and once current work has ended, the run rejects with the reason. */
   readonly signal?: AbortSignal;
   /** Creates what the program registers. */
   register(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult>;
@@ -71,7 +71,7 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
         try {
           return await call(args);
         } catch (error) {
-          // What AWS would answer is the program's to handle; what this machine cannot do is not.
+          // The program may handle what AWS would answer, but not what this machine cannot do.
           if (!(error instanceof UserError)) throw withDetails(error as Error);
           fail(named(args.token, error));
           return {};
@@ -120,7 +120,7 @@ function exportsOf(module: Record<string, unknown>): Record<string, unknown> {
   return common?.__esModule === true ? common : module;
 }
 
-/** The SDK shows of a failed call what gRPC calls its details. */
+/** Of a failed call the SDK shows only what gRPC calls its details. */
 function withDetails(error: Error): Error {
   return Object.assign(error, { details: error.message });
 }

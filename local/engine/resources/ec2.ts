@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import { account, arn, hex, physicalName } from "../aws.ts";
 import { placeholder, type Registration } from "../resource.ts";
 
-// Nothing is reached over a network of the program's own here: these have ids only.
+// Nothing on this machine uses the program's networks: these have ids only.
 
 export const vpc = placeholder<aws.ec2.VpcArgs>(
   [

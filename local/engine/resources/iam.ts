@@ -8,7 +8,7 @@ import type { Role } from "../iam/role.ts";
 import { accept, acceptShape, idOf, type LocalCall, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
 
-/** A role: the engine knows what it allows, and lets those who act in it do no more. */
+/** A role: the engine knows what it allows, and whatever acts in the role may do nothing else. */
 export const role: LocalResource = {
   create(registration, world) {
     const args = accept<aws.iam.RoleArgs>(registration, {

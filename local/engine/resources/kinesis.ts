@@ -37,14 +37,14 @@ export const firehoseDeliveryStream: LocalResource = {
 
 type Configuration = pulumi.Unwrap<aws.types.input.kinesis.FirehoseDeliveryStreamRedshiftConfiguration> | undefined;
 
-/** The roles that the stream is in, for whatever it does. */
+/** All roles that the stream acts in. */
 function rolesOf(configuration: Configuration): Set<string> {
   const { roleArn, s3Configuration, s3BackupConfiguration, secretsManagerConfiguration } = configuration ?? {};
   const all = [roleArn, s3Configuration?.roleArn, s3BackupConfiguration?.roleArn, secretsManagerConfiguration?.roleArn];
   return new Set(all.filter((each) => each !== undefined));
 }
 
-/** Without the right to write to its logs, Firehose delivers, and what it would write is lost. */
+/** Without the right to write to its logs, Firehose still delivers, and what it would log is lost. */
 async function reportLostLogs(name: string, region: string, configuration: Configuration, world: World): Promise<void> {
   for (const part of [configuration, configuration?.s3Configuration, configuration?.s3BackupConfiguration]) {
     const { enabled, logGroupName = "", logStreamName = "" } = part?.cloudwatchLoggingOptions ?? {};

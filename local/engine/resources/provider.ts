@@ -3,7 +3,7 @@ import { acceptOnly, type LocalCall } from "../resource.ts";
 
 const aws = [
   "region",
-  // What follows is about how AWS is reached, and in whose name, or about tags: it means nothing on this machine.
+  // The rest is about how AWS is reached, about credentials or about tags: it means nothing on this machine.
   "accessKey",
   "allowedAccountIds",
   "customCaBundle",

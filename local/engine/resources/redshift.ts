@@ -44,7 +44,7 @@ export const namespace: LocalResource = {
   },
 };
 
-/** An administrator of the one database that all namespaces share, in which a user has one password. */
+/** Creates an administrator in the database that all namespaces share, where each user has one password. */
 async function administrator(redshift: Redshift, world: World, user: string, password: string): Promise<void> {
   const known = world.administrators.get(user);
   if (known === password) return;
@@ -63,7 +63,7 @@ async function administrator(redshift: Redshift, world: World, user: string, pas
   }
 }
 
-/** A workgroup: an address, behind which there is the stand-in. */
+/** A workgroup: an address of the stand-in. */
 export const workgroup: LocalResource = {
   create(registration, world) {
     const args = accept<aws.redshiftserverless.WorkgroupArgs>(registration, {

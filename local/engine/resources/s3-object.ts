@@ -13,7 +13,7 @@ import type { World } from "../world/world.ts";
 
 type ObjectArgs = pulumi.Unwrap<aws.s3.BucketObjectv2Args>;
 
-/** What an object is stored with, by the arguments that say it. */
+/** The headers that an object is stored with, by the arguments that set them. */
 const headers = {
   cacheControl: "CacheControl",
   contentDisposition: "ContentDisposition",

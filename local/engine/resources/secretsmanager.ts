@@ -33,7 +33,7 @@ export const secretVersion: LocalResource = {
   },
 };
 
-/** Keeps a secret that a service makes by itself. */
+/** Keeps a secret that a service makes on its own. */
 export function keepSecret(world: World, region: string, name: string, value: string): string {
   const made = secretArn(region, name);
   world.secrets.set(made, value);

@@ -59,7 +59,7 @@ export const queue: LocalResource = {
   },
 };
 
-/** A redrive policy that is set apart from its queue. */
+/** A redrive policy that is set separately from its queue. */
 export const redrivePolicy: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.sqs.RedrivePolicyArgs>(registration, { used: ["queueUrl", "redrivePolicy"] });
