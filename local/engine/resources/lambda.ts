@@ -142,7 +142,7 @@ function logObstacle(world: World, role: string, region: string, group: string, 
   return found;
 }
 
-/** What the configuration says to the function itself; there are no system lines here for its level of those. */
+/** What the configuration says to the function itself. Its level for the system's own lines has no effect: there are none here. */
 function logging(config: LoggingConfig | undefined): Pick<FunctionOptions, "logFormat" | "logLevel"> {
   const { logFormat = "Text", applicationLogLevel } = config ?? {};
   if (logFormat !== "JSON" && logFormat !== "Text") {
