@@ -14,7 +14,7 @@ export interface DeliveryStreamOptions {
   readonly warehouse: LoaderOptions["warehouse"];
   readonly secrets: LoaderOptions["secrets"];
   /** Why a role may not stage data there. */
-  obstacle(place: Place, roleArn: string): string | undefined;
+  denialOf(place: Place, roleArn: string): string | undefined;
   readonly faults: Faults;
   readonly clock: Clock;
   /** How long a second of the configuration lasts, in seconds. */
@@ -54,7 +54,7 @@ export class DeliveryStream {
     const stream = { stream: this.inputs.name, version: "1" };
     const staging = (configuration: BucketConfiguration) =>
       new Staging(options.storage(configuration.roleArn), configuration, stream, (place) =>
-        options.obstacle(place, configuration.roleArn),
+        options.denialOf(place, configuration.roleArn),
       );
     this.#staging = staging(s3Configuration);
     if (s3BackupMode === "Enabled" && s3BackupConfiguration) {

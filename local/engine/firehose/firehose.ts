@@ -25,7 +25,7 @@ export interface FirehoseOptions {
   /** A secret's text, by its ARN, read as a stream in a role; fails if the role may not. */
   secrets(arn: string, as: StreamRole): Promise<string>;
   /** Why a stream in a role may not stage data there; undefined if it may. @default it may */
-  obstacle?(place: Place, as: StreamRole): string | undefined;
+  denialOf?(place: Place, as: StreamRole): string | undefined;
   /** What is to go wrong. @default nothing */
   readonly faults?: Faults;
   /**
@@ -74,7 +74,7 @@ export class Firehose {
       storage: (roleArn) => this.#options.s3({ stream: name, roleArn }),
       warehouse,
       secrets: (secretArn, roleArn) => this.#options.secrets(secretArn, { stream: name, roleArn }),
-      obstacle: (place, roleArn) => this.#options.obstacle?.(place, { stream: name, roleArn }),
+      denialOf: (place, roleArn) => this.#options.denialOf?.(place, { stream: name, roleArn }),
       faults,
       clock: this.#clock,
       intervalScale,

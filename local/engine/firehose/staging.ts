@@ -16,16 +16,16 @@ export class Staging {
   readonly #bucket: string;
   readonly #compressed: boolean;
   readonly #parts: KeyParts;
-  readonly #obstacle: () => string | undefined;
+  readonly #denial: () => string | undefined;
 
-  /** @param obstacle says why nothing may be staged there, if so */
+  /** @param denialOf says why nothing may be staged there, if so */
   constructor(
     storage: Storage,
     configuration: BucketConfiguration,
     stream: Omit<KeyParts, "prefix">,
-    obstacle: (place: Place) => string | undefined,
+    denialOf: (place: Place) => string | undefined,
   ) {
-    this.#obstacle = () => obstacle(configuration);
+    this.#denial = () => denialOf(configuration);
     this.#storage = storage;
     this.#bucket = bucketName(configuration);
     this.#compressed = configuration.compressionFormat === "GZIP";
@@ -64,8 +64,8 @@ export class Staging {
   }
 
   async #put(key: string, body: Buffer | string): Promise<void> {
-    const obstacle = this.#obstacle();
-    if (obstacle !== undefined) throw new DeliveryFailure("S3.AccessDenied", obstacle);
+    const denial = this.#denial();
+    if (denial !== undefined) throw new DeliveryFailure("S3.AccessDenied", denial);
     await this.#storage.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body }));
   }
 }

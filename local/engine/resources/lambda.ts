@@ -133,7 +133,7 @@ export const lambdaFunction: LocalResource = {
 
 const notAssumable = "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.";
 
-/** Why the output of a function cannot be kept in its log. A group that does not exist is made by the first line, if the role may make it. */
+/** Why what a function prints cannot be kept. A group that does not exist is made by the first line, if the role may make it. */
 function logObstacle(world: World, role: string, region: string, group: string, name: string): string | undefined {
   const groupArn = arn("logs", region, `log-group:${group}`);
   const rights = functionLogRights(region, group, name, world.logGroups.has(groupArn));

@@ -42,7 +42,7 @@ export async function startFirehose({
     ...rest,
     s3: ({ stream, roleArn }) =>
       clients({ ...(deliveryStreams.get(stream) ?? { kind: "firehose", name: stream }), roleArn }).s3,
-    obstacle: ({ bucketArn, prefix }, as) => obstacle(as, stagingRights(bucketArn, prefix)),
+    denialOf: ({ bucketArn, prefix }, as) => obstacle(as, stagingRights(bucketArn, prefix)),
     redshift: await redshift.get(),
     async secrets(arn: string, as: StreamRole) {
       const denied = obstacle(as, [{ action: "secretsmanager:GetSecretValue", resource: arn }]);
