@@ -9,7 +9,7 @@ import { authorize } from "../iam/authorize.ts";
 import { obstacle } from "../iam/obstacle.ts";
 import type { Role } from "../iam/role.ts";
 import type { Redshift } from "../redshift/redshift.ts";
-import { ExpiryMarks } from "../time-to-live/expiry.ts";
+import { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
 import { copyFaults } from "./copy-faults.ts";
 import { Creations } from "./creations.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../../local/engine/firehose/clock.ts";
+import type { Clock } from "../../../../../local/engine/firehose/retries.ts";
 
 /** A clock that stands still until it is told to go on. */
 export class ManualClock implements Clock {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { itemSize } from "../../../../local/engine/cost/item-size.ts";
+import { itemSize } from "../../../../local/engine/cost/dynamodb-units.ts";
 
 describe("an item's size", () => {
   for (const [what, value, bytes] of [

@@ -1,6 +1,5 @@
 import { priceOf } from "./prices.ts";
-import { sum } from "./sum.ts";
-import type { Unit, Units } from "./units.ts";
+import { sum, type Unit, type Units } from "./units.ts";
 
 /** What one consumer has used. */
 export interface Usage {
@@ -10,7 +9,7 @@ export interface Usage {
   readonly memoryMb: number;
   /** What its calls, and its mapping's, are billed as. */
   readonly units: Units;
-  /** What those are billed as who read the queues that it sends to. */
+  /** What the readers of the queues that it sends to are billed as. */
   readonly readers?: Units;
 }
 
@@ -50,4 +49,26 @@ export function readersOf(units: Units, calls: number): Units {
 
 function costOfUnits(units: Units): number {
   return sum((Object.entries(units) as [Unit, number][]).map(([unit, count]) => priceOf(unit, count)));
+}
+
+/** A warehouse of Redshift Serverless, and how often a delivery stream loads into it at most. */
+export interface Loading {
+  readonly rpu: number;
+  /** Seconds that the stream gathers for a load. */
+  readonly interval: number;
+}
+
+/** Redshift Serverless bills whatever it does for at least so long. */
+const leastSeconds = 60;
+const day = 86_400;
+
+/** What loads of so many seconds of changes cost at least, in dollars: one for each interval that has begun. Slower loads cost more, and so do queries. */
+export function loadCost({ rpu, interval }: Loading, seconds: number): { loads: number; dollars: number } {
+  const loads = Math.max(1, Math.ceil(seconds / Math.max(interval, leastSeconds)));
+  return { loads, dollars: priceOf("redshiftRpuHours", (loads * leastSeconds * rpu) / 3600) };
+}
+
+/** What loads cost at least in a day through which changes come all the time, in dollars. */
+export function loadCostOfDay(loading: Loading): number {
+  return loadCost(loading, day).dollars;
 }

@@ -1,3 +1,16 @@
+/** Remembers, by their event ids, which REMOVE records stand for deletions by time to live: DynamoDB Local does not say so. */
+export class ExpiryMarks {
+  readonly #marks = new Set<string>();
+
+  add(eventId: string): void {
+    this.#marks.add(eventId);
+  }
+
+  has(eventId: string): boolean {
+    return this.#marks.has(eventId);
+  }
+}
+
 interface Answer {
   readonly Records?: { readonly eventID?: string; readonly eventName?: string; userIdentity?: object }[];
 }
@@ -6,8 +19,8 @@ interface Answer {
 const timeToLive = { PrincipalId: "dynamodb.amazonaws.com", Type: "Service" };
 
 /**
- * The answer to GetRecords as DynamoDB would give it: records of deletions by time to live say who deleted the item, whoever
- * reads them, and whenever.
+ * The answer to GetRecords as DynamoDB would give it: records of deletions by time to live say who deleted the item, to every
+ * reader, at any time.
  * @param isExpiry whether time to live made the change, by its event id
  */
 export function markExpired(body: Buffer, isExpiry: (eventId: string) => boolean): Buffer {

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import type { Clients } from "../../../operate/stack/clients.ts";
 import { UserError } from "../../../terminal/user-error.ts";
+import { arn } from "../aws.ts";
 import { withEvents } from "../events.ts";
 import type { LocalFunction } from "../function/function.ts";
 import type { Right } from "../iam/role.ts";
@@ -11,11 +13,46 @@ import type { FailureRecord } from "../mapping/give-up.ts";
 import { startMapping } from "../mapping/mapping.ts";
 import type { MappingOptions } from "../mapping/options.ts";
 import { backoff } from "../mapping/retry.ts";
-import type { MappingSettings } from "../mapping/settings.ts";
+import { type MappingSettings, mappingSettings } from "../mapping/settings.ts";
+import { acceptShape, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
+import { functionOf } from "./lambda-access.ts";
 import { mustAllow } from "./role-checks.ts";
 
-export interface Connection {
+const shapes = {
+  destinationConfig: { onFailure: { destinationArn: true } },
+  filterCriteria: { filters: { pattern: true } },
+  metricsConfig: { metrics: true },
+} as const;
+
+/** A mapping that reads a table's stream and feeds a function. */
+export const eventSourceMapping: LocalResource = {
+  async create({ inputs, name, region }, world) {
+    for (const [key, shape] of Object.entries(shapes)) acceptShape(inputs[key], key, shape);
+    const settings = mappingSettings(inputs, name);
+    const streamArn = String(inputs.eventSourceArn);
+    const target = functionOf(String(inputs.functionName), "functionName", world);
+    const uuid = randomUUID();
+    const { filterCriteria: _, destinationConfig: __, ...plain } = settings;
+    await connect({ uuid, settings, streamArn, target, region }, world);
+    return {
+      id: uuid,
+      outputs: {
+        ...plain,
+        uuid,
+        arn: arn("lambda", region, `event-source-mapping:${uuid}`),
+        functionArn: target.arn,
+        functionName: inputs.functionName,
+        state: settings.enabled ? "Enabled" : "Disabled",
+        stateTransitionReason: "User action",
+        lastModified: new Date().toISOString(),
+        lastProcessingResult: "No records processed",
+      },
+    };
+  },
+};
+
+interface Connection {
   readonly uuid: string;
   readonly settings: MappingSettings;
   readonly streamArn: string;
@@ -24,7 +61,7 @@ export interface Connection {
 }
 
 /** Starts the reader that feeds a function from a stream. It calls AWS in the function's role, as Lambda does. */
-export async function connect(connection: Connection, world: World): Promise<void> {
+async function connect(connection: Connection, world: World): Promise<void> {
   const { uuid, settings, streamArn, target, region } = connection;
   const roleArn = world.functionRoles.get(target.arn);
   const { name, logicalName = name } = target;

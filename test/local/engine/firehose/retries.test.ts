@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
-import { Patience } from "../../../../local/engine/firehose/patience.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { Retries } from "../../../../local/engine/firehose/retries.ts";
+import { ManualClock } from "./support/manual-clock.ts";
 
 /** Work that fails some times, and what became of it. */
 function failing(times: number) {
@@ -14,7 +14,7 @@ function failing(times: number) {
   return { attempts, failures, work, failed: (error: Error) => void failures.push(error.message) };
 }
 
-describe("Patience", () => {
+describe("retries", () => {
   for (const [during, attempts] of [
     [0, 1],
     [300, 1],
@@ -22,19 +22,19 @@ describe("Patience", () => {
     [3600, 12],
     [7200, 24],
   ] as const) {
-    it(`makes ${attempts} attempts in ${during} seconds`, async () => {
-      const patience = new Patience(new ManualClock(), 1);
-      patience.hurry();
+    it(`make ${attempts} attempts in ${during} seconds`, async () => {
+      const retries = new Retries(new ManualClock(), 1);
+      retries.skipWaits();
       const { work, failed, failures } = failing(Number.POSITIVE_INFINITY);
-      expect(await patience.retry({ every: 300, during }, work, failed)).to.equal(false);
+      expect(await retries.run({ every: 300, during }, work, failed)).to.equal(false);
       expect(failures).to.have.length(attempts);
     });
   }
 
-  it("waits between attempts, by its scale", async () => {
+  it("wait between attempts, by their scale", async () => {
     const clock = new ManualClock();
     const { work, failed, attempts, failures } = failing(2);
-    const result = new Patience(clock, 0.01).retry({ every: 300, during: 3600 }, work, failed);
+    const result = new Retries(clock, 0.01).run({ every: 300, during: 3600 }, work, failed);
     for (const expected of [[1], [1, 2]]) {
       await setImmediate();
       expect(attempts).to.deep.equal(expected);
@@ -46,34 +46,34 @@ describe("Patience", () => {
     expect(clock.pending).to.deep.equal([]);
   });
 
-  it("stops waiting when somebody hurries it, until that is over", async () => {
+  it("stop waiting while waits are skipped", async () => {
     const clock = new ManualClock();
-    const patience = new Patience(clock, 1);
+    const retries = new Retries(clock, 1);
     const first = failing(3);
-    const result = patience.retry({ every: 300, during: 3600 }, first.work, first.failed);
+    const result = retries.run({ every: 300, during: 3600 }, first.work, first.failed);
     await setImmediate();
-    const relax = patience.hurry();
+    const allowWaits = retries.skipWaits();
     expect(await result).to.equal(true);
     expect(clock.pending).to.deep.equal([]);
-    relax();
+    allowWaits();
     const second = failing(1);
-    const later = patience.retry({ every: 300, during: 3600 }, second.work, second.failed);
+    const later = retries.run({ every: 300, during: 3600 }, second.work, second.failed);
     await setImmediate();
     expect(second.attempts).to.deep.equal([1]);
     clock.pass(300_000);
     expect(await later).to.equal(true);
   });
 
-  it("gives up when it is stopped", async () => {
+  it("give up when they are stopped", async () => {
     const clock = new ManualClock();
-    const patience = new Patience(clock, 1);
+    const retries = new Retries(clock, 1);
     const { work, failed, attempts } = failing(5);
-    const result = patience.retry({ every: 300, during: 3600 }, work, failed);
+    const result = retries.run({ every: 300, during: 3600 }, work, failed);
     await setImmediate();
-    patience.stop();
+    retries.stop();
     expect(await result).to.equal(false);
     expect(attempts).to.deep.equal([1]);
     expect(clock.pending).to.deep.equal([]);
-    expect(patience.stopped).to.equal(true);
+    expect(retries.stopped).to.equal(true);
   });
 });

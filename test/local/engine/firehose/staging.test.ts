@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { errorManifestKey, manifest, manifestKey, objectKey } from "../../../../local/engine/firehose/object-key.ts";
+import { errorManifestKey, manifest, manifestKey, objectKey } from "../../../../local/engine/firehose/staging.ts";
 
 const now = Date.parse("2026-01-02T03:04:05.678Z");
 const parts = { prefix: "fan/out-", stream: "changes", version: "1" };
