@@ -1,5 +1,5 @@
 import type { HandlerSettings, SinkOutputs } from "../operate/kind.ts";
-import type { Loading } from "./engine/cost/load-cost.ts";
+import type { Loading } from "./engine/cost/cost.ts";
 import type { Units } from "./engine/cost/units.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { FaultRule } from "./engine/gateway/faults.ts";

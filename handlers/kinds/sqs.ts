@@ -6,9 +6,8 @@ import type { ImageForm } from "../core/image-json.ts";
 import { sdkOptions, timeLimit } from "../core/requests.ts";
 import { RecentIds, skipArrived } from "../messages/arrived.ts";
 import { groupMessages, type ServiceLimits } from "../messages/groups.ts";
-import { type Message, message } from "../messages/message.ts";
+import { type Message, message, type SendFailure } from "../messages/message.ts";
 import { type Steps, sendInOrder } from "../messages/send-in-order.ts";
-import type { SendFailure } from "../messages/sending.ts";
 
 /** What the handler of an `sqs` destination is connected with. */
 export interface Settings {

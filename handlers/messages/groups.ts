@@ -26,6 +26,17 @@ export function groupMessages(messages: readonly Message[], ordered: boolean): M
   return groups.map((group) => ({ messages: group, failures: 0 }));
 }
 
+/** Takes a message and all behind it out of its group. */
+export function takeFrom({ messages }: MessageGroup, message: Message): Message[] {
+  return messages.splice(messages.indexOf(message));
+}
+
+/** Why the service can never take the message. */
+export function tooLarge(message: Message, { service, bytes }: ServiceLimits): string {
+  const [size, most] = [message.bytes, bytes].map((number) => number.toLocaleString("en"));
+  return `Its message of ${size} bytes exceeds the ${most} that ${service} takes.`;
+}
+
 /**
  * How many requests to make at a time: as many as let all other messages travel while the longest group is served, and no
  * more. Beyond that, requests would save no time, and the last ones would carry little but that group's messages.

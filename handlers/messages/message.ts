@@ -15,6 +15,15 @@ export interface Message {
   readonly claim?: Claim;
 }
 
+/** Why a message has not arrived. */
+export interface SendFailure {
+  readonly reason: string;
+  /** Whether sending it again is of no use. */
+  readonly refused: boolean;
+  /** Whether it says nothing about this message: the service is unavailable, and all wait until it is back. */
+  readonly unavailable: boolean;
+}
+
 /** How changes become messages. */
 export interface MessageForm {
   /** How images travel. */

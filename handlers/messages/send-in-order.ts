@@ -2,8 +2,8 @@ import type { Claim } from "../core/claim-check.ts";
 import type { Call, Change } from "../core/contract.ts";
 import { pause } from "../core/requests.ts";
 import type { MessageGroup } from "./groups.ts";
-import type { Message } from "./message.ts";
-import { type Action, type SendFailure, Sending, type SendingOptions } from "./sending.ts";
+import type { Message, SendFailure } from "./message.ts";
+import { type Action, Sending, type SendingOptions } from "./sending.ts";
 
 /** How messages leave. */
 export interface Steps {
@@ -51,14 +51,17 @@ export function sendInOrder(
   };
   const begin = (actions: readonly Action[]) => {
     underWay += actions.length;
-    for (const action of actions) carryOut(action).then(ended).catch(reject);
+    for (const action of actions) {
+      carryOut(action)
+        .then((next) => {
+          underWay--;
+          begin(next);
+        })
+        .catch(reject);
+    }
     if (underWay > 0) return;
     for (const [change, reason] of sending.failed) call.explain(change, reason);
     resolve([...sending.failed.keys()]);
-  };
-  const ended = (next: readonly Action[]) => {
-    underWay--;
-    begin(next);
   };
 
   begin(sending.begin(groups));

@@ -1,16 +1,7 @@
 import type { Change } from "../core/contract.ts";
 import { byVersion } from "../core/key-and-version.ts";
-import { type MessageGroup, nextRequest, requestsAtATime, type ServiceLimits } from "./groups.ts";
-import type { Message } from "./message.ts";
-
-/** Why a message has not arrived. */
-export interface SendFailure {
-  readonly reason: string;
-  /** Whether sending it again is of no use. */
-  readonly refused: boolean;
-  /** Whether it says nothing about this message: the service is unavailable, and all wait until it is back. */
-  readonly unavailable: boolean;
-}
+import { type MessageGroup, nextRequest, requestsAtATime, type ServiceLimits, takeFrom, tooLarge } from "./groups.ts";
+import type { Message, SendFailure } from "./message.ts";
 
 /** How messages are to be sent. */
 export interface SendingOptions {
@@ -22,25 +13,25 @@ export interface SendingOptions {
 }
 
 /** Stores what a message of the group points to. */
-export interface Store {
+export interface StoreAction {
   readonly kind: "store";
   readonly group: MessageGroup;
   readonly message: Message;
 }
 /** Sends the first message of each of the groups in one request. */
-export interface Send {
+export interface SendAction {
   readonly kind: "send";
   readonly groups: readonly MessageGroup[];
 }
 /** Waits before the attempt: for one group, or for all while the service is unavailable. */
-export interface Pause {
+export interface PauseAction {
   readonly kind: "pause";
   readonly group?: MessageGroup;
   readonly attempt: number;
   readonly reason: string;
 }
 /** What is to be done next. */
-export type Action = Store | Send | Pause;
+export type Action = StoreAction | SendAction | PauseAction;
 
 /**
  * What is known while groups of messages are sent, and what follows from it; it does nothing itself. `begin`, and each of
@@ -83,13 +74,13 @@ export class Sending {
     // What can never arrive is found first, while all that comes after it can still be held back.
     for (const group of groups) {
       const large = group.messages.find(({ bytes }) => bytes > limits.bytes);
-      if (large !== undefined) this.#fail(from(group, large), tooLarge(large, limits));
+      if (large !== undefined) this.#fail(takeFrom(group, large), tooLarge(large, limits));
     }
     this.#mostRequests = requestsAtATime(groups, limits.count, mostRequests);
     const stores = groups.flatMap((group) =>
       group.messages
         .filter((one) => one.claim !== undefined && !this.#comesAfterFailure(one))
-        .map((message): Store => ({ kind: "store", group, message })),
+        .map((message): StoreAction => ({ kind: "store", group, message })),
     );
     for (const { message } of stores) this.#unstored.add(message);
     for (const group of groups) this.#place(group);
@@ -97,16 +88,16 @@ export class Sending {
   }
 
   /** @param problem why the body could not be stored, if so */
-  stored({ group, message }: Store, problem: string | undefined): Action[] {
+  stored({ group, message }: StoreAction, problem: string | undefined): Action[] {
     this.#unstored.delete(message);
     // It may have failed already, with what comes before it.
-    if (problem !== undefined && group.messages.includes(message)) this.#fail(from(group, message), problem);
+    if (problem !== undefined && group.messages.includes(message)) this.#fail(takeFrom(group, message), problem);
     for (const held of this.#held.splice(0)) this.#place(held);
     return this.#sends();
   }
 
   /** @param failures of the messages that have not arrived */
-  sent({ groups }: Send, failures: ReadonlyMap<Message, SendFailure>): Action[] {
+  sent({ groups }: SendAction, failures: ReadonlyMap<Message, SendFailure>): Action[] {
     this.#requests--;
     const outage = [...failures.values()].find(({ unavailable }) => unavailable);
     if (outage === undefined) this.#pauses = 0;
@@ -120,7 +111,7 @@ export class Sending {
   }
 
   /** @param inTime whether there is time for another attempt */
-  paused({ group, reason }: Pause, inTime: boolean): Action[] {
+  paused({ group, reason }: PauseAction, inTime: boolean): Action[] {
     if (group !== undefined) {
       if (inTime) this.#place(group);
       else this.#fail(group.messages.splice(0), reason);
@@ -135,7 +126,7 @@ export class Sending {
   }
 
   /** What follows for a group whose first message was in a request. */
-  #answered(group: MessageGroup, failure: SendFailure | undefined): Pause[] {
+  #answered(group: MessageGroup, failure: SendFailure | undefined): PauseAction[] {
     if (failure === undefined) {
       group.messages.shift();
       group.failures = 0;
@@ -170,8 +161,8 @@ export class Sending {
   }
 
   /** The requests that may begin now. */
-  #sends(): Send[] {
-    const sends: Send[] = [];
+  #sends(): SendAction[] {
+    const sends: SendAction[] = [];
     while (this.#service === "available" && this.#requests < this.#mostRequests && this.#ready.length > 0) {
       this.#requests++;
       sends.push({ kind: "send", groups: nextRequest(this.#ready, this.#options.limits) });
@@ -189,15 +180,5 @@ export class Sending {
   }
 }
 
-/** Takes a message and all behind it out of its group. */
-function from({ messages }: MessageGroup, message: Message): Message[] {
-  return messages.splice(messages.indexOf(message));
-}
-
 const laterOfKey = "An earlier change of its key has failed.";
 const laterOfBatch = "An earlier change of the batch has failed; this one is delivered again with it.";
-
-function tooLarge(message: Message, { service, bytes }: ServiceLimits): string {
-  const [size, most] = [message.bytes, bytes].map((number) => number.toLocaleString("en"));
-  return `Its message of ${size} bytes exceeds the ${most} that ${service} takes.`;
-}

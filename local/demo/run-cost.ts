@@ -1,9 +1,7 @@
 import type { KindName } from "../../operate/kind.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { type ConsumerCost, consumerCost } from "../engine/cost/consumer-cost.ts";
-import { type Loading, loadCost, loadCostOfDay } from "../engine/cost/load-cost.ts";
-import { sum } from "../engine/cost/sum.ts";
-import { sumOfUnits, type Units } from "../engine/cost/units.ts";
+import { type ConsumerCost, consumerCost, type Loading, loadCost, loadCostOfDay } from "../engine/cost/cost.ts";
+import { sum, sumOfUnits, type Units } from "../engine/cost/units.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Meter } from "../engine/gateway/meters.ts";
 import { kinds } from "../kinds.ts";

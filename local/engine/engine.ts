@@ -1,18 +1,17 @@
 import { resolve } from "node:path";
 import type { Clients } from "../../operate/stack/clients.ts";
 import { defaultRegion } from "./aws.ts";
+import type { EngineEvent } from "./events.ts";
 import type { Firehose } from "./firehose/firehose.ts";
 import type { LocalFunction } from "./function/function.ts";
 import type { FaultHook } from "./gateway/fault.ts";
 import type { Meter } from "./gateway/meters.ts";
 import type { Principal } from "./gateway/service-call.ts";
-import type { Happening } from "./happening.ts";
-import { runProgram } from "./program/program.ts";
-import { programFile } from "./program/program-file.ts";
+import { programFile, runProgram } from "./program/program.ts";
 import { readStackConfig } from "./program/stack-config.ts";
 import type { Redshift } from "./redshift/redshift.ts";
 import { lookUp, register } from "./register.ts";
-import { expireAll } from "./time-to-live/expire-all.ts";
+import { expireAll } from "./time-to-live/expiry.ts";
 import { quiesce } from "./world/quiesce.ts";
 import { startWorld } from "./world/start-world.ts";
 import type { RunningMapping, Workgroup, World } from "./world/world.ts";
@@ -58,7 +57,7 @@ export interface UpOptions {
   /** Told of what goes wrong while everything else goes on, such as a mapping that cannot read its stream. @default a line on stderr */
   onProblem?(text: string): void;
   /** Told of what happens once it runs: of lines that functions print, of failed batches, and of failure messages. */
-  onHappening?(happening: Happening): void;
+  onEvent?(event: EngineEvent): void;
 }
 
 /** A program that runs on this machine. */
@@ -125,7 +124,7 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     signal,
     onProblem,
     onUp: (name) => onProgress({ kind: "emulator", name }),
-    ...(options.onHappening === undefined ? {} : { onHappening: options.onHappening }),
+    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
     ...(faults === undefined ? {} : { faults }),
     ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
     ...(options.dynamoDbEndpoint === undefined ? {} : { dynamoDbEndpoint: options.dynamoDbEndpoint }),

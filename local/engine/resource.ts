@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../infra/settings/is-object.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import type { World } from "./world/world.ts";
@@ -40,8 +40,8 @@ export type LocalCall = (
 export interface Arguments<Args> {
   /** Those that have an effect on this machine. */
   readonly used: readonly (keyof Args & string)[];
-  /** Those that are right to give and mean nothing on this machine. */
-  readonly withoutMeaning?: readonly (keyof Args & string)[];
+  /** Those that are right to give and have no effect on this machine. */
+  readonly ignored?: readonly (keyof Args & string)[];
   /** The keys of those whose values are objects, or lists of objects, whether they have an effect or not. */
   readonly nested?: { readonly [Key in keyof Args & string]?: Shape };
 }
@@ -53,7 +53,7 @@ export interface Shape {
 
 /** The inputs, typed, after making sure that each one is used or known to mean nothing here. */
 export function accept<Args>(registration: Registration, args: Arguments<Args>): pulumi.Unwrap<Args> {
-  acceptOnly(registration.inputs, "", [...args.used, ...(args.withoutMeaning ?? []), "region"]);
+  acceptOnly(registration.inputs, "", [...args.used, ...(args.ignored ?? []), "region"]);
   for (const [key, shape] of Object.entries<Shape | undefined>(args.nested ?? {})) {
     if (shape !== undefined) acceptShape(registration.inputs[key], key, shape);
   }
@@ -84,14 +84,23 @@ export function acceptShape(value: unknown, path: string, shape: Shape): void {
   }
 }
 
-/** A resource that has no effect on this machine: it gets an id and the outputs that others ask for. */
-export function inert<Args>(
-  withoutMeaning: readonly (keyof Args & string)[],
+/** What an argument refers to that may be a resource itself instead of its id: the id in either case. */
+export async function idOf(value: unknown, argument: string): Promise<string> {
+  const id: unknown = pulumi.CustomResource.isInstance(value)
+    ? await new Promise((resolve) => value.id.apply(resolve))
+    : value;
+  if (typeof id === "string" && id !== "") return id;
+  throw new UserError(`\`${argument}\` is missing.`);
+}
+
+/** A type that has no effect on this machine: its resources have an id and the outputs that others ask for. */
+export function placeholder<Args>(
+  ignored: readonly (keyof Args & string)[],
   make: (registration: Registration, args: pulumi.Unwrap<Args>, world: World) => Created,
   nested: NonNullable<Arguments<Args>["nested"]> = {},
 ): LocalResource {
   return {
     create: (registration, world) =>
-      make(registration, accept<Args>(registration, { used: [], withoutMeaning, nested }), world),
+      make(registration, accept<Args>(registration, { used: [], ignored, nested }), world),
   };
 }

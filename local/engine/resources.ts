@@ -1,13 +1,14 @@
 import type { LocalCall, LocalResource } from "./resource.ts";
-import { getAvailabilityZones, getCallerIdentity, getPartition, getRegion } from "./resources/account.ts";
 import { logGroup, logStream, metricAlarm } from "./resources/cloudwatch.ts";
-import { getTable, table } from "./resources/dynamodb.ts";
+import { getTable, table, tableItem } from "./resources/dynamodb.ts";
 import * as ec2 from "./resources/ec2.ts";
 import { getPolicyDocument, policy, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
 import { firehoseDeliveryStream } from "./resources/kinesis.ts";
 import * as kms from "./resources/kms.ts";
-import { eventSourceMapping, lambdaFunction } from "./resources/lambda.ts";
+import { lambdaFunction } from "./resources/lambda.ts";
 import { alias, functionEventInvokeConfig, permission } from "./resources/lambda-access.ts";
+import { eventSourceMapping } from "./resources/lambda-mapping.ts";
+import { getAvailabilityZones, getCallerIdentity, getPartition, getRegion } from "./resources/provider.ts";
 import { randomId, randomPassword } from "./resources/random.ts";
 import * as redshift from "./resources/redshift.ts";
 import * as s3 from "./resources/s3.ts";
@@ -15,7 +16,6 @@ import { bucketObject } from "./resources/s3-object.ts";
 import { secret, secretVersion } from "./resources/secretsmanager.ts";
 import * as sns from "./resources/sns.ts";
 import { queue, queuePolicy, redriveAllowPolicy, redrivePolicy } from "./resources/sqs.ts";
-import { tableItem } from "./resources/table-item.ts";
 
 /** Every type of resource that a program may have on this machine. A further one: a file in `resources/` and a line here. */
 export const resources = {

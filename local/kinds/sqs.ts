@@ -1,4 +1,4 @@
-import { readersOf } from "../engine/cost/consumer-cost.ts";
+import { readersOf } from "../engine/cost/cost.ts";
 import type { LocalKind } from "../kind.ts";
 
 /** A queue, which fauxqs stands in for. */

@@ -6,7 +6,7 @@ import { progressOn } from "../../terminal/progress.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { type Arguments, help, parseArguments } from "./arguments.ts";
 import { bringUp, keep } from "./bring-up.ts";
-import { type CreatedResource, happeningLine, jsonSummary, welcome } from "./output.ts";
+import { type CreatedResource, eventLine, jsonSummary, welcome } from "./output.ts";
 
 /** Brings a program up and keeps it running until it is interrupted. */
 async function run(options: Arguments, signal: AbortSignal): Promise<number> {
@@ -25,7 +25,9 @@ async function run(options: Arguments, signal: AbortSignal): Promise<number> {
     signal,
     timeScale: 1 / speed,
     onProgress: (event) => void (event.kind === "resource" && created.push(event)),
-    onHappening: (happening) => log.write(`${happeningLine(happening)}\n`),
+    onEvent: (event) =>
+      log.write(`${eventLine(event)}
+`),
   });
   try {
     const withdraw = announce(engine, stack, root);

@@ -1,6 +1,6 @@
 import { type Column, counted, textTable } from "../../terminal/text.ts";
 import type { Engine, Progress } from "../engine/engine.ts";
-import type { Happening } from "../engine/happening.ts";
+import type { EngineEvent } from "../engine/events.ts";
 
 /** A resource that the program has created. */
 export type CreatedResource = Extract<Progress, { kind: "resource" }>;
@@ -95,16 +95,16 @@ function mapping({ id }: CreatedResource, { mappings }: Pick<Engine, "mappings">
 }
 
 /** A line about what happened, which begins with the function's name. */
-export function happeningLine(happening: Happening): string {
-  return `${happening.functionName}: ${description(happening)}`;
+export function eventLine(event: EngineEvent): string {
+  return `${event.functionName}: ${description(event)}`;
 }
 
-function description(happening: Happening): string {
-  if (happening.kind === "log") return happening.line;
-  if (happening.kind === "failed batch") {
-    return `a batch of ${counted(happening.records, "record")} failed: ${happening.reason}`;
+function description(event: EngineEvent): string {
+  if (event.kind === "log") return event.line;
+  if (event.kind === "failed batch") {
+    return `a batch of ${counted(event.records, "record")} failed: ${event.reason}`;
   }
-  const { destinationArn, message } = happening;
+  const { destinationArn, message } = event;
   const { condition, approximateInvokeCount } = message.requestContext;
   const { batchSize, shardId, startSequenceNumber, endSequenceNumber } = message.DDBStreamBatchInfo;
   return [

@@ -3,6 +3,9 @@ import type { Call, Change } from "../../handlers/core/contract.ts";
 import { seededRandom } from "../../local/engine/seeded-random.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
+/** How long a test may take where others keep the processors busy, in milliseconds. */
+export const busyMachine = 120_000;
+
 /** A call, and what the destination has said to it. */
 export interface TestCall extends Call {
   readonly problems: Map<Change, string>;

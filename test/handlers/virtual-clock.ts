@@ -1,4 +1,4 @@
-import type { Clock } from "../../local/engine/mapping/clock.ts";
+import type { Clock } from "../../local/engine/waiting.ts";
 
 /** A clock for a whole simulation: time passes only while everybody sleeps, and then takes none of ours. */
 export class VirtualClock implements Clock {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Change, Deliver, Image } from "../../handlers/core/contract.ts";
 import { byVersion } from "../../handlers/core/key-and-version.ts";
-import { callFor, callInRealTime, type TestCall } from "../handlers/call-for.ts";
+import { busyMachine, callFor, callInRealTime, type TestCall } from "../handlers/call-for.ts";
 import { change, everything, large } from "../handlers/changes.ts";
 import type { Fault } from "./faults.ts";
 
@@ -54,7 +54,9 @@ export async function latest(subject: Subject): Promise<ReadonlyMap<string, Imag
  * @param subject asked for in each test, so that it may be set up in a `before`
  */
 export function conformance(name: string, subject: () => Subject, poison: Poison): void {
-  describe(`${name}: conformance`, () => {
+  describe(`${name}: conformance`, function () {
+    this.timeout(busyMachine);
+
     let prefix = 0;
     let key: (name: string) => string;
 
@@ -83,7 +85,7 @@ export function conformance(name: string, subject: () => Subject, poison: Poison
       expect(await shown(changes[2]!)).to.deep.equal(changes[2]!.after);
     });
 
-    it("does not show a removed item, and shows it again when it is inserted anew", async () => {
+    it("does not show a removed item, and shows it again when it is inserted again", async () => {
       const first = change({ id: key("a"), operation: "INSERT" });
       const gone = change({ id: key("a"), operation: "REMOVE" });
       await delivered([first, gone]);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Change } from "../../handlers/core/contract.ts";
-import { callFor } from "../handlers/call-for.ts";
+import { busyMachine, callFor } from "../handlers/call-for.ts";
 import { change, oversize } from "../handlers/changes.ts";
 import { latest, type Subject } from "./conformance.ts";
 
@@ -11,7 +11,9 @@ import { latest, type Subject } from "./conformance.ts";
  * @param subject its items or messages have their bodies, wherever those are
  */
 export function oversizeConformance(name: string, subject: () => Subject): void {
-  describe(`${name}: oversize changes`, () => {
+  describe(`${name}: oversize changes`, function () {
+    this.timeout(busyMachine);
+
     let prefix = 0;
     let key: (name: string) => string;
 

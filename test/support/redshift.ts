@@ -6,6 +6,7 @@ let running: Promise<Redshift> | undefined;
 export async function sharedRedshift(): Promise<Redshift> {
   running ??= Redshift.start();
   const redshift = await running;
+  redshift.largeStrings = false;
   const schemas = await redshift.query<{ name: string }>(
     "SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public')",
   );

@@ -1,15 +1,23 @@
 import { isObject } from "../../../infra/settings/is-object.ts";
-import type { ServiceCall } from "../gateway/service-call.ts";
 import * as dynamodb from "./dynamodb-units.ts";
-import { list } from "./list.ts";
-import { sum } from "./sum.ts";
-import { steps, type Units } from "./units.ts";
+import { list, steps, sum, type Units } from "./units.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** What is billed: a call of one of AWS's services. */
+export interface BillableCall {
+  /** Such as `dynamodb`. */
+  readonly service: string;
+  /** Such as `PutItem`. */
+  readonly operation: string;
+  readonly body: Buffer;
+  /** Who calls: `mapping` for Lambda itself. */
+  readonly principal: { readonly kind: string };
+}
+
 /** A call whose service has answered, both as far as they are JSON. */
 interface Answered {
-  readonly call: ServiceCall;
+  readonly call: BillableCall;
   readonly request: Json;
   readonly response: Json;
 }
@@ -33,7 +41,7 @@ const firehose: Rule = ({ request, response }) => {
   const records = "Record" in request ? [request.Record] : list(request.Records);
   const answers = list(response.RequestResponses);
   const taken = records.filter((_, index) => !hasError(answers[index]));
-  // None of a record's bytes are no step at all, as Firehose counts ingested bytes.
+  // A record without bytes is no step at all, as Firehose counts ingested bytes.
   const ofRecord = (record: unknown) =>
     Math.ceil(Buffer.byteLength(text(isObject(record) ? record.Data : ""), "base64") / (5 * kilobyte));
   return { firehoseSteps: sum(taken.map(ofRecord)) };
@@ -60,7 +68,7 @@ const rules = {
   "dynamodb:BatchWriteItem": writes(dynamodb.manyWrites),
   "dynamodb:DeleteItem": writes(dynamodb.oneWrite),
   "dynamodb:GetItem": reads(dynamodb.oneRead),
-  // Lambda reads streams for nothing; everybody else pays for each call.
+  // Lambda reads streams for nothing; everyone else pays for each call.
   "dynamodb:GetRecords": ({ call }) => (call.principal.kind === "mapping" ? {} : { streamReads: 1 }),
   "dynamodb:PutItem": writes(dynamodb.oneWrite),
   "dynamodb:Query": reads(dynamodb.pageRead),
@@ -92,7 +100,7 @@ const otherwise: Readonly<Record<string, Rule>> = { s3: s3Read, sqs: sqs(() => 0
  * What AWS bills of a call. A call that is answered with an error is billed as nothing here, but for a condition of
  * DynamoDB that does not hold, which AWS says it bills like the write.
  */
-export function billable(call: ServiceCall, answer: { readonly status: number; readonly body: Buffer }): Units {
+export function billable(call: BillableCall, answer: { readonly status: number; readonly body: Buffer }): Units {
   const known: Readonly<Record<string, Rule>> = rules;
   const rule = known[`${call.service}:${call.operation}`] ?? otherwise[call.service];
   if (rule === undefined) return {};
@@ -134,7 +142,7 @@ function json(body: Buffer): Json | undefined {
     const value: unknown = JSON.parse(body.toString("utf8"));
     return isObject(value) ? value : undefined;
   } catch {
-    return undefined; // it only began like JSON; what it is then is for the service to refuse
+    return undefined; // it only began like JSON; to refuse it is up to the service
   }
 }
 

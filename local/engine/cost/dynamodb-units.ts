@@ -1,8 +1,5 @@
 import { isObject } from "../../../infra/settings/is-object.ts";
-import { itemSize } from "./item-size.ts";
-import { list } from "./list.ts";
-import { sum } from "./sum.ts";
-import { steps } from "./units.ts";
+import { list, steps, sum } from "./units.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,8 +17,9 @@ function read(bytes: number, consistent: unknown): number {
 }
 
 /**
- * Write units of a single write. What it did to an item shows only where the answer has the item; without, an update and a
- * delete count as what the request has of it, so the figure is the least that is billed. A condition that does not hold is billed like the write. Indexes are left out.
+ * Write units of a single write. What it did to an item is known only where the answer has the item; otherwise an update
+ * and a delete count as what the request has of it, so the figure is the least that is billed. A condition that does not
+ * hold is billed like the write. Indexes are left out.
  */
 export function oneWrite(request: Json, response: Json): number {
   const { Item, Key, ExpressionAttributeValues: values } = request;
@@ -46,7 +44,7 @@ export function oneRead({ ConsistentRead }: Json, { Item }: Json): number {
   return read(itemSize(Item), ConsistentRead);
 }
 
-/** Read units of a page: of all its items together. What a filter took out does not show, so it is the least that is billed. */
+/** Read units of a page: of all its items together. What a filter took out is not in the answer, so the figure is the least that is billed. */
 export function pageRead({ ConsistentRead }: Json, { Items }: Json): number {
   return read(sum(list(Items).map(itemSize)), ConsistentRead);
 }
@@ -78,4 +76,39 @@ function writeOf(write: unknown): number {
 
 function byTable(items: unknown): readonly unknown[] {
   return Object.values(isObject(items) ? items : {}).flatMap(list);
+}
+
+/**
+ * How large DynamoDB counts an item, from its wire form. Its guide calls the figure for numbers approximate, and says nothing
+ * of sets, which count as their members here.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
+export function itemSize(item: unknown): number {
+  if (!isObject(item)) return 0;
+  return sum(Object.entries(item).map(([name, value]) => Buffer.byteLength(name) + valueSize(value)));
+}
+
+const sizes: Readonly<Record<string, (content: unknown) => number>> = {
+  S: (text) => Buffer.byteLength(String(text)),
+  N: (number) => numberSize(String(number)),
+  B: (base64) => Buffer.byteLength(String(base64), "base64"),
+  BOOL: () => 1,
+  NULL: () => 1,
+  L: (elements) => 3 + sum(list(elements).map((element) => 1 + valueSize(element))),
+  M: (map) => (isObject(map) ? 3 + Object.keys(map).length + itemSize(map) : 0),
+  SS: (set) => sum(list(set).map((member) => sizes.S!(member))),
+  NS: (set) => sum(list(set).map((member) => sizes.N!(member))),
+  BS: (set) => sum(list(set).map((member) => sizes.B!(member))),
+};
+
+function valueSize(value: unknown): number {
+  if (!isObject(value)) return 0;
+  return sum(Object.entries(value).map(([type, content]) => sizes[type]?.(content) ?? 0));
+}
+
+/** One byte for every two significant digits, and one more. */
+function numberSize(number: string): number {
+  const [mantissa = ""] = number.split(/e/i);
+  const digits = mantissa.replace(/[-+.]/g, "").replace(/^0+|0+$/g, "");
+  return Math.ceil(digits.length / 2) + 1;
 }

@@ -1,7 +1,7 @@
 /** What AWS asks for something in us-east-1, on demand, beyond any free tier. */
 export interface Price {
   readonly dollars: number;
-  /** For how much of it. */
+  /** The quantity that it buys. */
   readonly per: number;
   /** AWS's own page with the price. */
   readonly page: string;
@@ -11,8 +11,7 @@ const million = 1_000_000;
 const gigabyte = 1024 ** 3;
 
 /**
- * Prices as they were quoted in 2025 and 2026, each by at least one source other than AWS; AWS's pages, which are named here, have the last
- * word. Where a price falls with volume, it is the first step's.
+ * Prices as they were quoted in 2025 and 2026, each by at least one source other than AWS; AWS's pages, which are named here, decide. Where a price falls with volume, it is the first step's.
  */
 export const prices = {
   /** Invocations. */
@@ -25,7 +24,7 @@ export const prices = {
   sqsFifoRequests: { dollars: 0.5, per: million, page: "https://aws.amazon.com/sqs/pricing/" },
   writeUnits: { dollars: 0.625, per: million, page: "https://aws.amazon.com/dynamodb/pricing/on-demand/" },
   readUnits: { dollars: 0.125, per: million, page: "https://aws.amazon.com/dynamodb/pricing/on-demand/" },
-  /** GetRecords of a stream by anybody but Lambda. */
+  /** GetRecords of a stream by any caller but Lambda. */
   streamReads: { dollars: 0.02, per: 100_000, page: "https://aws.amazon.com/dynamodb/pricing/on-demand/" },
   /** PUT, COPY, POST and LIST. */
   s3Writes: { dollars: 0.005, per: 1000, page: "https://aws.amazon.com/s3/pricing/" },
@@ -41,7 +40,7 @@ export const prices = {
 /** Something that has a price. */
 export type Priced = keyof typeof prices;
 
-/** What so much of something costs, in dollars. */
+/** What a quantity of something costs, in dollars. */
 export function priceOf(what: Priced, quantity: number): number {
   const { dollars, per }: Price = prices[what];
   return (quantity / per) * dollars;

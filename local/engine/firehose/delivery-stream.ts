@@ -1,11 +1,9 @@
-import type { Clock } from "./clock.ts";
-import { type DeliveryError, errorCode } from "./delivery-error.ts";
-import { type DeliveryStats, noStats } from "./delivery-stats.ts";
+import { type DeliveryError, type DeliveryStats, errorCode, noStats } from "./delivery-report.ts";
 import type { BucketConfiguration, DeliveryStreamInputs } from "./delivery-stream-inputs.ts";
 import type { Faults } from "./faults.ts";
 import { type LoaderOptions, load } from "./loader.ts";
-import { Patience, type Schedule } from "./patience.ts";
 import { billedUnits } from "./records.ts";
+import { type Clock, Retries, type Schedule } from "./retries.ts";
 import { type Place, Staging, type Storage } from "./staging.ts";
 
 export interface DeliveryStreamOptions {
@@ -16,7 +14,7 @@ export interface DeliveryStreamOptions {
   readonly warehouse: LoaderOptions["warehouse"];
   readonly secrets: LoaderOptions["secrets"];
   /** Why a role may not stage data there. */
-  obstacle(place: Place, roleArn: string): string | undefined;
+  denialOf(place: Place, roleArn: string): string | undefined;
   readonly faults: Faults;
   readonly clock: Clock;
   /** How long a second of the configuration lasts, in seconds. */
@@ -36,14 +34,14 @@ export class DeliveryStream {
   readonly arn: string;
   readonly stats: DeliveryStats = noStats();
   readonly #options: DeliveryStreamOptions;
-  readonly #patience: Patience;
+  readonly #retries: Retries;
   readonly #staging: Staging;
   readonly #backup: Staging | undefined;
   readonly #running = new Set<Promise<void>>();
   #buffer: Buffer[] = [];
   #buffered = 0;
   #cancelTimer: (() => void) | undefined;
-  /** Keys of objects that wait for the COPY under way to end. */
+  /** Keys of objects that wait until the current COPY has ended. */
   #staged: string[] = [];
   #loading = false;
 
@@ -51,12 +49,12 @@ export class DeliveryStream {
     this.#options = options;
     this.inputs = options.inputs;
     this.arn = options.arn;
-    this.#patience = new Patience(options.clock, options.intervalScale);
+    this.#retries = new Retries(options.clock, options.intervalScale);
     const { s3Configuration, s3BackupMode, s3BackupConfiguration } = this.inputs.redshiftConfiguration;
     const stream = { stream: this.inputs.name, version: "1" };
     const staging = (configuration: BucketConfiguration) =>
       new Staging(options.storage(configuration.roleArn), configuration, stream, (place) =>
-        options.obstacle(place, configuration.roleArn),
+        options.denialOf(place, configuration.roleArn),
       );
     this.#staging = staging(s3Configuration);
     if (s3BackupMode === "Enabled" && s3BackupConfiguration) {
@@ -72,25 +70,25 @@ export class DeliveryStream {
     this.stats.billedUnits += billedUnits(record);
     this.#buffer.push(record);
     this.#buffered += record.length;
-    const wait = this.#patience.milliseconds(bufferingInterval);
+    const wait = this.#retries.milliseconds(bufferingInterval);
     if (this.#buffered >= bufferingSize * 1024 * 1024) this.#cut();
     else this.#cancelTimer ??= this.#options.clock.after(wait, () => this.#cut());
   }
 
   /** Stages what is buffered, and resolves once everything was loaded or parked. Retries do not wait for their time. */
   async idle(): Promise<void> {
-    const relax = this.#patience.hurry();
+    const allowWaits = this.#retries.skipWaits();
     try {
       for (this.#cut(); this.#running.size > 0; this.#cut()) await Promise.all(this.#running);
     } finally {
-      relax();
+      allowWaits();
     }
   }
 
-  /** Ends it without delivering what is still buffered or waiting. */
+  /** Ends the stream without delivering what is still buffered or waiting. */
   async stop(): Promise<void> {
     this.#cancelTimer?.();
-    this.#patience.stop();
+    this.#retries.stop();
     await Promise.all(this.#running);
   }
 
@@ -99,7 +97,7 @@ export class DeliveryStream {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     const records = this.#buffer;
-    if (records.length === 0 || this.#patience.stopped) return;
+    if (records.length === 0 || this.#retries.stopped) return;
     this.#buffer = [];
     this.#buffered = 0;
     this.#run(() => this.#stage(records));
@@ -119,7 +117,7 @@ export class DeliveryStream {
   /** One COPY at a time; the next takes all objects that were staged meanwhile. Retries go on beside it. */
   async #loadStaged(): Promise<void> {
     this.#loading = true;
-    while (this.#staged.length > 0 && !this.#patience.stopped) {
+    while (this.#staged.length > 0 && !this.#retries.stopped) {
       const keys = this.#staged.splice(0);
       await new Promise<void>((proceed) => this.#run(() => this.#deliver(keys, proceed).finally(proceed)));
     }
@@ -131,12 +129,12 @@ export class DeliveryStream {
     const { clusterJdbcurl, retryDuration } = this.inputs.redshiftConfiguration;
     if (!(await this.#inBucket(keys, () => this.#staging.list(keys, this.#options.clock.now())))) return;
     const schedule = { every: copyInterval, during: retryDuration };
-    const loaded = await this.#patience.retry(
+    const loaded = await this.#retries.run(
       schedule,
       (attempt) => this.#copy(keys, attempt).finally(tried),
       (error) => this.#log(error, clusterJdbcurl, keys),
     );
-    if (loaded || this.#patience.stopped) return;
+    if (loaded || this.#retries.stopped) return;
     const parked = await this.#inBucket(keys, () => this.#staging.park(keys, this.#options.clock.now()));
     if (parked) this.stats.parked += keys.length;
   }
@@ -158,7 +156,7 @@ export class DeliveryStream {
 
   #inBucket(keys: readonly string[], work: () => Promise<void>): Promise<boolean> {
     const { bucketArn } = this.inputs.redshiftConfiguration.s3Configuration;
-    return this.#patience.retry(untilStaged, work, (error) => this.#log(error, bucketArn, keys));
+    return this.#retries.run(untilStaged, work, (error) => this.#log(error, bucketArn, keys));
   }
 
   #run(work: () => Promise<void>): void {

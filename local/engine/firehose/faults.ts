@@ -1,4 +1,6 @@
-/** What can go wrong in Firehose when somebody wants it to. Both are asked once per event, in order, so a seeded generator repeats itself. */
+import { ServiceError } from "./protocol.ts";
+
+/** What goes wrong in Firehose on purpose. Both are asked once per event, in order, so a seeded generator repeats itself. */
 export interface Faults {
   /** Asked for each record of each call. */
   record?(record: RecordEvent): RecordFault | undefined;
@@ -17,7 +19,7 @@ export interface CopyEvent {
   readonly stream: string;
   /** The keys of the objects to be loaded. */
   readonly objects: readonly string[];
-  /** Which attempt for these objects this is, from 1. */
+  /** The number of the attempt for these objects, from 1. */
   readonly attempt: number;
 }
 
@@ -34,3 +36,18 @@ export interface RecordFault {
  * - `forget`: the objects are loaded but Firehose does not learn of it, and tries again.
  */
 export type CopyFault = "refuse" | "repeat" | "forget";
+
+const messages: Readonly<Record<RecordFault["errorCode"], string>> = {
+  ServiceUnavailableException: "Slow down.",
+  InternalFailure: "Internal service failure.",
+};
+
+/** What a fault makes of the answer for its record in a PutRecordBatch. */
+export function failedEntry({ errorCode }: RecordFault): { readonly ErrorCode: string; readonly ErrorMessage: string } {
+  return { ErrorCode: errorCode, ErrorMessage: messages[errorCode] };
+}
+
+/** What a PutRecord is answered with because of a fault. */
+export function recordFailure({ errorCode }: RecordFault): ServiceError {
+  return new ServiceError(errorCode, messages[errorCode], errorCode === "InternalFailure" ? 500 : 503);
+}

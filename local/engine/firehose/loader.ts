@@ -1,6 +1,6 @@
 import { CopyError } from "../redshift/load-error.ts";
 import type { Redshift } from "../redshift/redshift.ts";
-import { DeliveryFailure } from "./delivery-error.ts";
+import { DeliveryFailure } from "./delivery-report.ts";
 import type { RedshiftConfiguration } from "./delivery-stream-inputs.ts";
 import type { CopyFault } from "./faults.ts";
 import type { Staging } from "./staging.ts";

@@ -1,4 +1,4 @@
-import { invalid, ServiceError } from "./service-error.ts";
+import { type Input, invalid, ServiceError } from "./protocol.ts";
 
 /** The limits of Direct PUT: https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
 export const limits = {
@@ -19,7 +19,7 @@ export function billedUnits(record: Buffer): number {
 }
 
 /** The records of a PutRecordBatch, checked as the service's model checks them. */
-export function batchRecords(input: Readonly<Record<string, unknown>>): Buffer[] {
+export function batchRecords(input: Input): Buffer[] {
   const { Records: records } = input;
   if (records === undefined || records === null) throw invalid("records", "null", "not be null");
   if (!Array.isArray(records)) throw new ServiceError("SerializationException", "Records must be a list");

@@ -1,8 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { DeliveryFailure } from "./delivery-error.ts";
+import { DeliveryFailure } from "./delivery-report.ts";
 import { type BucketConfiguration, bucketName } from "./delivery-stream-inputs.ts";
-import { errorManifestKey, type KeyParts, manifest, manifestKey, objectKey } from "./object-key.ts";
 
 /** What is needed of a client for S3. */
 export type Storage = Pick<S3Client, "send">;
@@ -16,16 +16,16 @@ export class Staging {
   readonly #bucket: string;
   readonly #compressed: boolean;
   readonly #parts: KeyParts;
-  readonly #obstacle: () => string | undefined;
+  readonly #denial: () => string | undefined;
 
-  /** @param obstacle says why nothing may be staged there, if so */
+  /** @param denialOf says why nothing may be staged there, if so */
   constructor(
     storage: Storage,
     configuration: BucketConfiguration,
     stream: Omit<KeyParts, "prefix">,
-    obstacle: (place: Place) => string | undefined,
+    denialOf: (place: Place) => string | undefined,
   ) {
-    this.#obstacle = () => obstacle(configuration);
+    this.#denial = () => denialOf(configuration);
     this.#storage = storage;
     this.#bucket = bucketName(configuration);
     this.#compressed = configuration.compressionFormat === "GZIP";
@@ -45,7 +45,7 @@ export class Staging {
     await this.#put(manifestKey(this.#parts, now), manifest(this.#bucket, keys));
   }
 
-  /** Lists objects that could not be loaded, for somebody to load them later. */
+  /** Lists objects that could not be loaded, so that they can be loaded later by hand. */
   async park(keys: readonly string[], now: number): Promise<void> {
     await this.#put(errorManifestKey(this.#parts, now), manifest(this.#bucket, keys));
   }
@@ -64,8 +64,43 @@ export class Staging {
   }
 
   async #put(key: string, body: Buffer | string): Promise<void> {
-    const obstacle = this.#obstacle();
-    if (obstacle !== undefined) throw new DeliveryFailure("S3.AccessDenied", obstacle);
+    const denial = this.#denial();
+    if (denial !== undefined) throw new DeliveryFailure("S3.AccessDenied", denial);
     await this.#storage.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body }));
   }
+}
+
+/** What makes the keys of a delivery stream's objects. */
+export interface KeyParts {
+  /** What the keys begin with; a slash at its end makes a folder. */
+  readonly prefix: string;
+  readonly stream: string;
+  /** The version of the stream's configuration. */
+  readonly version: string;
+}
+
+/** `<prefix>YYYY/MM/DD/HH/<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<uuid>`, in UTC, and `.gz` after it if compressed. */
+export function objectKey(parts: KeyParts, now: number, suffix = ""): string {
+  return `${parts.prefix}${name(parts, now)}${suffix}`;
+}
+
+/** Where the list of the objects of one COPY goes. AWS does not document the folder. */
+export function manifestKey(parts: KeyParts, now: number): string {
+  return `${parts.prefix}manifests/${name(parts, now)}`;
+}
+
+/** Where the list of objects goes that could not be loaded: AWS documents `errors/`, and users have seen `errors/manifests/`. */
+export function errorManifestKey(parts: KeyParts, now: number): string {
+  return `${parts.prefix}errors/manifests/${name(parts, now)}`;
+}
+
+/** The manifest that a `COPY ... MANIFEST` reads. */
+export function manifest(bucket: string, keys: readonly string[]): string {
+  return JSON.stringify({ entries: keys.map((key) => ({ url: `s3://${bucket}/${key}`, mandatory: true })) });
+}
+
+function name({ stream, version }: KeyParts, now: number): string {
+  const [date, time] = new Date(now).toISOString().split(/[T.]/) as [string, string];
+  const hour = time.slice(0, 2);
+  return `${date.replaceAll("-", "/")}/${hour}/${stream}-${version}-${date}-${time.replaceAll(":", "-")}-${randomUUID()}`;
 }

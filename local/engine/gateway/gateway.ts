@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { billable } from "../cost/billable.ts";
 import type { Units } from "../cost/units.ts";
-import { markExpired } from "../time-to-live/mark-expired.ts";
+import { markExpired } from "../time-to-live/expiry-marks.ts";
 import { fromEmulator, toEmulator } from "./addresses.ts";
 import { type Answer, type AwsError, renderError } from "./aws-error.ts";
 import { delayed, type FaultHook } from "./fault.ts";

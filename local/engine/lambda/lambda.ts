@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { LocalFunction } from "../function/function.ts";
-import { InvocationRefused } from "../mapping/mapping.ts";
+import { InvocationRefused } from "../invocation.ts";
 import type { RunningMapping } from "../world/world.ts";
 import { LambdaError, refusal } from "./lambda-error.ts";
 import { mappingConfiguration } from "./mapping-configuration.ts";

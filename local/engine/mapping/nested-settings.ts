@@ -1,5 +1,5 @@
 import { compilePattern, InvalidPattern } from "../../../infra/filters/pattern.ts";
-import { isDestination } from "./destinations/destinations.ts";
+import { isDestination } from "./destinations.ts";
 
 const mostFilters = 5;
 const longestPattern = 4096;

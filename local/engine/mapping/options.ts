@@ -1,9 +1,9 @@
 import type { _Record as ApiRecord, DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
-import type { Checkpoints } from "./checkpoints.ts";
-import type { Clock } from "./clock.ts";
-import type { Invocation } from "./deliver-batch.ts";
-import type { FailureRecord } from "./failure-record.ts";
+import type { Invocation } from "../invocation.ts";
+import type { Clock } from "../waiting.ts";
+import type { Checkpoints } from "./checkpoint.ts";
+import type { FailureRecord } from "./give-up.ts";
 import type { MappingSettings } from "./settings.ts";
 import type { MappingStats } from "./stats.ts";
 
@@ -27,11 +27,11 @@ export interface MappingOptions {
    * @throws InvocationRefused for a throttle or a service error; anything else ends the mapping
    */
   invoke(event: DynamoDBStreamEvent, signal: AbortSignal): Promise<Invocation>;
-  /** Tells the on-failure destination of records that are discarded. If it rejects, they are dropped and the problem is reported. */
+  /** Sends a message about records that are given up to the on-failure destination. If it rejects, they are dropped and the problem is reported. */
   sendToFailureDestination?(record: FailureRecord, event: DynamoDBStreamEvent): Promise<void>;
-  /** Told of what goes wrong while the mapping goes on, and of the failure that ends it. @default one line on stderr */
+  /** Called with what goes wrong while the mapping goes on, and with the failure that ends it. @default one line on stderr */
   onProblem?(problem: Error): void;
-  /** Where to resume, and where progress is noted. @default none: reading begins at the starting position */
+  /** Where to resume, and where progress is written. @default none: reading begins at the starting position */
   readonly checkpoints?: Checkpoints;
   /** @default the machine's clock */
   readonly clock?: Clock;
@@ -39,23 +39,23 @@ export interface MappingOptions {
   backoff?(failures: number): number;
   /** How long a second lasts that a tumbling window only waits for its end, in seconds. @default 1 */
   readonly timeScale?: number;
-  /** Milliseconds between reads that bring nothing. @default 250: four a second, as Lambda */
+  /** Milliseconds between reads that return nothing. @default 250: four a second, as Lambda */
   readonly pollInterval?: number;
 }
 
 /** A running mapping. */
 export interface Mapping {
-  /** Resolves once it is fixed where reading begins: with LATEST, changes made from then on are read. */
+  /** Resolves once it is certain where reading begins: with LATEST, changes made from then on are read. */
   started(): Promise<void>;
   /**
-   * Resolves once every change made before the call has been read, and accepted or discarded; batching and tumbling
+   * Resolves once every change made before the call has been read, and accepted or given up; batching and tumbling
    * windows run their course. While changes keep coming it resolves when a read first finds nothing new. Rejects if the
    * mapping fails or is stopped.
    */
   idle(): Promise<void>;
   /** Ends reading and delivering. An invocation under way is waited for; what is not settled is delivered again after a restart. */
   stop(): Promise<void>;
-  /** Rejects when the mapping fails: it reads and delivers nothing more. Pending until then, and for ever if that never happens. */
+  /** Rejects when the mapping fails: it reads and delivers nothing more. Stays pending if that never happens. */
   readonly failed: Promise<never>;
   /** Whether the filters let a record of the stream through to the function. */
   passes(record: ApiRecord): boolean;

@@ -23,7 +23,7 @@ export interface MappingSettings {
   readonly startingPosition: "TRIM_HORIZON" | "LATEST";
   /** At most five event patterns; a record passes if it matches one of them. @default none: every record passes */
   readonly filterCriteria: { readonly filters: readonly { readonly pattern: string }[] };
-  /** The ARN of a standard SQS queue, standard SNS topic or S3 bucket that learns of discarded records. @default none */
+  /** The ARN of a standard SQS queue, standard SNS topic or S3 bucket that gets messages about records that are given up. @default none */
   readonly destinationConfig: { readonly onFailure?: { readonly destinationArn: string } };
   /** A disabled mapping reads nothing and keeps its checkpoints. @default true */
   readonly enabled: boolean;
@@ -46,7 +46,7 @@ const flags = { bisectBatchOnFunctionError: false, enabled: true };
 
 const others = ["startingPosition", "functionResponseTypes", "filterCriteria", "destinationConfig"];
 
-/** Whose stream and function the mapping joins: known to whoever starts it. */
+/** Whose stream and function the mapping joins: given to `startMapping` in other ways. */
 const identity = ["eventSourceArn", "functionName"];
 
 /** Accepted, without a meaning on this machine: encryption of the filters at rest, metrics, tags, the provider's own behaviour. */
@@ -121,7 +121,7 @@ export function mappingSettings(
     destinationConfig: destination(inputs.destinationConfig, problems),
     enabled: flag("enabled"),
   };
-  // Not in AWS's documentation; who has tried it reports it (https://github.com/terraform-aws-modules/terraform-aws-lambda/issues/619).
+  // Not in AWS's documentation, but reported by users (https://github.com/terraform-aws-modules/terraform-aws-lambda/issues/619).
   if (settings.tumblingWindowInSeconds > 0 && settings.parallelizationFactor > 1) {
     problems.push(
       `parallelizationFactor: ${settings.parallelizationFactor} does not go together with tumblingWindowInSeconds; use 1, or no tumbling window`,

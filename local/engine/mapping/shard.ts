@@ -1,105 +1,125 @@
 import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
-import { largestPayload } from "./batch.ts";
-import type { Checkpoints } from "./checkpoints.ts";
-import type { Clock } from "./clock.ts";
-import { Lane, type ShardLane } from "./lane.ts";
-import { laneOf } from "./lanes.ts";
-import { Progress } from "./progress.ts";
-import { Pulse } from "./pulse.ts";
-import type { QueuedRecord } from "./queued-record.ts";
-import type { MappingSettings } from "./settings.ts";
-import type { Page } from "./shard-reader.ts";
-import { TumblingLane } from "./tumbling-lane.ts";
-import type { TumblingWindows } from "./tumbling-windows.ts";
+import type { DynamoDBStreamEvent } from "aws-lambda";
+import { type Clock, Notifier } from "../waiting.ts";
+import { type Checkpoints, Progress } from "./checkpoint.ts";
+import { type Decoded, eventSourceArnOf, type QueuedRecord } from "./decode.ts";
+import { deliverBatch } from "./deliver.ts";
+import { batchByBatch, Lane, laneOf, largestPayload } from "./gather.ts";
+import { giveUpWith } from "./give-up.ts";
+import type { MappingOptions } from "./options.ts";
+import { type Position, ShardReader } from "./read.ts";
+import type { MutableStats } from "./stats.ts";
+import { TumblingWindows } from "./windows/tumbling-windows.ts";
 
-/** What reading and delivering one shard needs from its surroundings. */
-export interface ShardWork {
-  readonly shardId: string;
-  readonly settings: MappingSettings;
+/** What a shard uses of the mapping that it belongs to. */
+export interface ShardContext {
+  readonly options: MappingOptions;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly checkpoints: Checkpoints;
-  /** Absent without tumbling windows. */
-  readonly windows?: TumblingWindows;
-  /** Milliseconds between reads that bring nothing. */
+  readonly stats: MutableStats;
+  /** Milliseconds between reads that return nothing. */
   readonly pollInterval: number;
-  /** Reads the shard's next page; empty if the signal has aborted. */
-  read(): Promise<Page>;
-  /** Decodes a record, or says that the filters pass it over. */
-  decode(record: ApiRecord): Omit<QueuedRecord, "place"> | { readonly filtered: string };
-  deliver(batch: readonly QueuedRecord[], settled: (records: readonly QueuedRecord[]) => void): Promise<void>;
-  /** The number of the latest request to say when everything is read. */
-  request(): number;
-  /** Fires when there is a new request. */
-  readonly requested: Pulse;
-  /** Called whenever what `reached` answers may have changed. */
+  backoff(failures: number): number;
+  decode(record: ApiRecord): Decoded;
+  /** Makes a call of the stream until it succeeds; undefined if the mapping ends first. */
+  callStream<T>(call: () => Promise<T>): Promise<T | undefined>;
+  /** Reports a problem. */
+  report(what: string, cause?: unknown): void;
+  /** Ends the mapping. */
+  fail(error: unknown): void;
+  /** How often it has been asked when the mapping is idle. */
+  idleRequests(): number;
+  /** Notifies when that is asked once more. */
+  readonly idleRequested: Notifier;
+  /** Called whenever what `isIdle` answers may have changed. */
   changed(): void;
-  /** Called when the shard is finished, in the same step in which its checkpoint says so. */
-  finished(): void;
+  /** Called when a shard is finished, in the same step in which its checkpoint says so. */
+  finished(shardId: string): void;
 }
 
-/** One shard on its way: a reader, which reads a bounded way ahead, and as many lanes as the parallelization factor says. */
+/** Makes a shard ready to run: at its checkpoint, or else where `begin` says. Undefined if the mapping ends first. */
+export async function openShard(shardId: string, begin: Position, context: ShardContext): Promise<Shard | undefined> {
+  const { options, signal, checkpoints, report } = context;
+  const { settledThrough, iterator } = checkpoints.get(shardId) ?? {};
+  const unsettled = iterator === undefined ? begin : { iterator };
+  const from = settledThrough === undefined ? unsettled : { after: settledThrough };
+  const onLoss = (reason: string) => report(`may have lost changes of shard ${shardId}: ${reason}`);
+  const reader = new ShardReader(options.streams, options.streamArn, shardId, from, onLoss);
+  await context.callStream(() => reader.open(signal));
+  return signal.aborted ? undefined : new Shard(shardId, reader, context);
+}
+
+/** One shard: a reader, which reads a bounded way ahead, and as many lanes as the parallelization factor says. */
 export class Shard {
-  readonly #work: ShardWork;
+  readonly #shardId: string;
+  readonly #reader: ShardReader;
+  readonly #context: ShardContext;
   readonly #progress: Progress;
-  readonly #lanes: readonly ShardLane[];
-  readonly #settled = new Pulse();
-  /** When the shard's end was last seen: the request that was known before the read, and how many records had been read. */
-  #tip = { request: -1, read: 0 };
-  #settledThrough: string | undefined;
+  /** Undefined without tumbling windows. */
+  readonly #windows: TumblingWindows | undefined;
+  readonly #lanes: readonly Lane[];
+  readonly #settled = new Notifier();
+  /** When the shard's end was last seen: the idle requests that were known before the read, and how many records had been read. */
+  #endSeen = { idleRequests: -1, read: 0 };
 
-  constructor(work: ShardWork) {
-    this.#work = work;
-    this.#settledThrough = work.checkpoints.get(work.shardId)?.settledThrough;
-    this.#progress = new Progress((settledThrough) => {
-      this.#settledThrough = settledThrough;
-      this.#note(false);
-    });
-    const { batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, tumblingWindowInSeconds } = work.settings;
-    const limits = { batchSize, window: 1000 * maximumBatchingWindowInSeconds };
-    const deliver = (batch: readonly QueuedRecord[]) => work.deliver(batch, (records) => this.#settle(records));
-    this.#lanes = work.windows
-      ? [new TumblingLane(limits, tumblingWindowInSeconds, work.windows, work.clock, deliver)]
-      : Array.from({ length: parallelizationFactor }, () => new Lane(limits, work.clock, deliver));
+  constructor(shardId: string, reader: ShardReader, context: ShardContext) {
+    this.#shardId = shardId;
+    this.#reader = reader;
+    this.#context = context;
+    const { options, clock, signal, checkpoints, stats, backoff, report } = context;
+    const { settings, functionArn, timeScale = 1 } = options;
+    const { batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, tumblingWindowInSeconds } = settings;
+    const limits = { batchSize, batchingWindow: 1000 * maximumBatchingWindowInSeconds };
+    const source = { functionArn, eventSourceArn: eventSourceArnOf(options), shardId };
+    const invoke = (event: DynamoDBStreamEvent) => options.invoke(event, signal);
+    const common = { settings, clock, signal, stats, invoke, backoff };
+
+    const open = checkpoints.get(shardId)?.window;
+    const closed = () => {
+      this.#progress.write(); // a mapping that resumes must not complete the window again
+      context.changed();
+    };
+    this.#windows =
+      tumblingWindowInSeconds > 0
+        ? new TumblingWindows({ ...common, limits, source, ...(open && { open }), timeScale, closed })
+        : undefined;
+    const send = options.sendToFailureDestination?.bind(options);
+    const delivery = {
+      ...common,
+      ...(this.#windows && { windows: this.#windows }),
+      giveUp: giveUpWith({ source, send, clock, stats, report }),
+      settled: (records: readonly QueuedRecord[]) => this.#settle(records),
+    };
+    const deliver = (batch: readonly QueuedRecord[]) => deliverBatch(batch, delivery).catch(context.fail);
+    const strategy = this.#windows ?? batchByBatch(limits);
+    const lanes = this.#windows ? 1 : parallelizationFactor;
+    this.#lanes = Array.from({ length: lanes }, () => new Lane(strategy, clock, deliver));
+    this.#progress = new Progress(shardId, checkpoints, () => this.#windows?.open);
+    this.#noteLatest();
   }
 
-  /** Whether a read that began after the request found the end, all that it had read is settled, and no window is open. */
-  reached(request: number): boolean {
-    const { request: seen, read } = this.#tip;
-    return seen >= request && this.#progress.settled >= read && this.#work.windows?.open === undefined;
-  }
-
-  /** Told that a tumbling window is completed: a mapping that resumes must not complete it again. */
-  windowClosed(): void {
-    this.#note(false);
-    this.#work.changed();
+  /** Whether a read that began after the idle request found the end, all that it had read is settled, and no window is open. */
+  isIdle(idleRequest: number): boolean {
+    const { idleRequests, read } = this.#endSeen;
+    return idleRequests >= idleRequest && this.#progress.settled >= read && this.#windows?.open === undefined;
   }
 
   /** Works until the shard is finished or the signal aborts. */
   async run(): Promise<void> {
-    const { signal } = this.#work;
+    const { signal, finished } = this.#context;
     await Promise.all([this.#readAll(), ...this.#lanes.map((lane) => lane.run(signal))]);
     if (signal.aborted) return;
-    // One step: who sees a finished shard must see that its children are still to be looked for.
-    this.#note(true);
-    this.#work.finished();
-  }
-
-  #note(finished: boolean): void {
-    const settledThrough = this.#settledThrough;
-    const window = this.#work.windows?.open;
-    this.#work.checkpoints.set(this.#work.shardId, {
-      ...(settledThrough !== undefined && { settledThrough }),
-      finished,
-      ...(window && { window }),
-    });
+    // In one step: the mapping must not look idle while the children of a finished shard are still to be found.
+    this.#progress.write({ finished: true });
+    finished(this.#shardId);
   }
 
   async #readAll(): Promise<void> {
-    const { signal, clock, pollInterval, requested } = this.#work;
+    const { signal, clock, pollInterval, idleRequests, idleRequested, changed } = this.#context;
     const wake = () => {
-      this.#settled.fire();
-      requested.fire();
+      this.#settled.notify();
+      idleRequested.notify();
     };
     signal.addEventListener("abort", wake, { once: true });
     while (!signal.aborted) {
@@ -107,47 +127,53 @@ export class Shard {
         await this.#settled.next();
         continue;
       }
-      const request = this.#work.request();
-      const { records, ended } = await this.#work.read();
-      if (signal.aborted) break;
-      for (const record of records) this.#take(record);
-      if (ended) {
+      const requests = idleRequests();
+      const page = await this.#context.callStream(() => this.#reader.read(signal));
+      this.#noteLatest();
+      if (page === undefined || signal.aborted) break;
+      for (const record of page.records) this.#queue(record);
+      if (page.ended) {
         for (const lane of this.#lanes) lane.end();
         break;
       }
-      if (records.length > 0) continue;
-      this.#tip = { request, read: this.#progress.read };
-      this.#work.changed();
-      if (this.#work.request() === request) await requested.nextWithin(pollInterval, clock);
+      if (page.records.length > 0) continue;
+      this.#endSeen = { idleRequests: requests, read: this.#progress.read };
+      changed();
+      if (idleRequests() === requests) await idleRequested.nextWithin(pollInterval, clock);
     }
     signal.removeEventListener("abort", wake);
   }
 
+  /** A mapping that resumes must find what was written since this one began, though nothing is settled by which to find it. */
+  #noteLatest(): void {
+    const iterator = this.#reader.latest;
+    if (iterator !== undefined) this.#context.checkpoints.set(this.#shardId, { iterator, finished: false });
+  }
+
   // Whether AWS counts a batch's records before or after the filters is not documented. Here it is after: records that
   // the function does not get take up no room.
-  #take(record: ApiRecord): void {
-    const decoded = this.#work.decode(record);
-    if ("filtered" in decoded) {
-      this.#progress.settle([this.#progress.add(decoded.filtered, 0)]);
+  #queue(record: ApiRecord): void {
+    const decoded = this.#context.decode(record);
+    if ("filteredOut" in decoded) {
+      this.#progress.settle([this.#progress.add(decoded.filteredOut, 0)]);
       return;
     }
-    const place = this.#progress.add(decoded.sequenceNumber, decoded.bytes);
-    this.#lanes[laneOf(decoded.record, this.#lanes.length)]!.push({ ...decoded, place });
+    const entry = this.#progress.add(decoded.sequenceNumber, decoded.bytes);
+    this.#lanes[laneOf(decoded.record, this.#lanes.length)]!.push({ ...decoded, entry });
   }
 
   #settle(records: readonly QueuedRecord[]): void {
-    this.#progress.settle(records.map(({ place }) => place));
-    this.#settled.fire();
-    this.#work.changed();
+    this.#progress.settle(records.map(({ entry }) => entry));
+    this.#settled.notify();
+    this.#context.changed();
   }
 
   // Enough for every lane to gather a full batch while another is under way, and no more: memory stays bounded. A lane that is
   // held up therefore holds up the others once the reader is this far ahead; where Lambda stops is not documented.
   #isFarAhead(): boolean {
-    const { batchSize } = this.#work.settings;
+    const { batchSize } = this.#context.options.settings;
     const batches = this.#lanes.length + 1;
-    return (
-      this.#progress.outstanding >= batches * batchSize || this.#progress.outstandingBytes >= batches * largestPayload
-    );
+    const { outstanding, outstandingBytes } = this.#progress;
+    return outstanding >= batches * batchSize || outstandingBytes >= batches * largestPayload;
   }
 }

@@ -1,5 +1,5 @@
 /** A duration in milliseconds. */
-export interface Gauge {
+interface Gauge {
   readonly last: number;
   readonly max: number;
 }
@@ -38,10 +38,10 @@ export interface MappingStats {
 }
 
 /** The figures as the mapping itself writes them. */
-export type Tally = { -readonly [Key in keyof MappingStats]: MappingStats[Key] };
+export type MutableStats = { -readonly [Key in keyof MappingStats]: MappingStats[Key] };
 
 /** All figures at zero. */
-export function newTally(): Tally {
+export function newStats(): MutableStats {
   return {
     polled: 0,
     filteredOut: 0,

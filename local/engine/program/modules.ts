@@ -18,18 +18,18 @@ const completions: readonly ((specifier: string) => string)[] = [
 export interface Modules {
   /** What to import: the program's file. */
   readonly url: string;
-  /** Ends the run's rules; call it once nothing is loaded any more. */
+  /** Ends the run's rules; call it once nothing more is loaded. */
   release(): void;
 }
 
 /**
- * Finds the modules of a program that may lie anywhere, from now on until it is released:
+ * Finds the modules of a program, wherever it is, from now on until it is released:
  * - `@pulumi/pulumi` is always the engine's own: it listens to that copy, and to no other that the program may have;
  * - further packages of Pulumi are the program's, or else the engine's, so that a program needs no packages of its own;
  * - a relative import may leave its extension out, as programs that are compiled do;
- * - the program's own files are loaded anew in each run, because what they do at their top level is to make resources.
+ * - the program's own files are loaded anew in each run, because they make resources at their top level.
  * @param file its real path, without symbolic links
- * @param run what tells this run from others
+ * @param run distinguishes this run from others
  */
 export function modulesOf(file: string, run: string): Modules {
   const mark = `?run=${run}`;
@@ -39,11 +39,11 @@ export function modulesOf(file: string, run: string): Modules {
     resolve(specifier, context, next) {
       const parent = context.parentURL ?? "";
       if (parent === import.meta.url) return next(specifier, context);
-      if (specifier === sdk || specifier.startsWith(`${sdk}/`)) return ofEngine(specifier);
+      if (specifier === sdk || specifier.startsWith(`${sdk}/`)) return engineCopy(specifier);
       if (specifier.startsWith("@pulumi/"))
         return orElse(
           () => next(specifier, context),
-          () => ofEngine(specifier),
+          () => engineCopy(specifier),
         );
       if (!isOwn(parent) || !/^\.{0,2}\//.test(specifier)) return next(specifier, context);
       const found = next(completed(specifier, parent), context);
@@ -62,11 +62,11 @@ export function modulesOf(file: string, run: string): Modules {
   };
 }
 
-function ofEngine(specifier: string) {
+function engineCopy(specifier: string) {
   return { url: pathToFileURL(require.resolve(specifier)).href, shortCircuit: true };
 }
 
-/** What the program has is taken; where it has nothing, its own complaint says more than the engine's. */
+/** The program's own copy is taken first; where neither side has one, the program's error says more than the engine's. */
 function orElse<T>(theirs: () => T, ours: () => T): T {
   try {
     return theirs();

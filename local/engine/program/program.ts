@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
-import { explained } from "./explained.ts";
 import { modulesOf } from "./modules.ts";
 
 export interface Program {
@@ -11,7 +12,7 @@ export interface Program {
   readonly stack: string;
   /** `<namespace>:<key>` to value. */
   readonly config: Readonly<Record<string, string>>;
-  /** Ends it early: from then on nothing is created, and when what is under way has ended, it rejects with the reason. */
+  /** Ends the run early: from then on nothing is created, and once current work has ended, the run rejects with the reason. */
   readonly signal?: AbortSignal;
   /** Creates what the program registers. */
   register(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult>;
@@ -19,7 +20,16 @@ export interface Program {
   call(args: pulumi.runtime.MockCallArgs): Promise<pulumi.runtime.MockCallResult>;
 }
 
-/** Exported for "unit tests", without a type: from then on, outputs that nobody gives are unknown, and nothing is computed from them. */
+/** The program's file, by its path relative to the project's folder. */
+export function programFile(root: string, program: string): string {
+  const path = resolve(root, program);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new UserError(`The program ${path} does not exist.`);
+  if (!found.isFile()) throw new UserError(`The program ${path} is a folder. Name the file, such as index.ts in it.`);
+  return realpathSync(path);
+}
+
+/** Exported for "unit tests", without a type: from then on, missing outputs are unknown, and nothing is computed from them. */
 const runtime = pulumi.runtime as unknown as { _setIsDryRun(value: boolean): void };
 
 let last: Promise<unknown> = Promise.resolve();
@@ -31,7 +41,7 @@ let last: Promise<unknown> = Promise.resolve();
  */
 export function runProgram(program: Program): Promise<Record<string, unknown>> {
   const run = last.then(() => runAlone(program));
-  last = run.catch(() => {}); // whoever started that run gets its error
+  last = run.catch(() => {}); // its caller gets the error
   return run;
 }
 
@@ -61,7 +71,7 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
         try {
           return await call(args);
         } catch (error) {
-          // What AWS would answer is the program's to handle; what this machine cannot do is not.
+          // The program may handle what AWS would answer, but not what this machine cannot do.
           if (!(error instanceof UserError)) throw withDetails(error as Error);
           fail(named(args.token, error));
           return {};
@@ -77,7 +87,7 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
   const modules = modulesOf(file, randomUUID());
   let outputs: Record<string, unknown> | undefined;
   try {
-    // Caught in here: the SDK would also leave what it throws behind as rejections that nobody handles.
+    // Caught in here: the SDK would otherwise leave unhandled rejections of the same errors behind.
     outputs = await pulumi.runtime.runInPulumiStack(() =>
       load(modules.url).catch((error) => void failures.push(explained(error))),
     );
@@ -85,7 +95,7 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
     failures.push(explained(error));
   }
   try {
-    await pulumi.runtime.disconnect(); // what nobody exports is still being created until then
+    await pulumi.runtime.disconnect(); // until then, resources that no output depends on are still being created
   } catch (error) {
     failures.push(explained(error));
   }
@@ -110,7 +120,7 @@ function exportsOf(module: Record<string, unknown>): Record<string, unknown> {
   return common?.__esModule === true ? common : module;
 }
 
-/** The SDK shows of a failed call what gRPC calls its details. */
+/** Of a failed call the SDK shows only what gRPC calls its details. */
 function withDetails(error: Error): Error {
   return Object.assign(error, { details: error.message });
 }
@@ -118,4 +128,30 @@ function withDetails(error: Error): Error {
 function named(what: string, error: unknown): UserError {
   const message = error instanceof Error ? error.message : String(error);
   return new UserError(`${what}: ${message}`, { cause: error });
+}
+
+/** An error of the program's own: shown by its message alone where Pulumi does so, and with advice where only the program's author can fix it. */
+function explained(error: unknown): unknown {
+  const alone = pulumi.RunError.isInstance(error) || (pulumi.ResourceError.isInstance(error) && error.hideStack);
+  if (alone) return new UserError(error.message, { cause: error });
+  if (!(error instanceof Error)) return error;
+  const advice = adviceFor(error);
+  return advice === undefined ? error : new UserError(`${error.message}\n${advice}`, { cause: error });
+}
+
+function adviceFor(error: Error): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
+    return "Node runs TypeScript by leaving the types out, and this is more than a type. Write it another way, or compile the program and name the JavaScript file.";
+  }
+  if (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") {
+    return "A package must be installed where the program lies (`npm install` there), except those of Pulumi, of which the engine brings its own.";
+  }
+  if (error instanceof SyntaxError && /does not provide an export named/.test(error.message)) {
+    return "If it is a type, import it as one: `import type { ... }`.";
+  }
+  if (error instanceof ReferenceError && /is not defined in ES module scope/.test(error.message)) {
+    return "A file with `import` or `export` is an ES module to Node: use `import.meta.dirname` and `import`, or compile the program and name the JavaScript file.";
+  }
+  return undefined;
 }

@@ -22,9 +22,10 @@ export interface StackConfigOptions {
 }
 
 /**
- * Reads `Pulumi.yaml` (with its defaults) and `Pulumi.<stack>.yaml`, which a stack without values of its own need not have.
- * Where other stacks have such a file and nothing is overridden, a missing one is taken for a slip of the pen. Throws a `UserError` for a missing or broken file,
- * a value of the wrong type, a declared key without a value, and an encrypted value, which only the Pulumi CLI can read.
+ * Reads `Pulumi.yaml` (with its defaults) and `Pulumi.<stack>.yaml`, which a stack without values of its own may lack.
+ * Where other stacks have such a file and nothing is overridden, a missing one is taken for a mistyped name. Throws a
+ * `UserError` for a missing or broken file, a value of the wrong type, a declared key without a value, and an encrypted
+ * value, which only the Pulumi CLI can read.
  */
 export function readStackConfig({ root, stack, overrides = {} }: StackConfigOptions): StackConfig {
   if (!existsSync(join(root, "Pulumi.yaml")))
@@ -33,7 +34,7 @@ export function readStackConfig({ root, stack, overrides = {} }: StackConfigOpti
   const name = project.name;
   if (typeof name !== "string" || name === "") throw new UserError("Pulumi.yaml: `name` must be the project's name.");
   const file = `Pulumi.${stack}.yaml`;
-  if (Object.keys(overrides).length === 0) refuseOddStack(root, stack, file);
+  if (Object.keys(overrides).length === 0) refuseUnknownStack(root, stack, file);
   const values = existsSync(join(root, file)) ? readYaml(join(root, file)) : {};
   const declared = section(project, "Pulumi.yaml");
   const config: Record<string, string> = {};
@@ -53,7 +54,7 @@ export function readStackConfig({ root, stack, overrides = {} }: StackConfigOpti
   return { project: name, config };
 }
 
-function refuseOddStack(root: string, stack: string, file: string): void {
+function refuseUnknownStack(root: string, stack: string, file: string): void {
   if (existsSync(join(root, file))) return;
   const stacks = readdirSync(root).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
   if (stacks.length === 0) return;

@@ -1,11 +1,10 @@
 import type { PGlite, Transaction } from "@electric-sql/pglite";
-import { type Column, column } from "./column.ts";
 import { type CopyOptions, copyOptions } from "./copy-options.ts";
+import { type Column, type CopyTarget, copyTarget } from "./copy-target.ts";
 import { jsonRecords } from "./json-records.ts";
 import { CopyError, type LoadError, loadFailed } from "./load-error.ts";
 import { objectText } from "./object-text.ts";
 import { type Cell, row } from "./row.ts";
-import { meaningful, nameOf, tokens } from "./tokens.ts";
 
 /** A COPY of JSON objects, as Firehose issues it. */
 export interface Copy {
@@ -47,16 +46,16 @@ interface Loadable {
 const batchSize = 4_000_000;
 
 /** Loads all of the objects or none. Fails with a CopyError. */
-export async function copy(database: PGlite, order: Copy): Promise<Loaded> {
-  const options = understood(order);
-  const { longestString = longestStringInSuper } = order;
+export async function copy(database: PGlite, command: Copy): Promise<Loaded> {
+  const options = optionsOf(command);
+  const { longestString = longestStringInSuper } = command;
   return database.transaction(async (transaction) => {
-    const target = await findTarget(transaction, order, options);
-    const { insert } = await prepare(transaction, order, target, options);
+    const target = await copyTarget(transaction, command, options);
+    const insert = await prepareInsert(transaction, command, target, options);
     const errors: LoadError[] = [];
     const fail = (source: Source, reason: string, at?: Column) => {
-      errors.push({ table: order.table, ...source, ...(at && { column: at.name, type: at.type }), reason });
-      if (errors.length >= Math.max(1, options.maxError)) throw loadFailed(order.table, errors);
+      errors.push({ table: command.table, ...source, ...(at && { column: at.name, type: at.type }), reason });
+      if (errors.length >= Math.max(1, options.maxError)) throw loadFailed(command.table, errors);
     };
     let rows = 0;
     let batch: Loadable[] = [];
@@ -66,7 +65,7 @@ export async function copy(database: PGlite, order: Copy): Promise<Loaded> {
       batch = [];
       size = 0;
     };
-    for (const object of order.objects) {
+    for (const object of command.objects) {
       const read = objectText(object.body, options);
       if ("reason" in read) {
         fail({ file: object.name, line: 0, raw: "" }, read.reason);
@@ -90,77 +89,23 @@ export async function copy(database: PGlite, order: Copy): Promise<Loaded> {
   });
 }
 
-function understood(order: Copy): CopyOptions {
+function optionsOf(command: Copy): CopyOptions {
   try {
-    return copyOptions(order.options);
+    return copyOptions(command.options);
   } catch (error) {
     throw new CopyError("SyntaxError", (error as Error).message);
   }
 }
 
-interface Target {
-  /** Quoted and qualified. */
-  readonly name: string;
-  readonly columns: readonly Column[];
-}
-
-async function findTarget(transaction: Transaction, order: Copy, options: CopyOptions): Promise<Target> {
-  const { rows } = await transaction.query<{
-    table: string;
-    name: string;
-    type: string;
-    required: boolean;
-    identity: boolean;
-    defaulted: boolean;
-  }>(
-    `SELECT format('%I.%I', n.nspname, c.relname) AS table, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
-            a.attnotnull AS required, a.attidentity <> '' AS identity, a.atthasdef AS defaulted
-       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-      WHERE c.oid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
-    [order.table],
-  );
-  const [first] = rows;
-  if (!first) throw new CopyError("TableNotFound", `Cannot COPY into nonexistent table ${order.table}`);
-  const names = order.columns === undefined ? undefined : columnNames(order.columns);
-  const unknown = names?.find((name) => !rows.some((found) => found.name === name));
-  if (unknown !== undefined) {
-    throw new CopyError("ColumnNotFound", `column "${unknown}" of relation "${order.table}" does not exist`);
-  }
-  const wanted = names ?? rows.filter(({ identity }) => !identity || options.explicitIds).map(({ name }) => name);
-  const missing = rows.find(
-    ({ name, required, identity, defaulted }) => required && !identity && !defaulted && !wanted.includes(name),
-  );
-  if (missing) {
-    throw new CopyError(
-      "MissingColumn",
-      `column "${missing.name}" of ${order.table} is NOT NULL without a default and not in the column list`,
-    );
-  }
-  const columns = wanted.map((name) => {
-    const { type, required } = rows.find((found) => found.name === name)!;
-    return column(name, type, required);
-  });
-  if (options.json === "noshred" && (columns.length !== 1 || columns[0]?.kind !== "super")) {
-    throw new CopyError("SyntaxError", "FORMAT JSON 'noshred' needs a single SUPER column");
-  }
-  return { name: first.table, columns };
-}
-
-function columnNames(list: string): string[] {
-  return meaningful(tokens(list))
-    .filter(({ source }) => source !== ",")
-    .map(nameOf);
-}
-
 type Insert = (rows: readonly Loadable[]) => Promise<void>;
 
-/** Takes on the user's rights, and finds out whether they suffice before any data is looked at. */
-async function prepare(
+/** Takes on the user's rights, and finds out whether they are enough before any data is looked at. */
+async function prepareInsert(
   transaction: Transaction,
-  order: Copy,
-  target: Target,
+  command: Copy,
+  target: CopyTarget,
   options: CopyOptions,
-): Promise<{ insert: Insert }> {
+): Promise<Insert> {
   const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
   const names = target.columns.map(({ name }) => quoted(name)).join(", ");
   const types = target.columns.map(({ kind }, index) => `c${index} ${kind === "super" ? "jsonb" : "text"}`).join(", ");
@@ -172,7 +117,7 @@ async function prepare(
     await transaction.query(sql, [JSON.stringify(objects)]);
   };
   try {
-    await transaction.query(`SET LOCAL ROLE ${quoted(order.user)}`);
+    await transaction.query(`SET LOCAL ROLE ${quoted(command.user)}`);
     await insert([]);
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
@@ -180,7 +125,7 @@ async function prepare(
     if (code === "22023") throw new CopyError("AuthenticationFailed", message);
     throw error;
   }
-  return { insert };
+  return insert;
 }
 
 function value({ kind, type, size }: Column, name: string, { round }: CopyOptions): string {

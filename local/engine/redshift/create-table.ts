@@ -78,7 +78,7 @@ function primaryKeyColumns(item: readonly Token[]): string[] {
     .map(nameOf);
 }
 
-/** A constraint that PostgreSQL says differently or not at all: what it becomes, and how many tokens it was. */
+/** A constraint that PostgreSQL writes differently or lacks: what it becomes, and how many tokens it was. */
 function constraint(tokens: readonly Token[]): [string, number] | undefined {
   switch (keyword(tokens[0])) {
     case "encode":

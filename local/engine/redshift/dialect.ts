@@ -58,7 +58,7 @@ const functions: Record<string, string> = Object.assign(Object.create(null), {
   json_serialize: "pg_catalog.super_text",
 });
 
-/** What differs wherever an expression may stand: casts to SUPER, VARCHAR(MAX), some functions. */
+/** What differs in any expression: casts to SUPER, VARCHAR(MAX), some functions. */
 function expressions(statement: readonly Token[]): string {
   const all = meaningful(statement);
   const places = new Map(all.map((token, index) => [token, index]));

@@ -13,7 +13,7 @@ const longest = 4 * 1024 * 1024;
 
 /**
  * The JSON objects of a file, however they are laid out: one per line, one over several lines, or one right after the
- * other, which is how Firehose joins records. After something that is no JSON it goes on with the next line.
+ * other, which is how Firehose joins records. After something that is not JSON it goes on with the next line.
  */
 export function* jsonRecords(text: string): Generator<JsonRecord> {
   let line = 1;

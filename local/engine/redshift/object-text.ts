@@ -20,7 +20,7 @@ export function objectText(
   return { reason: "String contains invalid or unsupported UTF8 codepoints" };
 }
 
-/** Replaces each byte that is no part of a character. */
+/** Replaces each byte that is not part of a character. */
 function replaceInvalid(bytes: Buffer, replacement: string): string {
   const parts: string[] = [];
   let start = 0;

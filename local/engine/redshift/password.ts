@@ -14,7 +14,7 @@ import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 export function passwordMatches(password: string, user: string, verifier: string, salted: Iterable<string>): boolean {
   if (md5Form.test(verifier)) return md5(password + user) === verifier.slice(3).toLowerCase();
   const forms = [...salted].filter((form) => saltedMatches(password, form));
-  if (!password.startsWith("sha256|")) forms.push(password); // that would be a hash, which is no password
+  if (!password.startsWith("sha256|")) forms.push(password); // that would be a hash, not a password
   if (!saltedForm.test(`sha256|${password}`)) forms.push(`sha256|${password}`); // nor are a hash's digest and salt
   return forms.some((form) => scramMatches(form, verifier));
 }

@@ -11,7 +11,7 @@ export type Row = Record<string, unknown>;
 /** So many load errors are kept; the oldest go first. */
 const keptErrors = 1000;
 
-/** An empty database, as it lies on a disk. */
+/** An empty database's files: the first of a process makes them, and the others start from them. */
 let empty: Promise<Blob | undefined> | undefined;
 
 /**
@@ -37,10 +37,10 @@ export class Redshift {
     const text = (value: string) => value;
     const asText = [types.INT8, types.NUMERIC, types.DATE, types.TIMESTAMP, types.TIMESTAMPTZ];
     const parsers = Object.fromEntries(asText.map((type) => [type, text]));
-    const begun = await empty;
-    if (begun !== undefined) return new Redshift(await PGlite.create({ parsers, loadDataDir: begun }));
+    const loadDataDir = await empty;
+    if (loadDataDir !== undefined) return new Redshift(await PGlite.create({ parsers, loadDataDir }));
     const { promise, resolve, reject } = Promise.withResolvers<Blob>();
-    empty = promise.catch(() => undefined); // who fails to begin leaves it to the next
+    empty = promise.catch(() => undefined); // if this start fails, the next one tries again
     try {
       const database = await PGlite.create({ parsers });
       await database.exec(redshiftFunctions);
@@ -58,7 +58,7 @@ export class Redshift {
    * it, and with it a transaction that was begun; its error quotes it.
    */
   execute(sql: string): Promise<void> {
-    return this.#alone(async () => {
+    return this.#exclusively(async () => {
       try {
         for (const statement of statements(sql)) await this.#run(statement);
       } catch (error) {
@@ -73,23 +73,23 @@ export class Redshift {
     const [statement, another] = statements(sql);
     if (!statement || another) throw new Error(`a query must be a single statement, but this is not: ${excerpt(sql)}`);
     const run = async () => (await this.#database.query<Result>(translate(statement), parameters)).rows;
-    return named(sql, () => this.#alone(run));
+    return withStatement(sql, () => this.#exclusively(run));
   }
 
   /** Checks a user's password; fails with a CopyError of kind AuthenticationFailed. */
   async login(user: string, password: string): Promise<void> {
     const sql =
       "SELECT rolpassword AS verifier FROM pg_authid WHERE rolname = $1 AND rolcanlogin AND rolpassword IS NOT NULL";
-    const { rows } = await this.#alone(() => this.#database.query<{ verifier: string }>(sql, [user]));
+    const { rows } = await this.#exclusively(() => this.#database.query<{ verifier: string }>(sql, [user]));
     if (rows[0] && passwordMatches(password, user, rows[0].verifier, this.#salted)) return;
     throw new CopyError("AuthenticationFailed", `password authentication failed for user "${user}"`);
   }
 
   /** Loads JSON objects into a table, all or none, with the rights of a user; returns the number of rows. Fails with a CopyError. */
-  async copy(order: Copy): Promise<number> {
+  async copy(command: Copy): Promise<number> {
     try {
       const limit = this.largeStrings ? { longestString: 16_000_000 } : {};
-      const { rows, errors } = await this.#alone(() => copy(this.#database, { ...order, ...limit }));
+      const { rows, errors } = await this.#exclusively(() => copy(this.#database, { ...command, ...limit }));
       this.#keep(errors);
       return rows;
     } catch (error) {
@@ -105,13 +105,13 @@ export class Redshift {
 
   /** Ends the database; its data is gone. */
   async stop(): Promise<void> {
-    await this.#alone(() => this.#database.close());
+    await this.#exclusively(() => this.#database.close());
   }
 
-  /** There is one session: work that must not be mixed waits for its turn. */
-  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** There is one session, so each piece of work waits until those before it have ended. */
+  #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(work);
-    this.#last = result.catch(() => {}); // it is the caller's to handle
+    this.#last = result.catch(() => {}); // the caller handles the error
     return result;
   }
 
@@ -123,7 +123,7 @@ export class Redshift {
   async #run(statement: readonly Token[]): Promise<void> {
     const sql = statement.map(({ source }) => source).join("");
     for (const form of saltedForms(sql)) this.#salted.add(form);
-    await named(sql, async () => {
+    await withStatement(sql, async () => {
       const translated = translate(statement);
       if (translated) await this.#database.exec(translated);
     });
@@ -131,7 +131,7 @@ export class Redshift {
 }
 
 /** Adds the statement to an error of the database, which names a position at best. */
-async function named<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {
+async function withStatement<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
@@ -139,7 +139,7 @@ async function named<Result>(sql: string, work: () => Promise<Result>): Promise<
   }
 }
 
-/** A statement's beginning, on one line; a password has no place in an error. */
+/** A statement's beginning, on one line and without its passwords. */
 function excerpt(sql: string): string {
   const secretless = sql.replace(/(password\s+)'(?:[^']|'')*'/gi, "$1'***'").replace(/sha256\|[^']*/gi, "sha256|***");
   const line = secretless.replace(/\s+/g, " ").trim();

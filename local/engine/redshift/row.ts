@@ -1,5 +1,5 @@
-import type { Column } from "./column.ts";
 import type { CopyOptions } from "./copy-options.ts";
+import type { Column } from "./copy-target.ts";
 
 /** What goes into one column of one row: JSON for a SUPER, the text of the value for any other type. */
 export type Cell = unknown;

@@ -1,10 +1,9 @@
 import type * as aws from "@pulumi/aws";
-import { arn } from "../aws.ts";
-import { acceptOnly, inert } from "../resource.ts";
-import { physicalName } from "./naming.ts";
+import { arn, physicalName } from "../aws.ts";
+import { acceptOnly, placeholder } from "../resource.ts";
 
 /** A log group has a name only: what functions print is kept by the functions. */
-export const logGroup = inert<aws.cloudwatch.LogGroupArgs>(
+export const logGroup = placeholder<aws.cloudwatch.LogGroupArgs>(
   [
     "deletionProtectionEnabled",
     "kmsKeyId",
@@ -23,7 +22,7 @@ export const logGroup = inert<aws.cloudwatch.LogGroupArgs>(
   },
 );
 
-export const logStream = inert<aws.cloudwatch.LogStreamArgs>(
+export const logStream = placeholder<aws.cloudwatch.LogStreamArgs>(
   ["logGroupName", "name"],
   (registration, { logGroupName }) => {
     const name = physicalName(registration, { limit: 512 });
@@ -33,7 +32,7 @@ export const logStream = inert<aws.cloudwatch.LogStreamArgs>(
 );
 
 /** An alarm has a name only: nothing on this machine measures what it watches. */
-export const metricAlarm = inert<aws.cloudwatch.MetricAlarmArgs>(
+export const metricAlarm = placeholder<aws.cloudwatch.MetricAlarmArgs>(
   [
     "actionsEnabled",
     "alarmActions",

@@ -1,31 +1,26 @@
 import {
-  type AttributeDefinition,
+  type AttributeValue,
   CreateTableCommand,
-  type CreateTableCommandInput,
   DescribeTableCommand,
-  type GlobalSecondaryIndex,
-  type KeySchemaElement,
-  type LocalSecondaryIndex,
-  type ProjectionType,
-  type StreamViewType,
+  PutItemCommand,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import { isObject } from "../../../infra/settings/is-object.ts";
+import { fromJson } from "../../../operate/stream/attribute-values.ts";
 import { UserError } from "../../../terminal/user-error.ts";
+import { physicalName } from "../aws.ts";
 import { emulatorArn } from "../gateway/addresses.ts";
 import { engine } from "../gateway/service-call.ts";
 import { accept, type Created, type LocalCall, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
-import { physicalName } from "./naming.ts";
-
-type TableArgs = pulumi.Unwrap<aws.dynamodb.TableArgs>;
+import { createTableRequest, type TableArgs } from "./dynamodb-create-table.ts";
 
 const indexKeys = { name: true, rangeKey: true, projectionType: true, nonKeyAttributes: true } as const;
 const onDemandThroughput = { maxReadRequestUnits: true, maxWriteRequestUnits: true } as const;
 const warmThroughput = { readUnitsPerSecond: true, writeUnitsPerSecond: true } as const;
 
-/** A table in DynamoDB Local, with its stream. Its time to live is the engine's own, see `expire`. */
+/** A table in DynamoDB Local, with its stream. Its time to live is the engine's own, see `expireAll`. */
 export const table: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.dynamodb.TableArgs>(registration, {
@@ -43,7 +38,7 @@ export const table: LocalResource = {
         "globalSecondaryIndexes",
         "localSecondaryIndexes",
       ],
-      withoutMeaning: [
+      ignored: [
         "deletionProtectionEnabled",
         "onDemandThroughput",
         "pointInTimeRecovery",
@@ -73,8 +68,8 @@ export const table: LocalResource = {
     });
     const name = physicalName(registration, { limit: 255 });
     const { dynamodb } = world.clientsAs(engine, registration.region);
-    const { TableDescription: made } = await dynamodb.send(new CreateTableCommand(request(name, args)));
-    remember(made, args.ttl, world);
+    const { TableDescription: made } = await dynamodb.send(new CreateTableCommand(createTableRequest(name, args)));
+    rememberTimeToLive(made, args.ttl, world);
     return described(made);
   },
   async read(id, { region }, world) {
@@ -82,7 +77,7 @@ export const table: LocalResource = {
   },
 };
 
-/** `aws.dynamodb.getTable`: a table that exists, whoever made it. */
+/** `aws.dynamodb.getTable`: a table that exists, made by this program or not. */
 export const getTable: LocalCall = async ({ name, region }, world) => {
   const found = await describe(String(name), String(region ?? world.region), world);
   const { id, outputs } = described(found);
@@ -112,56 +107,6 @@ async function describe(name: string, region: string, world: World): Promise<Tab
   }
 }
 
-function request(name: string, args: TableArgs): CreateTableCommandInput {
-  const { billingMode = "PROVISIONED", streamEnabled = false, streamViewType } = args;
-  const onDemand = billingMode === "PAY_PER_REQUEST";
-  const capacity = (from: { readCapacity?: number | undefined; writeCapacity?: number | undefined }) =>
-    onDemand
-      ? {}
-      : { ProvisionedThroughput: { ReadCapacityUnits: from.readCapacity, WriteCapacityUnits: from.writeCapacity } };
-  if (args.hashKey === undefined) throw new UserError("`hashKey` is missing: a table needs one.");
-  const globals = (args.globalSecondaryIndexes ?? []).map((index): GlobalSecondaryIndex => {
-    const keys = index.keySchemas?.map(
-      ({ attributeName, keyType }) => ({ AttributeName: attributeName, KeyType: keyType }) as KeySchemaElement,
-    );
-    return {
-      IndexName: index.name,
-      KeySchema: keys ?? keySchema(index.hashKey, index.rangeKey),
-      ...projection(index),
-      ...capacity(index),
-    };
-  });
-  const locals = (args.localSecondaryIndexes ?? []).map((index): LocalSecondaryIndex => {
-    return { IndexName: index.name, KeySchema: keySchema(args.hashKey, index.rangeKey), ...projection(index) };
-  });
-  return {
-    TableName: name,
-    AttributeDefinitions: (args.attributes ?? []).map(
-      ({ name, type }): AttributeDefinition => ({ AttributeName: name, AttributeType: type as "S" | "N" | "B" }),
-    ),
-    KeySchema: keySchema(args.hashKey, args.rangeKey),
-    BillingMode: onDemand ? "PAY_PER_REQUEST" : "PROVISIONED",
-    ...capacity(args),
-    ...(globals.length > 0 ? { GlobalSecondaryIndexes: globals } : {}),
-    ...(locals.length > 0 ? { LocalSecondaryIndexes: locals } : {}),
-    ...(streamEnabled
-      ? { StreamSpecification: { StreamEnabled: true, StreamViewType: streamViewType as StreamViewType } }
-      : {}),
-  };
-}
-
-function keySchema(hashKey: string | undefined, rangeKey: string | undefined): KeySchemaElement[] {
-  return [
-    { AttributeName: hashKey, KeyType: "HASH" },
-    ...(rangeKey === undefined ? [] : [{ AttributeName: rangeKey, KeyType: "RANGE" } as const]),
-  ];
-}
-
-function projection(index: { readonly projectionType: string; readonly nonKeyAttributes?: string[] | undefined }) {
-  const { projectionType, nonKeyAttributes } = index;
-  return { Projection: { ProjectionType: projectionType as ProjectionType, NonKeyAttributes: nonKeyAttributes } };
-}
-
 function described(table: TableDescription | undefined): Created {
   const { TableName: name, TableArn: arn, StreamSpecification: stream } = table ?? {};
   if (name === undefined) throw new Error("DynamoDB Local described a table without a name");
@@ -186,7 +131,7 @@ function described(table: TableDescription | undefined): Created {
   };
 }
 
-function remember(table: TableDescription | undefined, ttl: TableArgs["ttl"], world: World): void {
+function rememberTimeToLive(table: TableDescription | undefined, ttl: TableArgs["ttl"], world: World): void {
   const { TableName: tableName, TableArn: arn, LatestStreamArn: streamArn, KeySchema = [] } = table ?? {};
   if (ttl?.enabled !== true || tableName === undefined || arn === undefined) return;
   world.expiring.set(arn, {
@@ -200,4 +145,34 @@ function remember(table: TableDescription | undefined, ttl: TableArgs["ttl"], wo
 function ttlOf(table: TableDescription | undefined, world: World) {
   const attribute = world.expiring.get(table?.TableArn ?? "")?.attribute;
   return { attributeName: attribute ?? "", enabled: attribute !== undefined };
+}
+
+/** An item that the program writes into a table; there must be none with its key yet. */
+export const tableItem: LocalResource = {
+  async create(registration, world) {
+    const args = accept<aws.dynamodb.TableItemArgs>(registration, {
+      used: ["hashKey", "item", "rangeKey", "tableName"],
+    });
+    const Item = itemOf(args.item);
+    const keys = [args.hashKey, args.rangeKey].filter((key) => key !== undefined);
+    await world.clientsAs(engine, registration.region).dynamodb.send(
+      new PutItemCommand({
+        TableName: args.tableName,
+        Item,
+        ConditionExpression: "attribute_not_exists(#hash)",
+        ExpressionAttributeNames: { "#hash": args.hashKey },
+      }),
+    );
+    return { id: [args.tableName, ...keys.map((key) => Object.values(Item[key] ?? {}).join())].join("|"), outputs: {} };
+  },
+};
+
+function itemOf(text: string): Record<string, AttributeValue> {
+  try {
+    const item: unknown = JSON.parse(text);
+    if (isObject(item)) return fromJson(item as Record<string, AttributeValue>);
+  } catch (error) {
+    throw new UserError(`\`item\` is not JSON: ${(error as Error).message}.`, { cause: error });
+  }
+  throw new UserError('`item` must be an object of attribute values, such as {"id": {"S": "a"}}.');
 }

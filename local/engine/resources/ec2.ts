@@ -1,11 +1,10 @@
 import type * as aws from "@pulumi/aws";
-import { account, arn } from "../aws.ts";
-import { inert, type Registration } from "../resource.ts";
-import { hex, physicalName } from "./naming.ts";
+import { account, arn, hex, physicalName } from "../aws.ts";
+import { placeholder, type Registration } from "../resource.ts";
 
-// Nothing is reached over a network of the program's own here: these have ids only.
+// Nothing on this machine uses the program's networks: these have ids only.
 
-export const vpc = inert<aws.ec2.VpcArgs>(
+export const vpc = placeholder<aws.ec2.VpcArgs>(
   [
     "cidrBlock",
     "enableDnsHostnames",
@@ -21,16 +20,16 @@ export const vpc = inert<aws.ec2.VpcArgs>(
     }),
 );
 
-export const subnet = inert<aws.ec2.SubnetArgs>(
+export const subnet = placeholder<aws.ec2.SubnetArgs>(
   ["availabilityZone", "availabilityZoneId", "cidrBlock", "mapPublicIpOnLaunch", "tags", "vpcId"],
   (registration) => made(registration, "subnet", "subnet"),
 );
 
-export const internetGateway = inert<aws.ec2.InternetGatewayArgs>(["tags", "vpcId"], (registration) =>
+export const internetGateway = placeholder<aws.ec2.InternetGatewayArgs>(["tags", "vpcId"], (registration) =>
   made(registration, "igw", "internet-gateway"),
 );
 
-export const routeTable = inert<aws.ec2.RouteTableArgs>(
+export const routeTable = placeholder<aws.ec2.RouteTableArgs>(
   ["routes", "tags", "vpcId"],
   (registration) => made(registration, "rtb", "route-table"),
   {
@@ -44,7 +43,7 @@ export const routeTable = inert<aws.ec2.RouteTableArgs>(
   },
 );
 
-export const route = inert<aws.ec2.RouteArgs>(
+export const route = placeholder<aws.ec2.RouteArgs>(
   [
     "destinationCidrBlock",
     "destinationIpv6CidrBlock",
@@ -56,12 +55,12 @@ export const route = inert<aws.ec2.RouteArgs>(
   () => ({ id: `r-rtb-${hex(17)}`, outputs: {} }),
 );
 
-export const routeTableAssociation = inert<aws.ec2.RouteTableAssociationArgs>(
+export const routeTableAssociation = placeholder<aws.ec2.RouteTableAssociationArgs>(
   ["gatewayId", "routeTableId", "subnetId"],
   () => ({ id: `rtbassoc-${hex(17)}`, outputs: {} }),
 );
 
-const rulesInside = {
+const ruleShape = {
   cidrBlocks: true,
   description: true,
   fromPort: true,
@@ -73,14 +72,14 @@ const rulesInside = {
   toPort: true,
 } as const;
 
-export const securityGroup = inert<aws.ec2.SecurityGroupArgs>(
+export const securityGroup = placeholder<aws.ec2.SecurityGroupArgs>(
   ["description", "egress", "ingress", "name", "namePrefix", "revokeRulesOnDelete", "tags", "vpcId"],
   (registration) =>
     made(registration, "sg", "security-group", { name: physicalName(registration, { limit: 255 }), ownerId: account }),
-  { egress: rulesInside, ingress: rulesInside },
+  { egress: ruleShape, ingress: ruleShape },
 );
 
-export const securityGroupRule = inert<aws.ec2.SecurityGroupRuleArgs>(
+export const securityGroupRule = placeholder<aws.ec2.SecurityGroupRuleArgs>(
   [
     "cidrBlocks",
     "description",
@@ -110,11 +109,11 @@ const oneRule = [
   "toPort",
 ] as const;
 
-export const securityGroupIngressRule = inert<aws.vpc.SecurityGroupIngressRuleArgs>(oneRule, (registration) =>
+export const securityGroupIngressRule = placeholder<aws.vpc.SecurityGroupIngressRuleArgs>(oneRule, (registration) =>
   made(registration, "sgr", "security-group-rule"),
 );
 
-export const securityGroupEgressRule = inert<aws.vpc.SecurityGroupEgressRuleArgs>(oneRule, (registration) =>
+export const securityGroupEgressRule = placeholder<aws.vpc.SecurityGroupEgressRuleArgs>(oneRule, (registration) =>
   made(registration, "sgr", "security-group-rule"),
 );
 

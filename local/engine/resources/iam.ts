@@ -1,35 +1,33 @@
 import type * as aws from "@pulumi/aws";
 import { UserError } from "../../../terminal/user-error.ts";
-import { account } from "../aws.ts";
+import { arn, physicalName } from "../aws.ts";
 import { managedPolicy } from "../iam/managed-policies.ts";
 import { type Policy, readPolicy } from "../iam/policy.ts";
 import { identityPolicy, trustPolicy } from "../iam/request-context.ts";
 import type { Role } from "../iam/role.ts";
-import { accept, acceptShape, type LocalCall, type LocalResource } from "../resource.ts";
+import { accept, acceptShape, idOf, type LocalCall, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
-import { physicalName } from "./naming.ts";
-import { idOf } from "./reference.ts";
 
-/** A role: the engine knows what it allows, and holds who is it to that. */
+/** A role: the engine knows what it allows, and whatever acts in the role may do nothing else. */
 export const role: LocalResource = {
   create(registration, world) {
     const args = accept<aws.iam.RoleArgs>(registration, {
       used: ["name", "namePrefix", "assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "path"],
-      withoutMeaning: ["description", "forceDetachPolicies", "maxSessionDuration", "tags"],
+      ignored: ["description", "forceDetachPolicies", "maxSessionDuration", "tags"],
       nested: { inlinePolicies: { name: true, policy: true } },
     });
     const name = physicalName(registration, { limit: 64 });
-    const arn = `arn:aws:iam::${account}:role${args.path ?? "/"}${name}`;
+    const roleArn = arn("iam", "", `role${args.path ?? "/"}${name}`);
     const inline = (args.inlinePolicies ?? []).map(
       ({ name: own = "", policy }) => [own, read(policy, name, own)] as const,
     );
     world.roles.set(name, {
-      arn,
+      arn: roleArn,
       trust: readPolicy(args.assumeRolePolicy, `assumeRolePolicy of role ${name}`, trustPolicy),
       inline: new Map(inline),
       attached: new Map((args.managedPolicyArns ?? []).map((each) => [each, managed(each, world)])),
     });
-    return { id: name, outputs: { name, arn, uniqueId: name, createDate: new Date().toISOString() } };
+    return { id: name, outputs: { name, arn: roleArn, uniqueId: name, createDate: new Date().toISOString() } };
   },
 };
 
@@ -57,12 +55,12 @@ export const policy: LocalResource = {
   create(registration, world) {
     const args = accept<aws.iam.PolicyArgs>(registration, {
       used: ["name", "namePrefix", "path", "policy"],
-      withoutMeaning: ["delayAfterPolicyCreationInMs", "description", "tags"],
+      ignored: ["delayAfterPolicyCreationInMs", "description", "tags"],
     });
     const name = physicalName(registration, { limit: 128 });
-    const arn = `arn:aws:iam::${account}:policy${args.path ?? "/"}${name}`;
-    world.managedPolicies.set(arn, readPolicy(args.policy, `policy ${name}`, identityPolicy));
-    return { id: arn, outputs: { name, arn, policyId: name, attachmentCount: 0 } };
+    const policyArn = arn("iam", "", `policy${args.path ?? "/"}${name}`);
+    world.managedPolicies.set(policyArn, readPolicy(args.policy, `policy ${name}`, identityPolicy));
+    return { id: policyArn, outputs: { name, arn: policyArn, policyId: name, attachmentCount: 0 } };
   },
 };
 
@@ -72,7 +70,7 @@ export const getPolicyDocument: LocalCall = (inputs) => {
   const [other] = Object.keys(unknown);
   if (other !== undefined)
     throw new UserError(`\`${other}\` has no equivalent on this machine yet. Write the policy as JSON.`);
-  acceptShape(statements, "statements", insideOfStatements);
+  acceptShape(statements, "statements", statementShape);
   const json = JSON.stringify({
     Version: version,
     ...(policyId === undefined ? {} : { Id: policyId }),
@@ -92,7 +90,7 @@ export const getPolicyDocument: LocalCall = (inputs) => {
 };
 
 const principal = { type: true, identifiers: true } as const;
-const insideOfStatements = {
+const statementShape = {
   actions: true,
   conditions: { test: true, values: true, variable: true },
   effect: true,

@@ -1,12 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
-import { account } from "../aws.ts";
+import { account, physicalName } from "../aws.ts";
 import { obstacle } from "../iam/obstacle.ts";
 import { logStreamArn } from "../iam/service-rights.ts";
 import { accept, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
-import { physicalName } from "./naming.ts";
 import { mustTrust } from "./role-checks.ts";
 
 /** A delivery stream of the Firehose stand-in. */
@@ -14,7 +13,7 @@ export const firehoseDeliveryStream: LocalResource = {
   async create(registration, world) {
     const { redshiftConfiguration } = accept<aws.kinesis.FirehoseDeliveryStreamArgs>(registration, {
       used: ["name", "destination", "redshiftConfiguration"],
-      withoutMeaning: ["serverSideEncryption", "tags"],
+      ignored: ["serverSideEncryption", "tags"],
     });
     const name = physicalName(registration, { limit: 64 });
     const url = redshiftConfiguration?.clusterJdbcurl;
@@ -38,14 +37,14 @@ export const firehoseDeliveryStream: LocalResource = {
 
 type Configuration = pulumi.Unwrap<aws.types.input.kinesis.FirehoseDeliveryStreamRedshiftConfiguration> | undefined;
 
-/** The roles that the stream is in, for whatever it does. */
+/** All roles that the stream acts in. */
 function rolesOf(configuration: Configuration): Set<string> {
   const { roleArn, s3Configuration, s3BackupConfiguration, secretsManagerConfiguration } = configuration ?? {};
   const all = [roleArn, s3Configuration?.roleArn, s3BackupConfiguration?.roleArn, secretsManagerConfiguration?.roleArn];
   return new Set(all.filter((each) => each !== undefined));
 }
 
-/** Without the right to write to its logs, Firehose delivers, and what it would write is lost. */
+/** Without the right to write to its logs, Firehose still delivers, and what it would log is lost. */
 async function reportLostLogs(name: string, region: string, configuration: Configuration, world: World): Promise<void> {
   for (const part of [configuration, configuration?.s3Configuration, configuration?.s3BackupConfiguration]) {
     const { enabled, logGroupName = "", logStreamName = "" } = part?.cloudwatchLoggingOptions ?? {};

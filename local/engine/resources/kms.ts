@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type * as aws from "@pulumi/aws";
-import { arn } from "../aws.ts";
-import { accept, inert, type LocalResource } from "../resource.ts";
-import { physicalName } from "./naming.ts";
+import { arn, physicalName } from "../aws.ts";
+import { accept, type LocalResource, placeholder } from "../resource.ts";
 
 /** A key has an id only: nothing is encrypted on this machine, and there is no KMS to call. */
-export const key = inert<aws.kms.KeyArgs>(
+export const key = placeholder<aws.kms.KeyArgs>(
   [
     "bypassPolicyLockoutSafetyCheck",
     "customerMasterKeySpec",

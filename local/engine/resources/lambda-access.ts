@@ -1,16 +1,16 @@
 import type * as aws from "@pulumi/aws";
 import { UserError } from "../../../terminal/user-error.ts";
-import { accept, type LocalResource } from "../resource.ts";
-import { functionOf } from "./function-reference.ts";
-import { physicalName } from "./naming.ts";
-import { idOf } from "./reference.ts";
+import { invokeArn, physicalName } from "../aws.ts";
+import type { LocalFunction } from "../function/function.ts";
+import { accept, idOf, type LocalResource } from "../resource.ts";
+import type { World } from "../world/world.ts";
 
 /** Another name of a function. There is one code of each function here, whatever version an alias points to. */
 export const alias: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.lambda.AliasArgs>(registration, {
       used: ["functionName", "functionVersion", "name", "routingConfig"],
-      withoutMeaning: ["description"],
+      ignored: ["description"],
     });
     if (Object.keys(args.routingConfig?.additionalVersionWeights ?? {}).length > 0) {
       throw new UserError(
@@ -27,17 +27,16 @@ export const alias: LocalResource = {
     const name = physicalName(registration, { limit: 128 });
     qualifiers.add(name);
     const arn = `${target.arn}:${name}`;
-    const invokeArn = `arn:aws:apigateway:${registration.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
-    return { id: arn, outputs: { name, arn, invokeArn } };
+    return { id: arn, outputs: { name, arn, invokeArn: invokeArn(registration.region, arn) } };
   },
 };
 
-/** Who else may invoke a function: nobody else is there to do so. */
+/** Who else may invoke a function: on this machine, nothing else does. */
 export const permission: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.lambda.PermissionArgs>(registration, {
       used: ["function", "statementId", "statementIdPrefix"],
-      withoutMeaning: [
+      ignored: [
         "action",
         "eventSourceToken",
         "functionUrlAuthType",
@@ -63,3 +62,14 @@ export const functionEventInvokeConfig: LocalResource = {
     );
   },
 };
+
+/** The function that an argument names: by name or ARN, with a version or alias or without. Each function has one code, whatever the version. */
+export function functionOf(nameOrArn: string, argument: string, world: World): LocalFunction {
+  const [, name, qualifier = "$LATEST"] =
+    /^(?:arn:[^:]+:lambda:[^:]+:\d+:function:)?([^:]+)(?::([^:]+))?$/.exec(nameOrArn) ?? [];
+  for (const candidate of world.functions.values()) {
+    const named = candidate.name === name && (!nameOrArn.startsWith("arn:") || nameOrArn.startsWith(candidate.arn));
+    if (named && world.qualifiers.get(candidate.arn)?.has(qualifier)) return candidate;
+  }
+  throw new UserError(`\`${argument}\` is ${nameOrArn}, but this program made no such function.`);
+}

@@ -1,20 +1,18 @@
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
-import { arn } from "../aws.ts";
+import { arn, invokeArn, physicalName } from "../aws.ts";
 import { type FunctionOptions, LocalFunction } from "../function/function.ts";
 import { runtimeOf } from "../function/runtime.ts";
+import { unpack } from "../function/unpack.ts";
+import { unzip } from "../function/zip.ts";
+import { engine } from "../gateway/service-call.ts";
 import { obstacle } from "../iam/obstacle.ts";
 import { functionLogRights } from "../iam/service-rights.ts";
-import { mappingSettings } from "../mapping/settings.ts";
-import { accept, acceptShape, type LocalResource } from "../resource.ts";
+import { accept, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
-import { connect } from "./connect-mapping.ts";
-import { placeCode } from "./function-code.ts";
-import { functionOf } from "./function-reference.ts";
-import { physicalName } from "./naming.ts";
 import { mustTrust } from "./role-checks.ts";
 
 type LoggingConfig = pulumi.Unwrap<aws.types.input.lambda.FunctionLoggingConfig>;
@@ -38,12 +36,12 @@ export const lambdaFunction: LocalResource = {
         "s3Bucket",
         "s3Key",
         "timeout",
-        // Refused, with a better reason than that nobody thought of them.
+        // Refused below, with a reason of their own.
         "imageConfig",
         "imageUri",
         "layers",
       ],
-      withoutMeaning: [
+      ignored: [
         "architectures",
         "codeSha256",
         "deadLetterConfig", // for asynchronous invocations, which nothing here makes
@@ -110,7 +108,7 @@ export const lambdaFunction: LocalResource = {
       onProblem: (text) => world.onProblem(text),
       ...(world.faults === undefined ? {} : { faults: world.faults }),
       endpoint: world.gateway.endpoint,
-      onLine: (line) => world.onHappening({ kind: "log", functionName: name, line }),
+      onLine: (line) => world.onEvent({ kind: "log", functionName: name, line }),
       ...(reserved < 0 ? {} : { concurrency: reserved }),
     });
     world.functions.set(functionArn, made);
@@ -123,7 +121,7 @@ export const lambdaFunction: LocalResource = {
         name,
         arn: functionArn,
         qualifiedArn: `${functionArn}:${version}`,
-        invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+        invokeArn: invokeArn(region, functionArn),
         version,
         memorySize: memoryMb,
         timeout: timeoutSeconds,
@@ -132,12 +130,6 @@ export const lambdaFunction: LocalResource = {
     };
   },
 };
-
-const insideOfMappings = {
-  destinationConfig: { onFailure: { destinationArn: true } },
-  filterCriteria: { filters: { pattern: true } },
-  metricsConfig: { metrics: true },
-} as const;
 
 const notAssumable = "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.";
 
@@ -150,38 +142,37 @@ function logObstacle(world: World, role: string, region: string, group: string, 
   return found;
 }
 
-/** A mapping that reads a table's stream and feeds a function. */
-export const eventSourceMapping: LocalResource = {
-  async create({ inputs, name, region }, world) {
-    for (const [key, shape] of Object.entries(insideOfMappings)) acceptShape(inputs[key], key, shape);
-    const settings = mappingSettings(inputs, name);
-    const streamArn = String(inputs.eventSourceArn);
-    const target = functionOf(String(inputs.functionName), "functionName", world);
-    const uuid = randomUUID();
-    const { filterCriteria: _, destinationConfig: __, ...plain } = settings;
-    await connect({ uuid, settings, streamArn, target, region }, world);
-    return {
-      id: uuid,
-      outputs: {
-        ...plain,
-        uuid,
-        arn: arn("lambda", region, `event-source-mapping:${uuid}`),
-        functionArn: target.arn,
-        functionName: inputs.functionName,
-        state: settings.enabled ? "Enabled" : "Disabled",
-        stateTransitionReason: "User action",
-        lastModified: new Date().toISOString(),
-        lastProcessingResult: "No records processed",
-      },
-    };
-  },
-};
-
-/** What the configuration tells the function itself; the level of the system's own lines concerns none of those here. */
+/** What the configuration says to the function itself. Its level for the system's own lines has no effect: there are none here. */
 function logging(config: LoggingConfig | undefined): Pick<FunctionOptions, "logFormat" | "logLevel"> {
   const { logFormat = "Text", applicationLogLevel } = config ?? {};
   if (logFormat !== "JSON" && logFormat !== "Text") {
     throw new UserError(`\`loggingConfig.logFormat\` is ${logFormat}: it must be JSON or Text.`);
   }
   return { logFormat, ...(applicationLogLevel === undefined ? {} : { logLevel: applicationLogLevel }) };
+}
+
+type Code = Pick<pulumi.Unwrap<aws.lambda.FunctionArgs>, "code" | "s3Bucket" | "s3Key">;
+
+/** Writes a function's code to a folder: what `code` holds, or an archive in one of the program's buckets. */
+async function placeCode({ code, s3Bucket, s3Key }: Code, folder: string, region: string, world: World) {
+  if (code !== undefined && s3Bucket !== undefined)
+    throw new UserError("`code` and `s3Bucket` exclude each other: leave one of them out.");
+  if (code !== undefined) return unpack(code, folder, world.root);
+  if (s3Bucket === undefined || s3Key === undefined)
+    throw new UserError("`code` is missing: give an archive, or `s3Bucket` and `s3Key`.");
+  return unzip(await download(s3Bucket, s3Key, region, world), folder, `s3://${s3Bucket}/${s3Key}`);
+}
+
+async function download(Bucket: string, Key: string, region: string, world: World): Promise<Uint8Array> {
+  try {
+    const { Body } = await world.clientsAs(engine, region).s3.send(new GetObjectCommand({ Bucket, Key }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name !== "NoSuchKey" && name !== "NoSuchBucket") throw error;
+    throw new UserError(
+      `InvalidParameterValueException: Error occurred while GetObject. S3 Error Code: ${name}. S3 Error Message: ${message}`,
+      { cause: error },
+    );
+  }
 }

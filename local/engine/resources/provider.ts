@@ -1,8 +1,9 @@
-import { acceptOnly } from "../resource.ts";
+import { account, arn } from "../aws.ts";
+import { acceptOnly, type LocalCall } from "../resource.ts";
 
 const aws = [
   "region",
-  // What follows is about how AWS is reached, and in whose name, or about tags: it means nothing on this machine.
+  // The rest is about how AWS is reached, about credentials or about tags: it means nothing on this machine.
   "accessKey",
   "allowedAccountIds",
   "customCaBundle",
@@ -43,3 +44,41 @@ const providers: Readonly<Record<string, readonly string[]>> = { "pulumi:provide
 export function acceptProvider(type: string, inputs: Readonly<Record<string, unknown>>): void {
   acceptOnly(inputs, "", providers[type] ?? []);
 }
+
+// The functions of the provider itself.
+
+/** `aws.getCallerIdentity`: who the program runs as. */
+export const getCallerIdentity: LocalCall = () => ({
+  id: account,
+  accountId: account,
+  arn: arn("iam", "", "root"),
+  userId: account,
+});
+
+/** `aws.getPartition` */
+export const getPartition: LocalCall = () => ({
+  id: "aws",
+  partition: "aws",
+  dnsSuffix: "amazonaws.com",
+  reverseDnsPrefix: "com.amazonaws",
+});
+
+/** `aws.getRegion`: the Region that is asked for, or else the stack's. */
+export const getRegion: LocalCall = ({ region, name }, world) => {
+  const asked = region ?? name ?? world.region;
+  return { id: asked, region: asked, name: asked, description: asked, endpoint: `ec2.${asked}.amazonaws.com` };
+};
+
+/** `aws.getAvailabilityZones`: three zones in every Region, whatever is asked for. */
+export const getAvailabilityZones: LocalCall = (inputs, world) => {
+  const region = String(inputs.region ?? world.region);
+  const short = region.replace(/^([a-z]{2})-([a-z])[a-z-]*-(\d)$/, "$1$2$3");
+  return {
+    ...inputs,
+    id: region,
+    region,
+    names: ["a", "b", "c"].map((letter) => `${region}${letter}`),
+    zoneIds: [1, 2, 3].map((number) => `${short}-az${number}`),
+    groupNames: [region],
+  };
+};

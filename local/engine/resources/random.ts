@@ -27,7 +27,7 @@ export const randomPassword: LocalResource = {
         "special",
         "upper",
       ],
-      withoutMeaning: ["keepers"],
+      ignored: ["keepers"],
     });
     const sets = [
       { letters: classes.lower, allowed: args.lower ?? true, least: args.minLower ?? 0 },
@@ -47,7 +47,7 @@ export const randomId: LocalResource = {
   create(registration) {
     const args = accept<random.RandomIdArgs>(registration, {
       used: ["byteLength", "prefix"],
-      withoutMeaning: ["keepers"],
+      ignored: ["keepers"],
     });
     const bytes = randomBytes(args.byteLength);
     const { prefix = "" } = args;

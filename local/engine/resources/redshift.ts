@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type * as aws from "@pulumi/aws";
 import { UserError } from "../../../terminal/user-error.ts";
-import { account, arn } from "../aws.ts";
+import { account, arn, hex } from "../aws.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import { statements } from "../redshift/tokens.ts";
-import { accept, inert, type LocalResource } from "../resource.ts";
+import { accept, type LocalResource, placeholder } from "../resource.ts";
 import type { World } from "../world/world.ts";
-import { hex } from "./naming.ts";
 import { keepSecret } from "./secretsmanager.ts";
 
 /** A namespace: all of them share the one database of the stand-in. */
@@ -14,14 +13,7 @@ export const namespace: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.redshiftserverless.NamespaceArgs>(registration, {
       used: ["adminUsername", "adminUserPassword", "dbName", "manageAdminPassword", "namespaceName"],
-      withoutMeaning: [
-        "adminPasswordSecretKmsKeyId",
-        "defaultIamRoleArn",
-        "iamRoles",
-        "kmsKeyId",
-        "logExports",
-        "tags",
-      ],
+      ignored: ["adminPasswordSecretKmsKeyId", "defaultIamRoleArn", "iamRoles", "kmsKeyId", "logExports", "tags"],
     });
     const { region } = registration;
     const redshift = await world.redshift.get();
@@ -52,7 +44,7 @@ export const namespace: LocalResource = {
   },
 };
 
-/** An administrator of the one database that all namespaces share, in which a user has one password. */
+/** Creates an administrator in the database that all namespaces share, where each user has one password. */
 async function administrator(redshift: Redshift, world: World, user: string, password: string): Promise<void> {
   const known = world.administrators.get(user);
   if (known === password) return;
@@ -71,12 +63,12 @@ async function administrator(redshift: Redshift, world: World, user: string, pas
   }
 }
 
-/** A workgroup: an address, behind which there is the stand-in. */
+/** A workgroup: an address of the stand-in. */
 export const workgroup: LocalResource = {
   create(registration, world) {
     const args = accept<aws.redshiftserverless.WorkgroupArgs>(registration, {
       used: ["baseCapacity", "enhancedVpcRouting", "namespaceName", "port", "publiclyAccessible", "workgroupName"],
-      withoutMeaning: [
+      ignored: [
         "configParameters",
         "maxCapacity",
         "pricePerformanceTarget",
@@ -113,7 +105,7 @@ export const workgroup: LocalResource = {
   },
 };
 
-export const usageLimit = inert<aws.redshiftserverless.UsageLimitArgs>(
+export const usageLimit = placeholder<aws.redshiftserverless.UsageLimitArgs>(
   ["amount", "breachAction", "period", "resourceArn", "usageType"],
   ({ region }) => {
     const id = randomUUID();
@@ -126,15 +118,7 @@ export const statement: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.redshiftdata.StatementArgs>(registration, {
       used: ["sql"],
-      withoutMeaning: [
-        "clusterIdentifier",
-        "database",
-        "dbUser",
-        "secretArn",
-        "statementName",
-        "withEvent",
-        "workgroupName",
-      ],
+      ignored: ["clusterIdentifier", "database", "dbUser", "secretArn", "statementName", "withEvent", "workgroupName"],
     });
     const count = statements(args.sql).length;
     if (count !== 1) {

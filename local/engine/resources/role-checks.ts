@@ -2,7 +2,7 @@ import { UserError } from "../../../terminal/user-error.ts";
 import { lacking, type Right, roleOf, trusts } from "../iam/role.ts";
 import type { World } from "../world/world.ts";
 
-/** A service that wants to be a role. */
+/** A service that assumes a role. */
 export interface Service {
   /** Such as `lambda.amazonaws.com`. */
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Service {
   readonly externalId?: string;
 }
 
-/** Makes sure that a service may be a role, once everything is made that may permit it. @param refusal AWS's words if it may not */
+/** Makes sure that a service may assume a role, once everything is made that could permit it. @param refusal AWS's words if it may not */
 export async function mustTrust(world: World, roleArn: string, service: Service, refusal: string): Promise<void> {
   const { name, externalId } = service;
   const trusted = () => {
@@ -25,7 +25,7 @@ export async function mustTrust(world: World, roleArn: string, service: Service,
   throw new UserError(`${refusal} (${why}.)`);
 }
 
-/** Makes sure that a role has rights, once everything is made that may give them. @param refusal AWS's words if it has not, for the right that it lacks */
+/** Makes sure that a role has rights, once everything is made that could give them. @param refusal AWS's words if it has not, for the right that it lacks */
 export async function mustAllow(
   world: World,
   roleArn: string | undefined,

@@ -4,16 +4,16 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
+import { bucketArn } from "../aws.ts";
 import { bytesOf, isAsset, unpack } from "../function/unpack.ts";
 import { zip } from "../function/zip.ts";
 import { engine } from "../gateway/service-call.ts";
-import { accept, type LocalResource } from "../resource.ts";
+import { accept, idOf, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
-import { idOf } from "./reference.ts";
 
 type ObjectArgs = pulumi.Unwrap<aws.s3.BucketObjectv2Args>;
 
-/** What an object is stored with, by the arguments that say it. */
+/** The headers that an object is stored with, by the arguments that set them. */
 const headers = {
   cacheControl: "CacheControl",
   contentDisposition: "ContentDisposition",
@@ -29,7 +29,7 @@ export const bucketObject: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.s3.BucketObjectv2Args>(registration, {
       used: ["bucket", "content", "contentBase64", "key", "metadata", "source", ...named],
-      withoutMeaning: [
+      ignored: [
         "acl",
         "bucketKeyEnabled",
         "checksumAlgorithm",
@@ -51,7 +51,7 @@ export const bucketObject: LocalResource = {
     const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key, Body, Metadata: args.metadata, ...given }));
     return {
       id: Key,
-      outputs: { bucket: Bucket, key: Key, arn: `arn:aws:s3:::${Bucket}/${Key}`, etag: ETag?.replaceAll('"', "") },
+      outputs: { bucket: Bucket, key: Key, arn: bucketArn(Bucket, Key), etag: ETag?.replaceAll('"', "") },
     };
   },
 };

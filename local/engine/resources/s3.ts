@@ -1,15 +1,15 @@
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import type * as aws from "@pulumi/aws";
+import { bucketArn, physicalName } from "../aws.ts";
 import { engine } from "../gateway/service-call.ts";
-import { accept, inert, type LocalResource } from "../resource.ts";
-import { physicalName } from "./naming.ts";
+import { accept, type LocalResource, placeholder } from "../resource.ts";
 
 /** A bucket in fauxqs. Nothing there expires, and who may read it is not restricted. */
 export const bucket: LocalResource = {
   async create(registration, world) {
     accept<aws.s3.BucketArgs>(registration, {
       used: ["bucket", "bucketPrefix"],
-      withoutMeaning: ["forceDestroy", "tags"],
+      ignored: ["forceDestroy", "tags"],
     });
     const name = physicalName(registration, { limit: 63, lowerCase: true, argument: "bucket" });
     const { region } = registration;
@@ -18,7 +18,7 @@ export const bucket: LocalResource = {
       id: name,
       outputs: {
         bucket: name,
-        arn: `arn:aws:s3:::${name}`,
+        arn: bucketArn(name),
         region,
         bucketDomainName: `${name}.s3.amazonaws.com`,
         bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
@@ -31,11 +31,11 @@ const conditions = { objectSizeGreaterThan: true, objectSizeLessThan: true, pref
 
 const ofBucket = (_: unknown, { bucket }: { readonly bucket: string }) => ({ id: bucket, outputs: {} });
 
-export const bucketPolicy = inert<aws.s3.BucketPolicyArgs>(["bucket", "policy"], ofBucket);
-export const bucketOwnershipControls = inert<aws.s3.BucketOwnershipControlsArgs>(["bucket", "rule"], ofBucket, {
+export const bucketPolicy = placeholder<aws.s3.BucketPolicyArgs>(["bucket", "policy"], ofBucket);
+export const bucketOwnershipControls = placeholder<aws.s3.BucketOwnershipControlsArgs>(["bucket", "rule"], ofBucket, {
   rule: { objectOwnership: true },
 });
-export const bucketEncryption = inert<aws.s3.BucketServerSideEncryptionConfigurationArgs>(
+export const bucketEncryption = placeholder<aws.s3.BucketServerSideEncryptionConfigurationArgs>(
   ["bucket", "expectedBucketOwner", "rules"],
   ofBucket,
   {
@@ -46,7 +46,7 @@ export const bucketEncryption = inert<aws.s3.BucketServerSideEncryptionConfigura
     },
   },
 );
-export const bucketLifecycle = inert<aws.s3.BucketLifecycleConfigurationArgs>(
+export const bucketLifecycle = placeholder<aws.s3.BucketLifecycleConfigurationArgs>(
   ["bucket", "expectedBucketOwner", "rules", "timeouts", "transitionDefaultMinimumObjectSize"],
   ofBucket,
   {
@@ -68,7 +68,7 @@ export const bucketLifecycle = inert<aws.s3.BucketLifecycleConfigurationArgs>(
     timeouts: { create: true, update: true },
   },
 );
-export const bucketPublicAccessBlock = inert<aws.s3.BucketPublicAccessBlockArgs>(
+export const bucketPublicAccessBlock = placeholder<aws.s3.BucketPublicAccessBlockArgs>(
   ["bucket", "blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets", "skipDestroy"],
   ofBucket,
 );

@@ -1,23 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type * as aws from "@pulumi/aws";
-import { arn } from "../aws.ts";
+import { arn, hex, physicalName } from "../aws.ts";
 import { accept, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
-import { hex, physicalName } from "./naming.ts";
 
 /** A secret, without a value yet. */
 export const secret: LocalResource = {
   create(registration) {
     accept<aws.secretsmanager.SecretArgs>(registration, {
       used: ["name", "namePrefix"],
-      withoutMeaning: [
-        "description",
-        "forceOverwriteReplicaSecret",
-        "kmsKeyId",
-        "policy",
-        "recoveryWindowInDays",
-        "tags",
-      ],
+      ignored: ["description", "forceOverwriteReplicaSecret", "kmsKeyId", "policy", "recoveryWindowInDays", "tags"],
     });
     const name = physicalName(registration, { limit: 512 });
     const made = secretArn(registration.region, name);
@@ -30,7 +22,7 @@ export const secretVersion: LocalResource = {
   create(registration, world) {
     const args = accept<aws.secretsmanager.SecretVersionArgs>(registration, {
       used: ["secretId", "secretString"],
-      withoutMeaning: ["versionStages"],
+      ignored: ["versionStages"],
     });
     const versionId = randomUUID();
     world.secrets.set(args.secretId, args.secretString ?? "");
@@ -41,7 +33,7 @@ export const secretVersion: LocalResource = {
   },
 };
 
-/** Keeps a secret that a service makes by itself. */
+/** Keeps a secret that a service makes on its own. */
 export function keepSecret(world: World, region: string, name: string, value: string): string {
   const made = secretArn(region, name);
   world.secrets.set(made, value);

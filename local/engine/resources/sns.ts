@@ -1,11 +1,9 @@
 import { CreateTopicCommand, GetTopicAttributesCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import type * as aws from "@pulumi/aws";
 import { UserError } from "../../../terminal/user-error.ts";
-import { account } from "../aws.ts";
+import { account, physicalName } from "../aws.ts";
 import { engine } from "../gateway/service-call.ts";
-import { accept, inert, type LocalResource } from "../resource.ts";
-import { physicalName } from "./naming.ts";
-import { idOf } from "./reference.ts";
+import { accept, idOf, type LocalResource, placeholder } from "../resource.ts";
 
 /** Which protocols report deliveries to CloudWatch, of which there is none here. */
 const feedback = ["application", "firehose", "http", "lambda", "sqs"] as const;
@@ -23,7 +21,7 @@ export const topic: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.sns.TopicArgs>(registration, {
       used: ["contentBasedDeduplication", "fifoTopic", "name", "namePrefix"],
-      withoutMeaning: [
+      ignored: [
         ...feedbackArguments,
         "deliveryPolicy", // for HTTP only
         "displayName",
@@ -53,7 +51,7 @@ export const topic: LocalResource = {
   },
 };
 
-/** Whom nobody here could reach; that they would be told is all there is to it. */
+/** People cannot be reached from this machine: a subscription of theirs is accepted, and sends nothing. */
 const people = ["email", "email-json", "sms"];
 
 /** A subscription: messages go to SQS queues; people get none. */
@@ -70,7 +68,7 @@ export const topicSubscription: LocalResource = {
         "topic",
       ],
       // For HTTP only.
-      withoutMeaning: ["confirmationTimeoutInMinutes", "deliveryPolicy", "endpointAutoConfirms"],
+      ignored: ["confirmationTimeoutInMinutes", "deliveryPolicy", "endpointAutoConfirms"],
     });
     const { protocol, endpoint } = args;
     if (protocol !== "sqs" && !people.includes(protocol)) {
@@ -110,7 +108,7 @@ export const topicSubscription: LocalResource = {
 };
 
 /** Who may publish is not restricted by a topic's own policy here. */
-export const topicPolicy = inert<aws.sns.TopicPolicyArgs>(["arn", "policy"], (_, { arn }) => ({
+export const topicPolicy = placeholder<aws.sns.TopicPolicyArgs>(["arn", "policy"], (_, { arn }) => ({
   id: arn,
   outputs: { owner: account },
 }));

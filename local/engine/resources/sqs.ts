@@ -5,10 +5,9 @@ import {
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
 import type * as aws from "@pulumi/aws";
-import { arn } from "../aws.ts";
+import { arn, physicalName } from "../aws.ts";
 import { engine } from "../gateway/service-call.ts";
-import { accept, inert, type LocalResource } from "../resource.ts";
-import { physicalName } from "./naming.ts";
+import { accept, type LocalResource, placeholder } from "../resource.ts";
 
 /** The queue's attributes, by the arguments that set them. */
 const attributes = {
@@ -31,7 +30,7 @@ export const queue: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.sqs.QueueArgs>(registration, {
       used: ["name", "namePrefix", ...named],
-      withoutMeaning: [
+      ignored: [
         "kmsDataKeyReusePeriodSeconds",
         "kmsMasterKeyId",
         "policy",
@@ -60,7 +59,7 @@ export const queue: LocalResource = {
   },
 };
 
-/** A redrive policy that is set apart from its queue. */
+/** A redrive policy that is set separately from its queue. */
 export const redrivePolicy: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.sqs.RedrivePolicyArgs>(registration, { used: ["queueUrl", "redrivePolicy"] });
@@ -72,12 +71,12 @@ export const redrivePolicy: LocalResource = {
   },
 };
 
-export const queuePolicy = inert<aws.sqs.QueuePolicyArgs>(["queueUrl", "policy"], (_, { queueUrl }) => ({
+export const queuePolicy = placeholder<aws.sqs.QueuePolicyArgs>(["queueUrl", "policy"], (_, { queueUrl }) => ({
   id: queueUrl,
   outputs: {},
 }));
 
-export const redriveAllowPolicy = inert<aws.sqs.RedriveAllowPolicyArgs>(
+export const redriveAllowPolicy = placeholder<aws.sqs.RedriveAllowPolicyArgs>(
   ["queueUrl", "redriveAllowPolicy"],
   (_, { queueUrl }) => ({ id: queueUrl, outputs: {} }),
 );

@@ -11,6 +11,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
+import type { ExpiryMarks } from "./expiry-marks.ts";
 
 /** A table whose items have a time to live. */
 export interface ExpiringTable {
@@ -23,35 +24,53 @@ export interface ExpiringTable {
   readonly streamArn?: string;
 }
 
-/** Remembers, by their event ids, which REMOVE records stand for deletions by time to live: DynamoDB Local does not say so. */
-export class ExpiryMarks {
-  readonly #marks = new Set<string>();
-
-  add(eventId: string): void {
-    this.#marks.add(eventId);
-  }
-
-  has(eventId: string): boolean {
-    return this.#marks.has(eventId);
-  }
-}
-
 /** Time to live does not look at items that ended more than five years ago. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html */
 const fiveYears = 5 * 365 * 24 * 60 * 60;
 
+interface DirectClients {
+  readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
+}
+
+/** What time to live works on. */
+export interface ExpiringTables {
+  readonly expiring: ReadonlyMap<string, ExpiringTable>;
+  readonly expiryMarks: ExpiryMarks;
+  /** Clients that reach DynamoDB past the gateway. */
+  direct(): Promise<DirectClients>;
+  readonly gateway: {
+    /** Does some work while nobody else reads or writes. */
+    aloneWithDynamoDb<Result>(work: () => Promise<Result>): Promise<Result>;
+  };
+}
+
+/** Deletes the items of all tables whose time to live is over; says how many there were, by table name. @param now milliseconds since the epoch */
+export async function expireAll(world: ExpiringTables, now: number): Promise<Record<string, number>> {
+  const deleted: Record<string, number> = {};
+  if (world.expiring.size === 0) return deleted;
+  const { dynamodb, streams } = await world.direct();
+  try {
+    for (const table of world.expiring.values()) {
+      // Alone, so that the deletions' records cannot be confused with others and are marked before anyone reads them.
+      deleted[table.tableName] = await world.gateway.aloneWithDynamoDb(() =>
+        expire(table, world.expiryMarks, { dynamodb, streams }, Math.floor(now / 1000)),
+      );
+    }
+  } finally {
+    dynamodb.destroy();
+    streams.destroy();
+  }
+  return deleted;
+}
+
 /**
- * Deletes the items of a table whose time to live is over and marks the records of these very deletions. Nobody else may
- * write to the table or read its stream meanwhile: then every record that appears is of a deletion made here, and no
+ * Deletes the items of a table whose time to live is over and marks the records of exactly these deletions. Nothing else
+ * may write to the table or read its stream meanwhile: then every record that appears is of a deletion made here, and no
  * reader sees one before it is marked.
  * @param now seconds since the epoch
  * @returns how many items were deleted
  */
-export async function expire(
-  table: ExpiringTable,
-  marks: ExpiryMarks,
-  clients: { readonly dynamodb: DynamoDBClient; readonly streams: DynamoDBStreamsClient },
-  now: number,
-): Promise<number> {
+async function expire(table: ExpiringTable, marks: ExpiryMarks, clients: DirectClients, now: number): Promise<number> {
   const { streamArn } = table;
   const tail = streamArn === undefined ? [] : await openShards(streamArn, clients.streams);
   const before = await Promise.all(tail.map((iterator) => readToEnd(iterator, clients.streams)));

@@ -1,5 +1,4 @@
-import { systemClock } from "../mapping/clock.ts";
-import { Pulse } from "../mapping/pulse.ts";
+import { Notifier, systemClock } from "../waiting.ts";
 
 /** How long nothing must have been created until nothing more is to be expected, in milliseconds. */
 const quiet = 200;
@@ -10,7 +9,7 @@ const quiet = 200;
  * waits for as long as something is created that may give it.
  */
 export class Creations {
-  readonly #done = new Pulse();
+  readonly #done = new Notifier();
   #active = 0;
   #waiting = 0;
 
@@ -21,7 +20,7 @@ export class Creations {
       return await create();
     } finally {
       this.#active -= 1;
-      this.#done.fire();
+      this.#done.notify();
     }
   }
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clients } from "../../../operate/stack/clients.ts";
 import { UserError } from "../../../terminal/user-error.ts";
-import { DeliveryFailure } from "../firehose/delivery-error.ts";
+import { DeliveryFailure } from "../firehose/delivery-report.ts";
 import type { Firehose, FirehoseOptions, StreamRole } from "../firehose/firehose.ts";
 import type { Principal } from "../gateway/service-call.ts";
 import type { Right } from "../iam/role.ts";
@@ -42,7 +42,7 @@ export async function startFirehose({
     ...rest,
     s3: ({ stream, roleArn }) =>
       clients({ ...(deliveryStreams.get(stream) ?? { kind: "firehose", name: stream }), roleArn }).s3,
-    obstacle: ({ bucketArn, prefix }, as) => obstacle(as, stagingRights(bucketArn, prefix)),
+    denialOf: ({ bucketArn, prefix }, as) => obstacle(as, stagingRights(bucketArn, prefix)),
     redshift: await redshift.get(),
     async secrets(arn: string, as: StreamRole) {
       const denied = obstacle(as, [{ action: "secretsmanager:GetSecretValue", resource: arn }]);

@@ -1,15 +1,15 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { type Clients, makeClients } from "../../../operate/stack/clients.ts";
+import type { EngineEvent } from "../events.ts";
 import type { FaultHook } from "../gateway/fault.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
-import type { Happening } from "../happening.ts";
 import { authorize } from "../iam/authorize.ts";
 import { obstacle } from "../iam/obstacle.ts";
 import type { Role } from "../iam/role.ts";
 import type { Redshift } from "../redshift/redshift.ts";
-import { ExpiryMarks } from "../time-to-live/expiry.ts";
+import { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
 import { copyFaults } from "./copy-faults.ts";
 import { Creations } from "./creations.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
@@ -38,7 +38,7 @@ export interface WorldOptions {
   /** Told of what goes wrong while everything goes on. */
   onProblem(text: string): void;
   /** Told of what happens while the program runs. */
-  onHappening?(happening: Happening): void;
+  onEvent?(event: EngineEvent): void;
 }
 
 /** Makes an empty world: each emulator starts when it is first needed. */
@@ -132,7 +132,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     region,
     timeScale,
     onProblem,
-    onHappening: options.onHappening ?? (() => {}),
+    onEvent: options.onEvent ?? (() => {}),
     broken,
     gateway,
     faults,

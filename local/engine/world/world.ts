@@ -1,16 +1,18 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { Clients } from "../../../operate/stack/clients.ts";
+import type { EngineEvent } from "../events.ts";
 import type { LocalFunction } from "../function/function.ts";
 import type { FaultHook } from "../gateway/fault.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
-import type { Happening } from "../happening.ts";
 import type { Policy } from "../iam/policy.ts";
 import type { Role } from "../iam/role.ts";
-import type { Mapping, MappingSettings } from "../mapping/mapping.ts";
+import type { Mapping } from "../mapping/options.ts";
+import type { MappingSettings } from "../mapping/settings.ts";
 import type { Redshift } from "../redshift/redshift.ts";
-import type { ExpiringTable, ExpiryMarks } from "../time-to-live/expiry.ts";
+import type { ExpiringTable } from "../time-to-live/expiry.ts";
+import type { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
 import type { Creations } from "./creations.ts";
 import type { Lazy } from "./lazy.ts";
 import type { FirehoseServer } from "./start-firehose.ts";
@@ -46,7 +48,7 @@ export interface World {
   /** Told of what goes wrong while everything goes on. */
   onProblem(text: string): void;
   /** Told of what happens while the program runs. */
-  onHappening(happening: Happening): void;
+  onEvent(event: EngineEvent): void;
   /** Rejects when an emulator ends that nobody stopped; settles in no other case. */
   readonly broken: Promise<never>;
   readonly gateway: Gateway;

@@ -57,7 +57,7 @@ describe("a claim check", () => {
       expect(call.calls).to.be.greaterThan(call.retries);
     });
 
-  it("is not stored in an outage, which is told", async () => {
+  it("is not stored in an outage, which is the reason it gives", async () => {
     const one = claim(s3.claims, change(), body);
     s3.faults.set({ kind: "entries", share: 1 });
     const call = callFor(300);

@@ -70,7 +70,7 @@ describe("a redrive", () => {
     expect(lines[0]).to.include({ level: "WARN", records: 3, redrive: true });
   });
 
-  it("does not wait for longer than it is told to, and half a minute by itself", async () => {
+  it("does not wait for longer than it says, and half a minute by itself", async () => {
     const left: number[] = [];
     const { invoke } = setUp({
       one: async (_, call) => {

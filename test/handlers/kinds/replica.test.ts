@@ -16,21 +16,22 @@ import { sharedDynamoDb } from "../../support/dynamodb.ts";
 import { type Faults, startFaults } from "../../support/faults.ts";
 import { oversizeConformance } from "../../support/oversize-conformance.ts";
 import { image } from "../arbitraries.ts";
-import { callFor } from "../call-for.ts";
+import { busyMachine, callFor } from "../call-for.ts";
 import { change } from "../changes.ts";
 import { withEnvironment } from "../environment.ts";
 import { serviceError } from "../service-error.ts";
 
 const tableName = "handlers-replica";
 
-describe("replica", () => {
+describe("replica", function () {
+  this.timeout(busyMachine);
+
   let client: DynamoDBClient;
   let faults: Faults;
   let deliver: Deliver;
   let restore: () => void;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     const { endpoint } = await sharedDynamoDb();
     faults = await startFaults(endpoint, 2);
     restore = withEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: faults.endpoint });

@@ -38,7 +38,7 @@ describe("sending", () => {
     expect(sending.failed.size).to.equal(0);
   });
 
-  it("lets a group pause whose message fails by itself, longer each time, and anew after each arrival", () => {
+  it("lets a group pause whose message fails by itself, longer each time, and as at first after each arrival", () => {
     const [a1, a2] = keys("a", "a") as [Message, Message];
     const sending = new Sending(options);
     let [send] = ofKind(sending.begin(groupMessages([a1, a2], true)), "send");
@@ -63,7 +63,7 @@ describe("sending", () => {
     expect(ofKind(sending.paused(ofKind(begun, "pause")[0]!, true), "send")).to.have.length(4);
   });
 
-  it("waits longer each time while the service stays away, and anew after a request has got through", () => {
+  it("waits longer each time while the service stays away, and as at first after a request has got through", () => {
     const [a1, a2] = keys("a", "a") as [Message, Message];
     const sending = new Sending(options);
     let [send] = ofKind(sending.begin(groupMessages([a1, a2], true)), "send");

@@ -9,8 +9,8 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from
 import type { DynamoDBRecord } from "aws-lambda";
 import { expect } from "chai";
 import { type Engine, type Progress, up } from "../../../local/engine/engine.ts";
+import type { EngineEvent } from "../../../local/engine/events.ts";
 import { seededFaults } from "../../../local/engine/gateway/faults.ts";
-import type { Happening } from "../../../local/engine/happening.ts";
 import { streamChanges } from "../../../operate/compare/stream.ts";
 import { UserError } from "../../../terminal/user-error.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
@@ -32,7 +32,7 @@ describe("the engine", () => {
   let engine: Engine;
   let outputs: Outputs;
   const progress: Progress[] = [];
-  const happenings: Happening[] = [];
+  const events: EngineEvent[] = [];
 
   before(async () => {
     const { endpoint } = await sharedDynamoDb();
@@ -41,7 +41,7 @@ describe("the engine", () => {
       program: "relay.ts",
       dynamoDbEndpoint: endpoint,
       onProgress: (step) => progress.push(step),
-      onHappening: (happening) => happenings.push(happening),
+      onEvent: (event) => events.push(event),
     });
     outputs = engine.outputs as unknown as Outputs;
   });
@@ -120,9 +120,9 @@ describe("the engine", () => {
     expect(message).to.have.nested.property("requestContext.condition", "RetryAttemptsExhausted");
     const { functionName } = outputs;
     const destinationArn = outputs.failuresUrl.replace(/^.*\//, "arn:aws:sqs:eu-west-1:000000000000:");
-    expect(happenings).to.deep.include({ kind: "log", functionName, line: "sent 1" });
-    expect(happenings).to.deep.include({ kind: "failure message", functionName, destinationArn, message });
-    const [failed] = happenings.filter(({ kind }) => kind === "failed batch");
+    expect(events).to.deep.include({ kind: "log", functionName, line: "sent 1" });
+    expect(events).to.deep.include({ kind: "failure message", functionName, destinationArn, message });
+    const [failed] = events.filter(({ kind }) => kind === "failed batch");
     expect(failed).to.include({ functionName, reason: "Error: no such film" });
   });
 

@@ -3,7 +3,7 @@ import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } fro
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { type Engine, up } from "../../../local/engine/engine.ts";
-import type { FailureRecord } from "../../../local/engine/mapping/failure-record.ts";
+import type { FailureRecord } from "../../../local/engine/mapping/give-up.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
 interface Outputs {
@@ -16,8 +16,8 @@ interface Outputs {
   readonly scoreArn: string;
   readonly scoringId: string;
   readonly scoresUrl: string;
-  readonly troubleArn: string;
-  readonly inboxUrl: string;
+  readonly failureTopicArn: string;
+  readonly failureQueueUrl: string;
 }
 
 describe("a program that somebody else wrote", () => {
@@ -121,7 +121,7 @@ describe("a program that somebody else wrote", () => {
       timestamp: message.timestamp,
       DDBStreamBatchInfo: await placeOf("ink"),
     });
-    expect(await receive(outputs.inboxUrl)).to.deep.equal([]);
+    expect(await receive(outputs.failureQueueUrl)).to.deep.equal([]);
     const { log } = engine.functions.get(outputs.translateArn.split(":").at(-1) ?? "") ?? {};
     expect(log).to.deep.equal(["cannot translate ink", "cannot translate ink"]);
   });
@@ -129,10 +129,10 @@ describe("a program that somebody else wrote", () => {
   it("has what the other one gives up on its topic, and what is subscribed to that", async () => {
     await write("soap", { text: { S: "I like soap" } });
     await engine.idle();
-    const [body = "", ...more] = await receive(outputs.inboxUrl);
+    const [body = "", ...more] = await receive(outputs.failureQueueUrl);
     expect(more).to.deep.equal([]);
     const notification = JSON.parse(body);
-    expect(notification).to.include({ Type: "Notification", TopicArn: outputs.troubleArn });
+    expect(notification).to.include({ Type: "Notification", TopicArn: outputs.failureTopicArn });
     expect(notification.MessageId).to.match(uuid);
     const message = JSON.parse(notification.Message) as FailureRecord;
     expect(message.requestContext.requestId).to.match(uuid);

@@ -25,13 +25,13 @@ const poisons = [
 
 describe("one poison record in a batch of 1,000", () => {
   let engine: Engine | undefined;
-  const told: string[] = [];
+  const lines: string[] = [];
 
   afterEach(async () => {
     await engine?.down();
     engine = undefined;
   });
-  after(() => tellFigures(["One poison record in a batch of 1,000:", ...told].join("\n")));
+  after(() => tellFigures(["One poison record in a batch of 1,000:", ...lines].join("\n")));
 
   for (const { destination, is, place } of poisons) {
     it(`costs ${destination.kind} few invocations, and no neighbour: ${is}, at place ${place}`, async function () {
@@ -76,7 +76,9 @@ describe("one poison record in a batch of 1,000", () => {
       expect(stats.batches).to.equal(1);
       const own = 1 + retries;
       const beyond = stats.invocations - own;
-      told.push(`  ${destination.kind}, ${is} at place ${place}: ${beyond} invocations beyond the poison's own ${own}`);
+      lines.push(
+        `  ${destination.kind}, ${is} at place ${place}: ${beyond} invocations beyond the poison's own ${own}`,
+      );
       // Each cut costs the half with the poison, which fails, and at most the other one, which arrives.
       const cuts = Math.ceil(Math.log2(size));
       expect(stats.failedInvocations - own).to.be.at.most(cuts);

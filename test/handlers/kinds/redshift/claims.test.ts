@@ -4,11 +4,13 @@ import type { Deliver, Image } from "../../../../handlers/core/contract.ts";
 import { refusal } from "../../../../handlers/kinds/redshift/refusal.ts";
 import { row } from "../../../../handlers/kinds/redshift/row.ts";
 import { image } from "../../arbitraries.ts";
-import { callFor } from "../../call-for.ts";
+import { busyMachine, callFor } from "../../call-for.ts";
 import { change, oversize } from "../../changes.ts";
 import { startWarehouse, type Warehouse } from "./warehouse.ts";
 
-describe("redshift, a change whose row exceeds a record", () => {
+describe("redshift, a change whose row exceeds a record", function () {
+  this.timeout(busyMachine);
+
   let warehouse: Warehouse;
   let deliver: Deliver;
 

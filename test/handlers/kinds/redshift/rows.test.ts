@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import type { Deliver } from "../../../../handlers/core/contract.ts";
-import { callFor } from "../../call-for.ts";
+import { busyMachine, callFor } from "../../call-for.ts";
 import { change, large } from "../../changes.ts";
 import { startWarehouse, type Warehouse } from "./warehouse.ts";
 
-describe("redshift, rows", () => {
+describe("redshift, rows", function () {
+  this.timeout(busyMachine);
+
   let warehouse: Warehouse;
   let deliver: Deliver;
 

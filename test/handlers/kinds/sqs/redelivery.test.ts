@@ -3,13 +3,15 @@ import fc from "fast-check";
 import type { Change, Deliver } from "../../../../handlers/core/contract.ts";
 import { connect } from "../../../../handlers/kinds/sqs.ts";
 import { type Faults, startFaults } from "../../../support/faults.ts";
-import { callFor } from "../../call-for.ts";
+import { busyMachine, callFor } from "../../call-for.ts";
 import { change } from "../../changes.ts";
 import { withEnvironment } from "../../environment.ts";
 import { type Arrival, type QueueEndpoint, startQueueEndpoint } from "./queue-endpoint.ts";
 import { tooLarge } from "./queues.ts";
 
-describe("sqs, changes that are delivered again", () => {
+describe("sqs, changes that are delivered again", function () {
+  this.timeout(busyMachine);
+
   let queue: QueueEndpoint;
   let faults: Faults;
   let restore: () => void;

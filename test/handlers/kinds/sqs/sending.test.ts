@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Change } from "../../../../handlers/core/contract.ts";
-import { callFor } from "../../call-for.ts";
+import { busyMachine, callFor } from "../../call-for.ts";
 import { change } from "../../changes.ts";
 import { type Queues, startQueues, tooLarge } from "./queues.ts";
 
-describe("sqs, sending", () => {
+describe("sqs, sending", function () {
+  this.timeout(busyMachine);
+
   let queues: Queues;
 
   before(async () => {

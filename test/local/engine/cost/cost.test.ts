@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { consumerCost, readersOf } from "../../../../local/engine/cost/consumer-cost.ts";
-import { loadCost, loadCostOfDay } from "../../../../local/engine/cost/load-cost.ts";
+import { consumerCost, loadCost, loadCostOfDay, readersOf } from "../../../../local/engine/cost/cost.ts";
 import { prices } from "../../../../local/engine/cost/prices.ts";
 import { sumOfUnits } from "../../../../local/engine/cost/units.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { bucketName, deliveryStreamInputs } from "../../../../local/engine/firehose/delivery-stream-inputs.ts";
 import { UserError } from "../../../../terminal/user-error.ts";
-import { streamInputs } from "./stream-inputs.ts";
+import { streamInputs } from "./support/stream-inputs.ts";
 
 function problems(inputs: unknown): string[] {
   try {

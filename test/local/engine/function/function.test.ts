@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { type FunctionOptions, LocalFunction } from "../../../../local/engine/function/function.ts";
-import { InvocationRefused } from "../../../../local/engine/mapping/invocation-refused.ts";
+import { InvocationRefused } from "../../../../local/engine/invocation.ts";
 
 describe("a function", () => {
   let directory: string;

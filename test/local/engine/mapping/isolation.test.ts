@@ -1,10 +1,10 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { expect } from "chai";
 import fc from "fast-check";
-import { deliverBatch, type Invocation } from "../../../../local/engine/mapping/deliver-batch.ts";
-import { InvocationRefused } from "../../../../local/engine/mapping/invocation-refused.ts";
+import { type Invocation, InvocationRefused } from "../../../../local/engine/invocation.ts";
+import { deliverBatch } from "../../../../local/engine/mapping/deliver.ts";
 import { mappingSettings } from "../../../../local/engine/mapping/settings.ts";
-import { newTally } from "../../../../local/engine/mapping/stats.ts";
+import { newStats } from "../../../../local/engine/mapping/stats.ts";
 import { TestClock } from "./support/clock.ts";
 import { queued } from "./support/records.ts";
 
@@ -37,7 +37,7 @@ describe("a batch with poison in it", () => {
         const bad = new Set(poison);
         const calls: number[][] = [];
         const accepted: number[] = [];
-        const discarded: number[] = [];
+        const givenUp: number[] = [];
         const settled: number[] = [];
         let attempts = 0;
 
@@ -64,10 +64,9 @@ describe("a batch with poison in it", () => {
           }),
           clock: new TestClock(0),
           signal: new AbortController().signal,
-          tally: newTally(),
+          stats: newStats(),
           invoke,
-          discard: async ({ records }) =>
-            void discarded.push(...records.map((record) => Number(record.sequenceNumber))),
+          giveUp: async ({ records }) => void givenUp.push(...records.map((record) => Number(record.sequenceNumber))),
           settled: (records) => settled.push(...records.map((record) => Number(record.sequenceNumber))),
           backoff: () => 1,
         });
@@ -78,7 +77,7 @@ describe("a batch with poison in it", () => {
         const isolates = bisect && style !== "reports";
         const lost = isolates ? sorted : sorted.length === 0 ? [] : style === "throws" ? all : from(sorted[0]!);
         expect(settled).to.deep.equal(all);
-        expect(discarded).to.deep.equal(lost);
+        expect(givenUp).to.deep.equal(lost);
         expect(accepted).to.deep.equal(all.filter((number) => !lost.includes(number)));
 
         const last = lost.at(-1);

@@ -6,8 +6,9 @@ import {
   TrimmedDataAccessException,
 } from "@aws-sdk/client-dynamodb-streams";
 import { expect } from "chai";
-import type { Checkpoints } from "../../../../local/engine/mapping/checkpoints.ts";
-import { type Mapping, startMapping } from "../../../../local/engine/mapping/mapping.ts";
+import type { Checkpoints } from "../../../../local/engine/mapping/checkpoint.ts";
+import { startMapping } from "../../../../local/engine/mapping/mapping.ts";
+import type { Mapping } from "../../../../local/engine/mapping/options.ts";
 import { mappingSettings } from "../../../../local/engine/mapping/settings.ts";
 import { TestClock } from "./support/clock.ts";
 import { FunctionFailure, recordingFunction } from "./support/function.ts";

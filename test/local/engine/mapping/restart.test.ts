@@ -1,8 +1,9 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Checkpoints } from "../../../../local/engine/mapping/checkpoints.ts";
-import { type Mapping, startMapping } from "../../../../local/engine/mapping/mapping.ts";
+import type { Checkpoints } from "../../../../local/engine/mapping/checkpoint.ts";
+import { startMapping } from "../../../../local/engine/mapping/mapping.ts";
+import type { Mapping } from "../../../../local/engine/mapping/options.ts";
 import { mappingSettings } from "../../../../local/engine/mapping/settings.ts";
 import { TestClock } from "./support/clock.ts";
 import { idOf } from "./support/function.ts";

@@ -1,41 +1,57 @@
 import { expect } from "chai";
-import type { Checkpoint } from "../../../../local/engine/mapping/checkpoints.ts";
-import { Pulse } from "../../../../local/engine/mapping/pulse.ts";
+import type { Checkpoint } from "../../../../local/engine/mapping/checkpoint.ts";
 import { mappingSettings } from "../../../../local/engine/mapping/settings.ts";
-import { Shard } from "../../../../local/engine/mapping/shard.ts";
+import { openShard } from "../../../../local/engine/mapping/shard.ts";
+import { newStats } from "../../../../local/engine/mapping/stats.ts";
+import { Notifier } from "../../../../local/engine/waiting.ts";
 import { TestClock } from "./support/clock.ts";
+import { recordingFunction } from "./support/function.ts";
+import { FakeStream } from "./support/stream.ts";
 
 describe("Shard", () => {
   it("says that it is finished in the step in which its checkpoint does", async () => {
-    let told = 0;
-    const toldWhenNoted: number[] = [];
-    class Noting extends Map<string, Checkpoint> {
+    let finished = 0;
+    const finishedWhenWritten: number[] = [];
+    class Watched extends Map<string, Checkpoint> {
       override set(shardId: string, checkpoint: Checkpoint): this {
-        // Whoever waits for news is at the earliest here: in the first microtask after the step.
-        if (checkpoint.finished) queueMicrotask(() => toldWhenNoted.push(told));
+        // Whoever waits for a change is woken here at the earliest: in the first microtask after the step.
+        if (checkpoint.finished) queueMicrotask(() => finishedWhenWritten.push(finished));
         return super.set(shardId, checkpoint);
       }
     }
-    const checkpoints = new Noting();
-    const shard = new Shard({
-      shardId: "one",
-      settings: mappingSettings({ startingPosition: "TRIM_HORIZON" }),
+    const checkpoints = new Watched();
+    const stream = new FakeStream();
+    stream.addShard("one");
+    stream.close("one");
+    const shard = await openShard("one", "TRIM_HORIZON", {
+      options: {
+        uuid: "uuid",
+        functionArn: "function",
+        streamArn: "arn:aws:dynamodb:ddblocal:000000000000:table/t/stream/s",
+        region: "eu-west-1",
+        settings: mappingSettings({ startingPosition: "TRIM_HORIZON" }),
+        streams: stream.client,
+        invoke: recordingFunction().invoke,
+      },
       clock: new TestClock(0),
       signal: new AbortController().signal,
       checkpoints,
+      stats: newStats(),
       pollInterval: 1,
-      read: async () => ({ records: [], ended: true }),
-      decode: () => ({ filtered: "" }),
-      deliver: async () => {},
-      request: () => 0,
-      requested: new Pulse(),
+      backoff: () => 1,
+      decode: () => ({ filteredOut: "" }),
+      callStream: (call) => call(),
+      report: () => {},
+      fail: () => {},
+      idleRequests: () => 0,
+      idleRequested: new Notifier(),
       changed: () => {},
       finished: () => {
-        told += 1;
+        finished += 1;
       },
     });
-    await shard.run();
+    await shard!.run();
     expect(checkpoints.get("one")).to.deep.equal({ finished: true });
-    expect(toldWhenNoted).to.deep.equal([1]);
+    expect(finishedWhenWritten).to.deep.equal([1]);
   });
 });

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { runProgram } from "../../../../local/engine/program/program.ts";
-import { programFile } from "../../../../local/engine/program/program-file.ts";
+import { programFile, runProgram } from "../../../../local/engine/program/program.ts";
 import { UserError } from "../../../../terminal/user-error.ts";
 
 describe("a program that lies elsewhere", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Checkpoints } from "../../../../../local/engine/mapping/checkpoints.ts";
+import type { Checkpoints } from "../../../../../local/engine/mapping/checkpoint.ts";
 import { RecordedAws, region } from "../support/recorded.ts";
 
 // Recorded on AWS by the tests of localstack/localstack, at 8b9a79f0, in

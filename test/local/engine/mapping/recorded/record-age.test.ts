@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { backoff } from "../../../../../local/engine/mapping/backoff.ts";
-import type { FailureRecord } from "../../../../../local/engine/mapping/failure-record.ts";
+import type { FailureRecord } from "../../../../../local/engine/mapping/give-up.ts";
 import { startMapping } from "../../../../../local/engine/mapping/mapping.ts";
+import { backoff } from "../../../../../local/engine/mapping/retry.ts";
 import { mappingSettings } from "../../../../../local/engine/mapping/settings.ts";
 import { TestClock } from "../support/clock.ts";
 import { FunctionFailure, type RecordingFunction, recordingFunction } from "../support/function.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../../../local/engine/mapping/clock.ts";
+import type { Clock } from "../../../../../local/engine/waiting.ts";
 
 /** A clock on which nothing takes time but sleeping, which takes none of ours. */
 export class TestClock implements Clock {

@@ -1,5 +1,5 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
-import type { Invocation } from "../../../../../local/engine/mapping/deliver-batch.ts";
+import type { Invocation } from "../../../../../local/engine/invocation.ts";
 
 /** A function that remembers the ids of the records of each invocation. */
 export interface RecordingFunction {

@@ -2,8 +2,9 @@ import { type AttributeValue, CreateTableCommand, PutItemCommand, type StreamVie
 import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { engine } from "../../../../../local/engine/gateway/service-call.ts";
-import { destinationOf } from "../../../../../local/engine/mapping/destinations/destinations.ts";
-import { type Mapping, type MappingOptions, startMapping } from "../../../../../local/engine/mapping/mapping.ts";
+import { destinationOf } from "../../../../../local/engine/mapping/destinations.ts";
+import { startMapping } from "../../../../../local/engine/mapping/mapping.ts";
+import type { Mapping, MappingOptions } from "../../../../../local/engine/mapping/options.ts";
 import { mappingSettings } from "../../../../../local/engine/mapping/settings.ts";
 import { startWorld } from "../../../../../local/engine/world/start-world.ts";
 import type { World } from "../../../../../local/engine/world/world.ts";

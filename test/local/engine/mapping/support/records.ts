@@ -1,4 +1,4 @@
-import type { QueuedRecord } from "../../../../../local/engine/mapping/queued-record.ts";
+import type { QueuedRecord } from "../../../../../local/engine/mapping/decode.ts";
 
 /** Records 1, 2, 3, ... of a shard, with keys of the same name, made at the given times (milliseconds; the last one holds for the rest). */
 export function queued(count: number, ...createdAt: number[]): QueuedRecord[] {
@@ -15,7 +15,7 @@ export function queued(count: number, ...createdAt: number[]): QueuedRecord[] {
       agesFrom: at,
       readAt: 0,
       bytes: 100,
-      place: { sequenceNumber, bytes: 100, settled: false },
+      entry: { sequenceNumber, bytes: 100, settled: false },
     };
   });
 }
