@@ -59,7 +59,7 @@ export const NAME: OperatedKind = {
   holds: "state",
   ordered: false,
   async verify() {
-    return { arrived: "?", problems: ["nothing is compared yet: write \`verify\` in operate/kinds/NAME.ts"] };
+    return { arrived: "?", problems: ["nothing is compared: write operate/kinds/NAME.ts"] };
   },
 };
 `,
@@ -80,7 +80,7 @@ describe("NAME", () => {
     deliver: connect({}),
     fault: () => {},
     async items() {
-      throw new Error("Write \`items\` in test/handlers/kinds/NAME.test.ts: it reads what the destination shows.");
+      throw new Error("Write test/handlers/kinds/NAME.test.ts: read what the destination shows.");
     },
   });
   const poison = { make: (id: string) => change({ id }), reason: /the reason with which it is refused/ };
