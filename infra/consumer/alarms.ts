@@ -5,21 +5,21 @@ import type { AlarmSettings } from "../settings/alarms.ts";
 /** How long a stream keeps its records. */
 const retentionHours = 24;
 
-/** How a consumer's alarms are to be, and what they do. */
+/** When a consumer's alarms go off, and whom they notify. */
 export interface AlarmArgs extends Pick<AlarmSettings, "oldestFailureHours" | "iteratorAgeMinutes"> {
-  /** The topic that is told; none leaves the alarms without actions. */
+  /** The topic that is notified. Without it the alarms have no actions. */
   readonly topicArn?: pulumi.Input<string>;
 }
 
-/** What is watched. */
-export interface Watched {
+/** What of a consumer is watched. */
+export interface WatchedConsumer {
   readonly functionName: pulumi.Input<string>;
   readonly failureQueueName: pulumi.Input<string>;
   /** Seconds after which the mapping gives a change up, or -1. */
   readonly maximumRecordAgeInSeconds: number;
 }
 
-/** When one alarm goes off, and what it tells the person who hears of it. */
+/** When one alarm goes off, and what its notification says. */
 interface Alarm {
   readonly metric: string;
   readonly of: "failure queue" | "function";
@@ -28,21 +28,22 @@ interface Alarm {
   readonly threshold: number;
   /** In seconds. */
   readonly period: number;
-  /** How many periods are looked at, and how many of them must be too much. */
+  /** How many periods are looked at. */
   readonly periods: number;
+  /** How many of these must reach the threshold. */
   readonly bad: number;
   readonly description: string;
 }
 
 /**
- * The alarms of a consumer, by the end of their names. All of their metrics are there without asking. The mapping's own
- * (`DroppedEventCount` and its kin) must be asked for and are billed; every mapping here has a failure queue, so what they
- * would add to `DestinationDeliveryFailures` is nothing that is lost.
+ * The alarms of a consumer, by the end of their names. AWS publishes all of their metrics by itself. The mapping's own
+ * metrics (`DroppedEventCount` and others) must be turned on and are billed; every mapping here has a failure queue, so
+ * they would show nothing lost that `DestinationDeliveryFailures` does not show.
  *
  * A period without data counts as good: an empty queue, and a function that is not invoked or has no errors, send none.
  */
 const table = {
-  // Five minutes, because the messages that a redrive holds are hidden for a while, and it is not over then.
+  // Five minutes, because a redrive hides the messages that it holds for a while, and the alarm must not end then.
   failures: () => ({
     metric: "ApproximateNumberOfMessagesVisible",
     of: "failure queue",
@@ -55,8 +56,8 @@ const table = {
       "Changes could not be delivered and wait in the failure queue. The function's log has their sequence numbers and " +
       `the reason. Mend it, then bring them back before the stream forgets them, ${retentionHours} hours after they were made`,
   }),
-  // SQS leaves messages that were received three times and more out of this figure. A redrive does that to those that fail
-  // again, but then somebody knows, and the alarm above stays on.
+  // SQS leaves messages that were received three or more times out of this figure. That happens to messages that a redrive
+  // could not deliver, but then somebody knows of them, and the alarm above stays on.
   "oldest-failure": ({ oldestFailureHours: hours, maximumRecordAgeInSeconds }) => ({
     metric: "ApproximateAgeOfOldestMessage",
     of: "failure queue",
@@ -69,9 +70,9 @@ const table = {
       `A message has waited in the failure queue for ${hours} hours. ${timeLeft(hours, maximumRecordAgeInSeconds)} ` +
       "Bring it back now",
   }),
-  // One for each invocation, known when it ends and dated when it began. While a destination is down, a handler waits in its
-  // invocation for up to 15 minutes, so that two quarters of an hour may show none, but no three: one bad quarter of the
-  // last three, and the alarm neither comes and goes during an outage nor stays on for long after it.
+  // Each invocation reports one value when it ends, dated when it began. While a destination is down, a handler waits in its
+  // invocation for up to 15 minutes, so two periods in a row may have no value, but never three. With one bad period of the
+  // last three the alarm stays on during an outage and ends soon after it.
   "iterator-age": ({ iteratorAgeMinutes: minutes }) => ({
     metric: "IteratorAge",
     of: "function",
@@ -85,9 +86,9 @@ const table = {
       "readers; a new mapping that catches up does it too. Nothing is lost yet. The function's log says what fails. " +
       "Mend it before attempts and record age are used up and changes go to the failure queue; if some have, redrive them",
   }),
-  // A record that is refused makes a burst of errors within a minute or two, in two quarters of an hour at most, and the
-  // failure queue tells of it; an outage makes one in about every quarter, and the last of them is not known yet. Errors in
-  // three quarters of the last five are neither a burst nor over.
+  // A record that is refused causes a burst of errors within a minute or two, in two periods at most, and ends in the failure
+  // queue. An outage causes an error in about every period, the latest of which is not reported yet. Errors in three of the
+  // last five periods are therefore no burst, and not over.
   errors: () => ({
     metric: "Errors",
     of: "function",
@@ -100,7 +101,7 @@ const table = {
       "Invocations have failed for most of an hour: a destination that is down, time-outs, too little memory, or a record " +
       "that keeps failing. The function's log says which. What is given up goes to the failure queue, from which it can be redriven",
   }),
-  // A throttled mapping invokes nothing, so it shows neither errors nor age, and waits without using up attempts.
+  // A throttled mapping invokes nothing: it reports neither errors nor age, and uses up no attempts.
   throttles: () => ({
     metric: "Throttles",
     of: "function",
@@ -126,7 +127,7 @@ const table = {
       "there and the function's role may send to it. The function's log has the sequence numbers; the changes are in the " +
       `stream until they are ${retentionHours} hours old. What did reach the queue can be redriven`,
   }),
-} satisfies Record<string, (known: AlarmArgs & Watched) => Alarm>;
+} satisfies Record<string, (args: AlarmArgs & WatchedConsumer) => Alarm>;
 
 /** The alarms of a consumer, by the end of their names. */
 export type AlarmName = keyof typeof table;
@@ -134,7 +135,7 @@ export type AlarmName = keyof typeof table;
 /** Makes the alarms of a consumer, and returns their names. */
 export function makeAlarms(
   name: string,
-  args: AlarmArgs & Watched,
+  args: AlarmArgs & WatchedConsumer,
   opts: pulumi.CustomResourceOptions,
 ): Readonly<Record<AlarmName, pulumi.Output<string>>> {
   const { topicArn, functionName, failureQueueName } = args;
@@ -168,7 +169,7 @@ export function makeAlarms(
   >;
 }
 
-/** How long the records of a message that has waited so long are still in the stream, at the least. */
+/** For how long, at least, the records of a message that has waited for so many hours are still in the stream. */
 function timeLeft(waited: number, maximumRecordAgeInSeconds: number): string {
   const oldest = maximumRecordAgeInSeconds < 0 ? retentionHours : maximumRecordAgeInSeconds / 3600;
   const left = Math.floor(retentionHours - oldest - waited);

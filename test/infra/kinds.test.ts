@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { kinds } from "../../infra/kinds.ts";
-import { jsonSchema } from "../../infra/settings/explain.ts";
+import { jsonSchema } from "../../infra/settings/json-schema.ts";
 import { Checkout } from "../support/checkout.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -65,7 +65,7 @@ function ownNetwork(name: string, parent: pulumi.Resource) {
   const zones = aws.getAvailabilityZonesOutput(
     {
       state: "available",
-      // The Region's own zones, but for the one of us-east-1 that many services leave out: five remain there.
+      // The Region's own zones, except the one of us-east-1 that many services do not support: five remain there.
       filters: [
         { name: "opt-in-status", values: ["opt-in-not-required", "opted-in"] },
         { name: "zone-type", values: ["availability-zone"] },

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { firehoseCidrs } from "../../../../infra/kinds/redshift/firehose-cidr.ts";
-import { reservedWords } from "../../../../infra/kinds/redshift/reserved-words.ts";
+import { reservedWords } from "../../../../infra/kinds/redshift/names.ts";
 import { redshift } from "../../../../infra/kinds/redshift.ts";
-import { check } from "../../../../infra/settings/explain.ts";
+import { check } from "../../../../infra/settings/check.ts";
 
 const arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf";
 const jdbcUrl = "jdbc:redshift://main.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev";
