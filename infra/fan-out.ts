@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AlarmArgs } from "./consumer/alarms.ts";
+import type { AlarmArgs } from "./consumer/alarm-table.ts";
 import { Consumer } from "./consumer/consumer.ts";
 import type { Sink } from "./kind.ts";
 import { AlarmTopic } from "./parts/alarm-topic.ts";
@@ -9,7 +9,7 @@ import type { Settings } from "./settings.ts";
 import { adoptSource, createSource, type Source } from "./source.ts";
 
 /** Where a destination's changes run, and where they arrive. */
-export interface DestinationOutputs {
+interface DestinationOutputs {
   readonly kind: string;
   /** Name of the function that feeds it. */
   readonly function: pulumi.Output<string>;

@@ -5,7 +5,7 @@ import { buildSync } from "esbuild";
 const root = dirname(dirname(import.meta.dirname));
 
 /** The files of a function, by name: its code and the code's source map. */
-export type Bundle = Readonly<Record<"index.mjs" | "index.mjs.map", string>>;
+type Bundle = Readonly<Record<"index.mjs" | "index.mjs.map", string>>;
 
 /**
  * Bundles the handlers of some kinds into the function of one consumer, `index.handler`. The same kinds give the same

@@ -5,19 +5,20 @@ import { longestRetention, SecureQueue } from "../parts/secure-queue.ts";
 import type { FunctionSettings } from "../settings/function.ts";
 import type { MappingSettings } from "../settings/mapping.ts";
 import type { Source } from "../source.ts";
-import { type AlarmArgs, type AlarmName, makeAlarms } from "./alarms.ts";
+import type { AlarmArgs, AlarmName } from "./alarm-table.ts";
+import { makeAlarms } from "./alarms.ts";
 import { bundle } from "./bundle.ts";
 import { makeRole } from "./role.ts";
 
 /** A destination whose resources have been made. */
-export interface ProvisionedDestination {
+interface ProvisionedDestination {
   readonly name: string;
   readonly kind: string;
   readonly sink: Sink;
 }
 
 /** What a consumer is made of. */
-export interface ConsumerArgs {
+interface ConsumerArgs {
   readonly source: Source;
   /** The destinations that it feeds; at least one. */
   readonly destinations: readonly ProvisionedDestination[];

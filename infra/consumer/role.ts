@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "../kind.ts";
 
 /** What a consumer's function works with, and must be allowed to use. */
-export interface RoleArgs {
+interface RoleArgs {
   readonly streamArn: pulumi.Input<string>;
   readonly logGroupArn: pulumi.Output<string>;
   readonly failureQueueArn: pulumi.Input<string>;

@@ -7,7 +7,7 @@ import { expiry, PrivateBucket } from "./private-bucket.ts";
 export const claimsPrefix = "claims/";
 
 /** What a destination adds to its consumer so that oversize changes can go through S3. */
-export interface ClaimCheck {
+interface ClaimCheck {
   /** For the handler's settings. */
   readonly settings: { readonly bucket: pulumi.Output<string>; readonly prefix: string };
   readonly grant: Grant;
@@ -26,7 +26,7 @@ export function canBeOversize(view: StreamViewType): boolean {
   return view !== "KEYS_ONLY";
 }
 
-export interface ClaimBucketArgs {
+interface ClaimBucketArgs {
   /** Days for which a body is kept. */
   readonly days: number;
   /** Whether the bucket may be deleted while bodies lie in it. */

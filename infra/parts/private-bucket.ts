@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 type LifecycleRule = aws.types.input.s3.BucketLifecycleConfigurationRule;
 
-export interface PrivateBucketArgs {
+interface PrivateBucketArgs {
   /** Whether the bucket may be deleted while objects lie in it. */
   readonly forceDestroy: boolean;
   /** When objects expire. Rules must not overlap, as S3 follows the shorter one. Incomplete uploads always expire after a day. */

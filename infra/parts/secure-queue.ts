@@ -16,7 +16,7 @@ const guarded = [
 ];
 
 /** What a queue may say beyond its encryption, its policy and its name. */
-export interface SecureQueueArgs {
+interface SecureQueueArgs {
   /** Seconds that a message is kept, 60 to 1,209,600. */
   readonly messageRetentionSeconds: number;
   /** Whether it keeps order per message group. @default false */

@@ -16,7 +16,7 @@ export interface Problem {
 export type Checked<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
 
 /** What is known beside the schema when a value is checked. */
-export interface CheckOptions {
+interface CheckOptions {
   /** Names that are allowed elsewhere, as paths: an unknown key near one of them is told where it belongs. */
   readonly elsewhere?: readonly string[];
 }
@@ -42,7 +42,7 @@ export function show(value: unknown): string {
 }
 
 /** A path in Pulumi's own notation, such as `destinations.events.filters[0]`. */
-export function join(path: string, rest: readonly PropertyKey[]): string {
+function join(path: string, rest: readonly PropertyKey[]): string {
   return rest.reduce<string>((all, part) => {
     if (typeof part === "number") return `${all}[${part}]`;
     return all === "" ? String(part) : `${all}.${String(part)}`;

@@ -9,7 +9,7 @@ import { allowed, jsonSchema } from "./json-schema.ts";
 import { mappingSchema } from "./mapping.ts";
 
 /** Names of destinations and consumers. Names in AWS are made of them, and the longest, a role's, has no room for more. */
-export const nameSchema = z
+const nameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,29}$/)
   .meta({ allowed: "1 to 30 lower-case letters, digits and `-`, beginning with a letter" });
@@ -45,7 +45,7 @@ export interface Destination {
 }
 
 /** What a destination asks of its consumer, before defaults. */
-export interface ConsumerRequest {
+interface ConsumerRequest {
   readonly consumer: string;
   readonly filters: readonly string[];
   readonly mapping: Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import type { Names } from "./names.ts";
 import { createChangeLog, createCurrentView, createLoaderProcedure, createSchema } from "./statements.ts";
 import type { Warehouse } from "./warehouse.ts";
 
-export interface ChangeLogArgs {
+interface ChangeLogArgs {
   readonly warehouse: Warehouse;
   readonly names: Names;
   /** What distinguishes the destination within its stack; the loader is named after it. */

@@ -6,7 +6,7 @@ import type { StagingBucket } from "./staging-bucket.ts";
 import { columns } from "./statements.ts";
 import type { Warehouse } from "./warehouse.ts";
 
-export interface DeliveryStreamArgs {
+interface DeliveryStreamArgs {
   readonly settings: Settings;
   readonly warehouse: Warehouse;
   readonly names: Names;

@@ -6,7 +6,7 @@ import { type Names, physicalName } from "./names.ts";
 import { callLoaderProcedure } from "./statements.ts";
 import type { Warehouse } from "./warehouse.ts";
 
-export interface LoaderArgs {
+interface LoaderArgs {
   readonly warehouse: Warehouse;
   readonly names: Names;
   /** What distinguishes the destination within its stack; the loader is named after it. */

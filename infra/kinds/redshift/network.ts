@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** The port on which the new warehouse answers. */
 export const redshiftPort = 5439;
 
-export interface NetworkArgs {
+interface NetworkArgs {
   /** The only addresses that may reach the warehouse, as an IPv4 range. */
   readonly firehoseCidr: pulumi.Input<string>;
   /** A VPC to use, with public subnets in three Availability Zones. Default: one is made. */

@@ -7,7 +7,7 @@ import { keepPublicEmpty } from "./statements.ts";
 import type { Warehouse } from "./warehouse.ts";
 import { capacity, usageLimitSchema } from "./warehouse-settings.ts";
 
-export interface ServerlessWarehouseArgs {
+interface ServerlessWarehouseArgs {
   /** What distinguishes the destination within its stack; the warehouse is named after it. */
   readonly owner: string;
   readonly settings: Settings;

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { claimsPrefix } from "../../parts/claim-check.ts";
 import { expiry, PrivateBucket } from "../../parts/private-bucket.ts";
 
-export interface StagingBucketArgs {
+interface StagingBucketArgs {
   /** Days for which staged objects are kept. */
   readonly retentionDays: number;
   /** Days for which the bodies of oversize changes are kept. @default for ever */

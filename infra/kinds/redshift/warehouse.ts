@@ -30,7 +30,7 @@ export function existingWarehouse(existing: { readonly jdbcUrl: string; readonly
 }
 
 /** Where a JDBC URL leads. */
-export interface JdbcAddress {
+interface JdbcAddress {
   readonly host: string;
   readonly port: number;
   readonly database: string;

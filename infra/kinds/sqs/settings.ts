@@ -76,7 +76,7 @@ export function isFifo({ queueArn, fifo }: Settings): boolean {
 }
 
 /** The parts of a queue's ARN. */
-export interface QueueArn {
+interface QueueArn {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
