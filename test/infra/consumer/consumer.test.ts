@@ -101,11 +101,11 @@ describe("the consumers of the dev stack", () => {
   });
 
   it("tells each function its own destination and nothing else", () => {
-    const told = dev.of("aws:lambda/function:Function").map(({ name, inputs }) => {
+    const environments = dev.of("aws:lambda/function:Function").map(({ name, inputs }) => {
       const { variables } = inputs.environment as { variables: Record<string, string> };
       return [name, JSON.parse(variables.DESTINATIONS!)];
     });
-    expect(Object.fromEntries(told)).to.deep.include({
+    expect(Object.fromEntries(environments)).to.deep.include({
       "fanout-warehouse-function": {
         warehouse: {
           kind: "redshift",
