@@ -8,7 +8,7 @@ const fanOut = new FanOut("fanout", await readSettings(new pulumi.Config()));
 export const table = fanOut.table;
 /** ARN of the table's stream. */
 export const stream = fanOut.stream;
-/** Whom the alarms tell: `topicArn`, if they tell a topic. */
+/** The topic that the alarms notify, if there is one: `topicArn`. */
 export const alarms = fanOut.alarms;
 /** By destination: what feeds it, where its failures go, and what it is. */
 export const destinations = fanOut.destinations;

@@ -1,9 +1,8 @@
 import type { z } from "zod";
 import { kinds } from "./kinds.ts";
 import { alarmsSchema } from "./settings/alarms.ts";
-import { allowed, alternatives, type Node } from "./settings/allowed.ts";
 import { commonSchema } from "./settings/destination.ts";
-import { jsonSchema } from "./settings/explain.ts";
+import { allowed, alternatives, jsonSchema, type SchemaNode } from "./settings/json-schema.ts";
 import { existingTableSchema, newTableSchema } from "./settings/source.ts";
 import { maxReadersSchema } from "./settings.ts";
 
@@ -12,7 +11,7 @@ const heading = ["| Setting | Type | Default | Allowed | Meaning |", "| --- | --
 
 /** Every setting of a stack, as Markdown: a table for the stack, one for all destinations, and one for each kind. */
 export function configurationTable(): string {
-  const kind: Node = {
+  const kind: SchemaNode = {
     type: "string",
     enum: Object.keys(kinds),
     description: "What the destination is. The settings of each kind follow below.",
@@ -36,7 +35,7 @@ export function configurationTable(): string {
 
 interface Field {
   readonly path: string;
-  readonly node: Node;
+  readonly node: SchemaNode;
   readonly required: boolean;
 }
 
@@ -66,7 +65,7 @@ function fields(schema: z.ZodType, path: string): Field[] {
 }
 
 /** The fields of an object, and of the objects in it; one that all its alternatives share is shown once. */
-function below(node: Node, path: string): Field[] {
+function below(node: SchemaNode, path: string): Field[] {
   const found = new Map<string, Field>();
   for (const alternative of alternatives(node))
     for (const [key, child] of Object.entries(alternative.properties ?? {})) {
@@ -78,7 +77,7 @@ function below(node: Node, path: string): Field[] {
   return [...found.values()];
 }
 
-function typeOf(node: Node): string {
+function typeOf(node: SchemaNode): string {
   const types = alternatives(node).map((each) => {
     const listed = each.enum ?? (each.const === undefined ? [] : [each.const]);
     return listed.length > 0 && listed.every(Number.isInteger) ? "integer" : (each.type ?? "any");

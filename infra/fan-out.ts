@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AlarmArgs } from "./consumer/alarms.ts";
+import type { AlarmArgs } from "./consumer/alarm-table.ts";
 import { Consumer } from "./consumer/consumer.ts";
-import { provision } from "./destination.ts";
+import type { Sink } from "./kind.ts";
 import { AlarmTopic } from "./parts/alarm-topic.ts";
 import type { AlarmSettings } from "./settings/alarms.ts";
+import type { Destination } from "./settings/destination.ts";
 import type { Settings } from "./settings.ts";
 import { adoptSource, createSource, type Source } from "./source.ts";
 
 /** Where a destination's changes run, and where they arrive. */
-export interface DestinationOutputs {
+interface DestinationOutputs {
   readonly kind: string;
   /** Name of the function that feeds it. */
   readonly function: pulumi.Output<string>;
@@ -18,7 +19,7 @@ export interface DestinationOutputs {
   readonly mapping: pulumi.Output<string>;
   /** URL of the queue that receives what could not be delivered. */
   readonly failureQueue: pulumi.Output<string>;
-  /** Names of the alarms that watch its function and failure queue, by what they tell of. */
+  /** Names of the alarms that watch its function and failure queue, by what they watch for. */
   readonly alarms: Consumer["alarms"];
   /** What the kind says about its sink. */
   readonly sink: Readonly<Record<string, pulumi.Output<string>>>;
@@ -30,7 +31,7 @@ export class FanOut extends pulumi.ComponentResource {
   readonly table: pulumi.Output<string>;
   /** ARN of the table's stream. */
   readonly stream: pulumi.Output<string>;
-  /** Whom the alarms tell: a topic, if there is one. */
+  /** The topic that the alarms notify, if there is one. */
   readonly alarms: { readonly topicArn?: pulumi.Output<string> };
   /** The destinations by name. */
   readonly destinations: Readonly<Record<string, DestinationOutputs>>;
@@ -43,8 +44,8 @@ export class FanOut extends pulumi.ComponentResource {
         ? adoptSource(args.source.adopt)
         : createSource(`${name}-table`, args.source.create, child);
     const topicArn = topicOf(`${name}-alarms`, args.alarms, child);
-    const told = topicArn === undefined ? {} : { topicArn };
-    const alarms: AlarmArgs | undefined = args.alarms.enabled ? { ...thresholds(args.alarms), ...told } : undefined;
+    const notified = topicArn === undefined ? {} : { topicArn };
+    const alarms: AlarmArgs | undefined = args.alarms.enabled ? { ...thresholds(args.alarms), ...notified } : undefined;
     const outputs: Record<string, DestinationOutputs> = {};
     for (const settings of args.consumers) {
       const destinations = settings.destinations.map((destination) => ({
@@ -70,9 +71,9 @@ export class FanOut extends pulumi.ComponentResource {
     }
     this.table = source.tableName;
     this.stream = source.streamArn;
-    this.alarms = told;
+    this.alarms = notified;
     this.destinations = outputs;
-    this.registerOutputs({ table: this.table, stream: this.stream, alarms: told, destinations: outputs });
+    this.registerOutputs({ table: this.table, stream: this.stream, alarms: notified, destinations: outputs });
   }
 }
 
@@ -88,4 +89,29 @@ function topicOf(
 
 function thresholds({ oldestFailureHours, iteratorAgeMinutes }: AlarmSettings): AlarmArgs {
   return { oldestFailureHours, iteratorAgeMinutes };
+}
+
+/** Groups the resources of one destination, so that their names need only be unique within their kind. */
+class DestinationGroup extends pulumi.ComponentResource {
+  constructor(name: string, opts: pulumi.ComponentResourceOptions) {
+    super("fanout:index:Destination", name, {}, opts);
+  }
+
+  /** Marks the group as complete. */
+  close(outputs: Sink["outputs"]): void {
+    this.registerOutputs(outputs);
+  }
+}
+
+/** Makes a destination's resources as its kind says, grouped under one component. */
+function provision(
+  name: string,
+  { name: destination, definition, settings }: Destination,
+  source: Source,
+  opts: pulumi.ComponentResourceOptions,
+): Sink {
+  const group = new DestinationGroup(name, opts);
+  const sink = definition.provision(settings, { name, destination, source, parent: group });
+  group.close(sink.outputs);
+  return sink;
 }

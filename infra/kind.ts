@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { Key } from "./settings/look-up-table.ts";
-import type { Problem } from "./settings/problem.ts";
+import type { Problem } from "./settings/check.ts";
+import type { Key } from "./settings/existing-table.ts";
+import type { StreamViewType } from "./settings/source.ts";
 import type { Source } from "./source.ts";
-import type { StreamViewType } from "./stream-view-type.ts";
 
 /** What a function must be allowed to do for a destination: exact actions on exact resources. */
 export interface Grant {
@@ -12,7 +12,7 @@ export interface Grant {
 }
 
 /** What a kind's `provision` may use. */
-export interface Surroundings {
+export interface ProvisionContext {
   /** The destination's logical name, with which the names of all of its resources begin. */
   readonly name: string;
   /** The destination's name in the configuration, for names that people type. */
@@ -35,16 +35,16 @@ export interface Sink {
   readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-/** What a kind may know about the stack when its settings are checked. */
-export interface Stack {
-  /** The Region that the stack deploys to (`aws:region`, or the environment's); undefined where it is missing, which is said elsewhere. */
+/** What a kind may know of the stack when its settings are checked. */
+export interface StackInfo {
+  /** The Region that the stack deploys to (`aws:region`, or the environment's); undefined where it is missing, which is a problem of its own. */
   readonly region?: string;
   /** The source's name, where the configuration gives it. */
   readonly tableName?: string;
 }
 
-/** What is known of the source before anything is created. */
-export interface SourceFacts {
+/** What a kind may know of the source before anything is created. */
+export interface SourceInfo {
   /** The Region that the stack deploys to. */
   readonly region: string;
   /** The source's name, where the configuration gives it. */
@@ -55,7 +55,7 @@ export interface SourceFacts {
   readonly replicaRegions: readonly string[];
 }
 
-/** What a look at AWS has shown: a problem, or a warning, with which the stack is created all the same. */
+/** What `inspect` has found: a problem, or a warning that does not keep the stack from being created. */
 export interface Finding extends Problem {
   readonly severity: "problem" | "warning";
 }
@@ -66,16 +66,16 @@ export interface Kind<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** The stream view types that it can work with. */
   readonly views: readonly StreamViewType[];
-  /** Whether it is wrong for good once a delete has been filtered out. @default false */
+  /** Whether the destination stays wrong for ever once a delete has been filtered out. @default false */
   readonly needsDeletes?: boolean;
   /** What the schema alone cannot see: what is wrong with these settings in this stack. Paths are relative to the destination. */
-  problems?(settings: z.output<Schema>, stack: Stack): readonly Problem[];
+  problems?(settings: z.output<Schema>, stack: StackInfo): readonly Problem[];
   /** Why no other destination may share its consumer, and what to do about it, as half a sentence; undefined where they may. */
   needsOwnConsumer?(settings: z.output<Schema>): string | undefined;
-  /** What no other destination of the stack may have as well; undefined where all that it has is its own. */
-  claim?(settings: z.output<Schema>, destination: string): string | undefined;
+  /** What no other destination of the stack may deliver to as well, in words; undefined where that cannot happen. */
+  exclusiveTarget?(settings: z.output<Schema>, destination: string): string | undefined;
   /** Looks at what exists already, before anything is created. Paths are relative to the destination. */
-  inspect?(settings: z.output<Schema>, source: SourceFacts): Promise<readonly Finding[]>;
+  inspect?(settings: z.output<Schema>, source: SourceInfo): Promise<readonly Finding[]>;
   /** Creates the destination's resources and says what its consumer needs. */
-  provision(settings: z.output<Schema>, surroundings: Surroundings): Sink;
+  provision(settings: z.output<Schema>, context: ProvisionContext): Sink;
 }

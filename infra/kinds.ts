@@ -4,4 +4,11 @@ import { replica } from "./kinds/replica.ts";
 import { sqs } from "./kinds/sqs.ts";
 
 /** The kinds of destination, by the name that `destinations.<name>.kind` gives, which is also the name of the handler's module. */
-export const kinds = { redshift, sqs, replica } satisfies Record<string, Kind>;
+export const kinds = {
+  redshift,
+  sqs,
+  replica,
+} satisfies Record<string, Kind>;
+
+/** The name of a kind of destination. */
+export type KindName = keyof typeof kinds;

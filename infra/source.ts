@@ -1,9 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AdoptedTable } from "./settings/adopt.ts";
-import type { Key } from "./settings/look-up-table.ts";
-import type { NewTable } from "./settings/source.ts";
-import type { StreamViewType } from "./stream-view-type.ts";
+import type { AdoptedTable, Key } from "./settings/existing-table.ts";
+import type { NewTable, StreamViewType } from "./settings/source.ts";
 
 /** The table whose changes are fanned out, with its stream. */
 export interface Source {
@@ -70,7 +68,7 @@ export function keySchema(hashKey: Key, rangeKey: Key | undefined) {
 
 /**
  * Encryption of a table with a KMS key: the given one, or `aws/dynamodb`, which AWS manages in the account. DynamoDB's own
- * key would cost nothing, but nobody could see who uses it, and an audit of the stack would find no encryption said.
+ * key would cost nothing, but its use could not be audited, and the stack would not show that the table is encrypted.
  */
 export function encryption(key: string | undefined) {
   return { enabled: true, ...(key === undefined ? {} : { kmsKeyArn: key }) };

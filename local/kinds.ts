@@ -1,4 +1,4 @@
-import type { KindName } from "../operate/kind.ts";
+import type { KindName } from "../infra/kinds.ts";
 import type { LocalKind } from "./kind.ts";
 import { redshift } from "./kinds/redshift.ts";
 import { replica } from "./kinds/replica.ts";

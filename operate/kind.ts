@@ -2,13 +2,9 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Message } from "@aws-sdk/client-sqs";
 import type { ImageForm } from "../handlers/core/image-json.ts";
-import type { kinds } from "../infra/kinds.ts";
 import type { FailedChanges } from "./compare/failed-changes.ts";
 import type { Items, KeyAttribute } from "./compare/items.ts";
 import type { StreamChange } from "./compare/stream.ts";
-
-/** The name of a kind of destination. */
-export type KindName = keyof typeof kinds;
 
 /** What the tools must know of a kind of destination; `operate/kinds.ts` has the table. */
 export interface OperatedKind {

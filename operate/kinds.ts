@@ -1,5 +1,6 @@
+import type { KindName } from "../infra/kinds.ts";
 import { UserError } from "../terminal/user-error.ts";
-import type { KindName, OperatedKind } from "./kind.ts";
+import type { OperatedKind } from "./kind.ts";
 import { redshift } from "./kinds/redshift.ts";
 import { replica } from "./kinds/replica.ts";
 import { sqs } from "./kinds/sqs.ts";

@@ -1,147 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AlarmSettings } from "../settings/alarms.ts";
-
-/** How long a stream keeps its records. */
-const retentionHours = 24;
-
-/** How a consumer's alarms are to be, and what they do. */
-export interface AlarmArgs extends Pick<AlarmSettings, "oldestFailureHours" | "iteratorAgeMinutes"> {
-  /** The topic that is told; none leaves the alarms without actions. */
-  readonly topicArn?: pulumi.Input<string>;
-}
-
-/** What is watched. */
-export interface Watched {
-  readonly functionName: pulumi.Input<string>;
-  readonly failureQueueName: pulumi.Input<string>;
-  /** Seconds after which the mapping gives a change up, or -1. */
-  readonly maximumRecordAgeInSeconds: number;
-}
-
-/** When one alarm goes off, and what it tells the person who hears of it. */
-interface Alarm {
-  readonly metric: string;
-  readonly of: "failure queue" | "function";
-  readonly statistic: "Maximum" | "Sum";
-  /** The least value that is too much. */
-  readonly threshold: number;
-  /** In seconds. */
-  readonly period: number;
-  /** How many periods are looked at, and how many of them must be too much. */
-  readonly periods: number;
-  readonly bad: number;
-  readonly description: string;
-}
-
-/**
- * The alarms of a consumer, by the end of their names. All of their metrics are there without asking. The mapping's own
- * (`DroppedEventCount` and its kin) must be asked for and are billed; every mapping here has a failure queue, so what they
- * would add to `DestinationDeliveryFailures` is nothing that is lost.
- *
- * A period without data counts as good: an empty queue, and a function that is not invoked or has no errors, send none.
- */
-const table = {
-  // Five minutes, because the messages that a redrive holds are hidden for a while, and it is not over then.
-  failures: () => ({
-    metric: "ApproximateNumberOfMessagesVisible",
-    of: "failure queue",
-    statistic: "Maximum",
-    threshold: 1,
-    period: 300,
-    periods: 1,
-    bad: 1,
-    description:
-      "Changes could not be delivered and wait in the failure queue. The function's log has their sequence numbers and " +
-      `the reason. Mend it, then bring them back before the stream forgets them, ${retentionHours} hours after they were made`,
-  }),
-  // SQS leaves messages that were received three times and more out of this figure. A redrive does that to those that fail
-  // again, but then somebody knows, and the alarm above stays on.
-  "oldest-failure": ({ oldestFailureHours: hours, maximumRecordAgeInSeconds }) => ({
-    metric: "ApproximateAgeOfOldestMessage",
-    of: "failure queue",
-    statistic: "Maximum",
-    threshold: hours * 3600,
-    period: 300,
-    periods: 1,
-    bad: 1,
-    description:
-      `A message has waited in the failure queue for ${hours} hours. ${timeLeft(hours, maximumRecordAgeInSeconds)} ` +
-      "Bring it back now",
-  }),
-  // One for each invocation, known when it ends and dated when it began. While a destination is down, a handler waits in its
-  // invocation for up to 15 minutes, so that two quarters of an hour may show none, but no three: one bad quarter of the
-  // last three, and the alarm neither comes and goes during an outage nor stays on for long after it.
-  "iterator-age": ({ iteratorAgeMinutes: minutes }) => ({
-    metric: "IteratorAge",
-    of: "function",
-    statistic: "Maximum",
-    threshold: minutes * 60_000,
-    period: 900,
-    periods: 3,
-    bad: 1,
-    description:
-      `The function is ${minutes} minutes behind the table: its destination is down or slow, or the stream has too many ` +
-      "readers; a new mapping that catches up does it too. Nothing is lost yet. The function's log says what fails. " +
-      "Mend it before attempts and record age are used up and changes go to the failure queue; if some have, redrive them",
-  }),
-  // A record that is refused makes a burst of errors within a minute or two, in two quarters of an hour at most, and the
-  // failure queue tells of it; an outage makes one in about every quarter, and the last of them is not known yet. Errors in
-  // three quarters of the last five are neither a burst nor over.
-  errors: () => ({
-    metric: "Errors",
-    of: "function",
-    statistic: "Sum",
-    threshold: 1,
-    period: 900,
-    periods: 5,
-    bad: 3,
-    description:
-      "Invocations have failed for most of an hour: a destination that is down, time-outs, too little memory, or a record " +
-      "that keeps failing. The function's log says which. What is given up goes to the failure queue, from which it can be redriven",
-  }),
-  // A throttled mapping invokes nothing, so it shows neither errors nor age, and waits without using up attempts.
-  throttles: () => ({
-    metric: "Throttles",
-    of: "function",
-    statistic: "Sum",
-    threshold: 1,
-    period: 300,
-    periods: 3,
-    bad: 3,
-    description:
-      "Lambda has refused invocations for a quarter of an hour, and shards wait. Raise the function's " +
-      "reservedConcurrentExecutions, or the account's concurrency. What reaches its record age meanwhile goes to the failure queue, from which it can be redriven",
-  }),
-  lost: () => ({
-    metric: "DestinationDeliveryFailures",
-    of: "function",
-    statistic: "Sum",
-    threshold: 1,
-    period: 300,
-    periods: 1,
-    bad: 1,
-    description:
-      "Lambda gave changes up and could not tell the failure queue: no message points to them. See whether the queue is " +
-      "there and the function's role may send to it. The function's log has the sequence numbers; the changes are in the " +
-      `stream until they are ${retentionHours} hours old. What did reach the queue can be redriven`,
-  }),
-} satisfies Record<string, (known: AlarmArgs & Watched) => Alarm>;
-
-/** The alarms of a consumer, by the end of their names. */
-export type AlarmName = keyof typeof table;
+import { type Alarm, type AlarmArgs, type AlarmName, alarms, type WatchedConsumer } from "./alarm-table.ts";
 
 /** Makes the alarms of a consumer, and returns their names. */
 export function makeAlarms(
   name: string,
-  args: AlarmArgs & Watched,
+  args: AlarmArgs & WatchedConsumer,
   opts: pulumi.CustomResourceOptions,
 ): Readonly<Record<AlarmName, pulumi.Output<string>>> {
   const { topicArn, functionName, failureQueueName } = args;
   const redrive = `npm run redrive -- --stack ${pulumi.getStack()}`;
   const actions = topicArn === undefined ? {} : { alarmActions: [topicArn], okActions: [topicArn] };
   const make = (what: AlarmName): pulumi.Output<string> => {
-    const alarm: Alarm = table[what](args);
+    const alarm: Alarm = alarms[what](args);
     const ofQueue = alarm.of === "failure queue";
     return new aws.cloudwatch.MetricAlarm(
       `${name}-alarm-${what}`,
@@ -162,17 +33,8 @@ export function makeAlarms(
       opts,
     ).name;
   };
-  return Object.fromEntries(Object.keys(table).map((what) => [what, make(what as AlarmName)])) as Record<
+  return Object.fromEntries(Object.keys(alarms).map((what) => [what, make(what as AlarmName)])) as Record<
     AlarmName,
     pulumi.Output<string>
   >;
-}
-
-/** How long the records of a message that has waited so long are still in the stream, at the least. */
-function timeLeft(waited: number, maximumRecordAgeInSeconds: number): string {
-  const oldest = maximumRecordAgeInSeconds < 0 ? retentionHours : maximumRecordAgeInSeconds / 3600;
-  const left = Math.floor(retentionHours - oldest - waited);
-  return left > 0
-    ? `The stream forgets its changes in ${left} ${left === 1 ? "hour" : "hours"} or more.`
-    : "The stream may have forgotten its changes already.";
 }

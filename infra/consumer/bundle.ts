@@ -1,15 +1,15 @@
 import { dirname } from "node:path";
 import { buildSync } from "esbuild";
 
-/** The repository's root: paths in the bundle are relative to it, so that a checkout's own folder leaves no trace. */
+/** The repository's root. Paths in the bundle are relative to it, so that it does not matter where a checkout is. */
 const root = dirname(dirname(import.meta.dirname));
 
 /** The files of a function, by name: its code and the code's source map. */
-export type Bundle = Readonly<Record<"index.mjs" | "index.mjs.map", string>>;
+type Bundle = Readonly<Record<"index.mjs" | "index.mjs.map", string>>;
 
 /**
  * Bundles the handlers of some kinds into the function of one consumer, `index.handler`. The same kinds give the same
- * bytes, in whatever order they are named, wherever the repository lies.
+ * bytes, in any order and in any folder.
  */
 export function bundle(kinds: readonly string[], folder = root): Bundle {
   const sorted = [...new Set(kinds)].sort();
@@ -19,7 +19,7 @@ export function bundle(kinds: readonly string[], folder = root): Bundle {
   return files;
 }
 
-// Consumers that feed the same kinds have the same code, and bundling takes longer than all the rest of the program.
+// Consumers of the same kinds have the same code, and bundling takes longer than the rest of the program.
 const bundled = new Map<string, Bundle>();
 
 function build(kinds: readonly string[], folder: string): Bundle {

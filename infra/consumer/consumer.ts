@@ -5,22 +5,23 @@ import { longestRetention, SecureQueue } from "../parts/secure-queue.ts";
 import type { FunctionSettings } from "../settings/function.ts";
 import type { MappingSettings } from "../settings/mapping.ts";
 import type { Source } from "../source.ts";
-import { type AlarmArgs, type AlarmName, makeAlarms } from "./alarms.ts";
+import type { AlarmArgs, AlarmName } from "./alarm-table.ts";
+import { makeAlarms } from "./alarms.ts";
 import { bundle } from "./bundle.ts";
-import { statements } from "./statements.ts";
+import { makeRole } from "./role.ts";
 
-/** A destination as its consumer sees it. */
-export interface Fed {
+/** A destination whose resources have been made. */
+interface ProvisionedDestination {
   readonly name: string;
   readonly kind: string;
   readonly sink: Sink;
 }
 
 /** What a consumer is made of. */
-export interface ConsumerArgs {
+interface ConsumerArgs {
   readonly source: Source;
   /** The destinations that it feeds; at least one. */
-  readonly destinations: readonly Fed[];
+  readonly destinations: readonly ProvisionedDestination[];
   readonly mapping: MappingSettings;
   /** Event filter patterns as JSON text; none delivers every change. */
   readonly filters: readonly string[];
@@ -37,7 +38,7 @@ export class Consumer extends pulumi.ComponentResource {
   /** The mapping's UUID. */
   readonly mappingId: pulumi.Output<string>;
   readonly failureQueue: SecureQueue;
-  /** The alarms' names, by what they tell of. */
+  /** The alarms' names, by what they watch for. */
   readonly alarms: Readonly<Partial<Record<AlarmName, pulumi.Output<string>>>>;
 
   constructor(name: string, args: ConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -50,19 +51,14 @@ export class Consumer extends pulumi.ComponentResource {
       { retentionInDays: args.function.logRetentionDays },
       child,
     );
-    const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trustLambda }, child);
-    const rights = {
-      streamArn: source.streamArn,
-      logGroupArn: logGroup.arn,
-      failureQueueArn: failureQueue.arn,
-      ...(source.kmsKeyArn === undefined ? {} : { kmsKeyArn: source.kmsKeyArn }),
-    };
-    const grants = destinations.flatMap(({ sink }) => sink.grants);
-    const policy = new aws.iam.RolePolicy(
-      `${name}-policy`,
+    const { role, policy } = makeRole(
+      name,
       {
-        role: role.name,
-        policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements(rights, grants) }),
+        streamArn: source.streamArn,
+        logGroupArn: logGroup.arn,
+        failureQueueArn: failureQueue.arn,
+        kmsKeyArn: source.kmsKeyArn,
+        grants: destinations.flatMap(({ sink }) => sink.grants),
       },
       child,
     );
@@ -87,7 +83,7 @@ export class Consumer extends pulumi.ComponentResource {
           logGroup: logGroup.name,
         },
       },
-      // Code that knows a further destination must not run before it may reach it.
+      // Code with a further destination must not run before the role may reach that destination.
       { ...child, dependsOn: [policy] },
     );
     const mapping = new aws.lambda.EventSourceMapping(
@@ -133,19 +129,14 @@ export class Consumer extends pulumi.ComponentResource {
   }
 }
 
-const trustLambda = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-
-function code(destinations: readonly Fed[]): pulumi.asset.AssetArchive {
+function code(destinations: readonly ProvisionedDestination[]): pulumi.asset.AssetArchive {
   const files = bundle(destinations.map(({ kind }) => kind));
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)])),
   );
 }
 
-function environment(destinations: readonly Fed[]) {
+function environment(destinations: readonly ProvisionedDestination[]) {
   const settings = destinations.map(({ name, kind, sink }) => [name, { kind, settings: sink.settings }]);
   return {
     DESTINATIONS: pulumi.jsonStringify(Object.fromEntries(settings)),

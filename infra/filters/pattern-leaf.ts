@@ -1,5 +1,16 @@
 import { isObject } from "../settings/is-object.ts";
-import { InvalidPattern } from "./invalid-pattern.ts";
+
+/** A filter pattern that Lambda would refuse; the message begins with Lambda's own words. */
+export class InvalidPattern extends Error {
+  override readonly name = "InvalidPattern";
+  /** What is wrong, as a clause without a full stop. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`Invalid filter pattern definition. (${reason})`);
+    this.reason = reason;
+  }
+}
 
 /** A rule in a pattern's list: holds for a leaf's value, or holds if there is no leaf. */
 export type Condition = ((value: unknown) => boolean) | "absent";

@@ -1,11 +1,9 @@
 import { isObject } from "../settings/is-object.ts";
-import { duplicateKey } from "./duplicate-key.ts";
-import { InvalidPattern } from "./invalid-pattern.ts";
-import { type Condition, leaf } from "./pattern-leaf.ts";
+import { type Condition, InvalidPattern, leaf } from "./pattern-leaf.ts";
 
 export { InvalidPattern };
 
-/** The record's parts that a pattern may speak of: `dynamodb` by the documentation, the other two as observed on AWS and in its TTL guide. */
+/** The parts of a record that a pattern may have: `dynamodb` by the documentation, the other two as observed on AWS and in its TTL guide. */
 const filterable = ["dynamodb", "eventName", "userIdentity"];
 
 /**
@@ -31,7 +29,7 @@ export function compilePattern(text: string): (record: unknown) => boolean {
   } catch (error) {
     throw new InvalidPattern(`it is not JSON: ${error instanceof Error ? error.message : error}`);
   }
-  // AWS's documentation writes an AND with the key `dynamodb` twice; what becomes of the first one, it does not say.
+  // AWS's documentation writes an AND with the key `dynamodb` twice, but does not say what happens to the first one.
   const twice = duplicateKey(text);
   if (twice !== undefined)
     throw new InvalidPattern(`it has "${twice}" twice in one object; write one that has both contents`);
@@ -112,4 +110,22 @@ function flat(parent: unknown, key: string): unknown[] {
 
 function place(path: readonly string[]): string {
   return path.length === 0 ? "the pattern" : `"${path.join(".")}"`;
+}
+
+const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g;
+
+/** The first key that a JSON text has twice in one object; `JSON.parse` would keep only the last one. */
+export function duplicateKey(json: string): string | undefined {
+  const objects: Set<string>[] = [];
+  for (const [token, colon] of json.matchAll(tokens)) {
+    if (token === "{") objects.push(new Set());
+    else if (token === "}") objects.pop();
+    else if (colon !== undefined) {
+      const key: string = JSON.parse(token.slice(0, -colon.length));
+      const keys = objects.at(-1);
+      if (keys?.has(key)) return key;
+      keys?.add(key);
+    }
+  }
+  return undefined;
 }

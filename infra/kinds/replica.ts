@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import { z } from "zod";
-import type { Finding, Kind, Sink, SourceFacts, Surroundings } from "../kind.ts";
-import { foreignKey, kmsKeyArn } from "../settings/kms-key.ts";
-import { type FoundTable, type Key, lookUpTable } from "../settings/look-up-table.ts";
-import type { Problem } from "../settings/problem.ts";
-import { ownOrManagedKey } from "../settings/source.ts";
+import type { Finding, Kind, ProvisionContext, Sink, SourceInfo } from "../kind.ts";
+import type { Problem } from "../settings/check.ts";
+import { type FoundTable, type Key, lookUpTable } from "../settings/existing-table.ts";
+import { foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "../settings/fields.ts";
 import { encryption, keySchema } from "../source.ts";
 
 /** The attribute of a tombstone that says when it may go, as the handler writes it. */
@@ -21,19 +20,15 @@ const schema = z.strictObject({
     ),
   existing: z
     .strictObject({
-      tableName: z
-        .string()
-        .regex(/^[A-Za-z0-9_.-]{3,255}$/)
-        .meta({ allowed: "3 to 255 letters, digits, `_`, `-` and `.`" })
-        .describe("Name of the table."),
+      tableName: tableName.describe("Name of the table."),
     })
     .optional()
     .describe(
       `A table that exists already, instead of a new one. It needs the source's key schema, and TTL on \`${expiryAttribute}\`, or tombstones stay for good. Another one starts as it is: earlier changes do not come again.`,
     ),
   encryptionKey: kmsKeyArn.optional().describe(`${ownOrManagedKey} It is in the replica's Region.`),
-  // A message waits in the failure queue for up to 14 days, and its records are at most a day older: for so long may an
-  // older write still come, and only the tombstone shows that the item was deleted after it.
+  // A message waits in the failure queue for up to 14 days, and its records are at most a day older. Until then an older
+  // write may still come, and only the tombstone shows that the item was deleted after it.
   tombstoneDays: z
     .int()
     .min(2)
@@ -78,11 +73,11 @@ export const replica: Kind<typeof schema> = {
   async inspect({ existing, region }, source) {
     return existing === undefined ? [] : inspectExisting(existing.tableName, region ?? source.region, source);
   },
-  provision(settings, surroundings) {
+  provision(settings, context) {
     const { tableName, tableArn, dependsOn } =
       settings.existing === undefined
-        ? newTable(settings, surroundings)
-        : existingTable(settings.existing.tableName, settings.region, surroundings);
+        ? newTable(settings, context)
+        : existingTable(settings.existing.tableName, settings.region, context);
     const { region, tombstoneDays, encryptionKey } = settings;
     return {
       settings: { tableName, tombstoneDays, ...(region === undefined ? {} : { region }) },
@@ -96,7 +91,7 @@ export const replica: Kind<typeof schema> = {
   },
 };
 
-async function inspectExisting(name: string, region: string, source: SourceFacts): Promise<readonly Finding[]> {
+async function inspectExisting(name: string, region: string, source: SourceInfo): Promise<readonly Finding[]> {
   const path = "existing.tableName";
   const problem = (message: string): Finding[] => [{ path, message, severity: "problem" }];
   if (name === source.tableName && source.replicaRegions.includes(region))
@@ -119,13 +114,13 @@ function keyOf({ hashKey, rangeKey }: Pick<FoundTable, "hashKey" | "rangeKey">):
   return rangeKey === undefined ? part(hashKey) : `${part(hashKey)}, ${part(rangeKey)}`;
 }
 
-function newTable(settings: Settings, { name, source, parent }: Surroundings) {
+function newTable(settings: Settings, { name, source, parent }: ProvisionContext) {
   const table = new aws.dynamodb.Table(
     `${name}-replica`,
     {
       ...(settings.region === undefined ? {} : { region: settings.region }),
       ...keySchema(source.hashKey, source.rangeKey),
-      // It takes whatever the source's writers send, without a capacity of its own to run out of.
+      // It takes as many writes as the source does, without a capacity of its own that could run out.
       billingMode: "PAY_PER_REQUEST",
       ttl: { attributeName: expiryAttribute, enabled: true },
       pointInTimeRecovery: { enabled: settings.pointInTimeRecovery ?? true },
@@ -137,7 +132,7 @@ function newTable(settings: Settings, { name, source, parent }: Surroundings) {
   return { tableName: table.name, tableArn: table.arn, dependsOn: [table] };
 }
 
-function existingTable(name: string, region: string | undefined, { parent }: Surroundings) {
+function existingTable(name: string, region: string | undefined, { parent }: ProvisionContext) {
   const table = aws.dynamodb.getTableOutput({ name, ...(region === undefined ? {} : { region }) }, { parent });
   return { tableName: table.name, tableArn: table.arn, dependsOn: [] };
 }

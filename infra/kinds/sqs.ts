@@ -1,12 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Kind, Sink, Surroundings } from "../kind.ts";
-import { ClaimBucket } from "../parts/claim-bucket.ts";
-import { canBeOversize, claimsIn } from "../parts/claims.ts";
+import type { Kind, ProvisionContext, Sink } from "../kind.ts";
+import { ClaimBucket, canBeOversize, claimCheckIn } from "../parts/claim-check.ts";
 import { longestRetention, SecureQueue } from "../parts/secure-queue.ts";
 import { problems } from "./sqs/problems.ts";
-import { queueUrl, readQueueArn } from "./sqs/queue-arn.ts";
-import { defaults, isFifo, type Settings, settingsSchema } from "./sqs/settings.ts";
+import { defaults, isFifo, queueUrl, readQueueArn, type Settings, settingsSchema } from "./sqs/settings.ts";
 
 /** A queue with a message for every change: FIFO by default, in order per item and free of duplicates inside SQS's window. */
 export const sqs: Kind<typeof settingsSchema> = {
@@ -17,24 +15,24 @@ export const sqs: Kind<typeof settingsSchema> = {
       ? `${lateRepeat}; expected a consumer of its own, or ${settings.queueArn === undefined ? "`fifo: false`" : "a standard queue"}`
       : undefined,
   problems,
-  provision(settings, surroundings) {
+  provision(settings, context) {
     const sink =
       settings.queueArn === undefined
-        ? newQueue(settings, surroundings)
+        ? newQueue(settings, context)
         : existingQueue({ ...settings, queueArn: settings.queueArn });
-    return canBeOversize(surroundings.source.view) ? withClaims(sink, settings, surroundings) : sink;
+    return canBeOversize(context.source.view) ? withClaimCheck(sink, settings, context) : sink;
   },
 };
 
 const lateRepeat =
   "what fails at one of them is delivered again to all, and once the 5 minutes are over in which SQS knows a duplicate, a FIFO queue would show older versions behind newer ones";
 
-/** What a queue's handler is told. */
+/** A sink whose settings can still be added to. */
 interface QueueSink extends Sink {
   readonly settings: Record<string, unknown>;
 }
 
-function newQueue(settings: Settings, { name, parent }: Surroundings): QueueSink {
+function newQueue(settings: Settings, { name, parent }: ProvisionContext): QueueSink {
   const fifo = isFifo(settings);
   const maxReceiveCount = settings.maxReceiveCount ?? defaults.maxReceiveCount;
   const child = { parent };
@@ -90,7 +88,7 @@ function existingQueue(settings: Settings & { queueArn: string }): QueueSink {
 }
 
 /** The destination with a bucket for what no message can hold. */
-function withClaims(sink: QueueSink, settings: Settings, { name, parent }: Surroundings): Sink {
+function withClaimCheck(sink: QueueSink, settings: Settings, { name, parent }: ProvisionContext): Sink {
   const bucket = new ClaimBucket(
     `${name}-claims`,
     {
@@ -101,10 +99,10 @@ function withClaims(sink: QueueSink, settings: Settings, { name, parent }: Surro
     },
     { parent },
   );
-  const claims = claimsIn(bucket);
+  const claimCheck = claimCheckIn(bucket);
   return {
-    settings: { ...sink.settings, claims: claims.settings },
-    grants: [...sink.grants, claims.grant],
+    settings: { ...sink.settings, claims: claimCheck.settings },
+    grants: [...sink.grants, claimCheck.grant],
     dependsOn: [...sink.dependsOn, ...bucket.ready],
     outputs: { ...sink.outputs, claimBucket: bucket.bucket },
   };

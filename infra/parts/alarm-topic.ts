@@ -2,11 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A topic that tells a person of alarms by e-mail.
+ * A topic that sends alarms to a person by e-mail.
  *
  * It has no KMS key. CloudWatch cannot publish to a topic that `aws/sns` encrypts, since AWS's policy of that key does not
- * admit it and cannot be changed, and a key of its own would cost more in a month than all of a consumer's alarms. A notice
- * has an alarm's name, text and figure, nothing of any item. Who must encrypt it all the same names a topic of their own.
+ * admit it and cannot be changed, and a key of its own would cost more per month than all of a consumer's alarms. A
+ * notification has an alarm's name, text and value, and nothing of any item. A stack that must encrypt it can name a topic
+ * of its own.
  * https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
  */
 export class AlarmTopic extends pulumi.ComponentResource {
@@ -20,7 +21,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
     new aws.sns.TopicSubscription(
       `${name}-email`,
       { topic: topic.arn, protocol: "email", endpoint: args.email },
-      // The address hears of nothing that came before the policy.
+      // Nothing is sent to the address before the policy is there.
       { ...child, dependsOn: [policy] },
     );
     this.arn = topic.arn;

@@ -3,16 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 
 type LifecycleRule = aws.types.input.s3.BucketLifecycleConfigurationRule;
 
-export interface PrivateBucketArgs {
+interface PrivateBucketArgs {
   /** Whether the bucket may be deleted while objects lie in it. */
   readonly forceDestroy: boolean;
-  /** When objects expire. Rules must not overlap, as S3 follows the shorter one. Uploads that were begun and left go after a day, in any case. */
+  /** When objects expire. Rules must not overlap, as S3 follows the shorter one. Incomplete uploads always expire after a day. */
   readonly expiry: readonly LifecycleRule[];
   /** A KMS key of the user's that encrypts the objects. @default S3's own */
   readonly encryptionKey?: string;
 }
 
-/** An S3 bucket that is encrypted, closed to the public and to other accounts' objects, reached over TLS only, and tidied up by its lifecycle. */
+/** An S3 bucket that is encrypted, closed to the public and to other accounts' objects, reached over TLS only, and emptied by its lifecycle. */
 export abstract class PrivateBucket extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly bucket: pulumi.Output<string>;
@@ -82,7 +82,7 @@ function encryptionRule(key: string | undefined) {
   };
 }
 
-/** Every action on objects that such buckets are there for, exactly: a `*` in an action is nowhere in this program. */
+/** Every action that such buckets are used with, one by one: no action in this program has a `*`. */
 const bucketActions = [
   "s3:AbortMultipartUpload",
   "s3:DeleteObject",
@@ -103,7 +103,7 @@ function tlsOnly(arn: pulumi.Output<string>) {
       {
         Sid: "TlsOnly",
         Effect: "Deny",
-        Principal: { AWS: "*" }, // a denial: nobody is excepted
+        Principal: { AWS: "*" }, // a denial, without exceptions
         Action: bucketActions,
         Resource: [arn, pulumi.interpolate`${arn}/*`],
         Condition: { Bool: { "aws:SecureTransport": "false" } },

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** 14 days, SQS's longest: for messages that wait for a person. */
 export const longestRetention = 1_209_600;
 
-// SQS allows seven actions per statement of a queue policy: these are the ones that move or show messages.
+// SQS allows seven actions per statement of a queue policy. These are the ones that move or show messages.
 const guarded = [
   "sqs:SendMessage",
   "sqs:ReceiveMessage",
@@ -16,7 +16,7 @@ const guarded = [
 ];
 
 /** What a queue may say beyond its encryption, its policy and its name. */
-export interface SecureQueueArgs {
+interface SecureQueueArgs {
   /** Seconds that a message is kept, 60 to 1,209,600. */
   readonly messageRetentionSeconds: number;
   /** Whether it keeps order per message group. @default false */
@@ -44,7 +44,7 @@ export class SecureQueue extends pulumi.ComponentResource {
           ? { fifoQueue: true, deduplicationScope: "messageGroup", fifoThroughputLimit: "perMessageGroupId" }
           : {}),
         messageRetentionSeconds: args.messageRetentionSeconds,
-        // SQS's largest. Said, because queues made by older tools have 256 KiB.
+        // SQS's largest. Set explicitly, because queues made by older tools have 256 KiB.
         maxMessageSize: 1_048_576,
         sqsManagedSseEnabled: true,
         ...(visibilityTimeoutSeconds === undefined ? {} : { visibilityTimeoutSeconds }),

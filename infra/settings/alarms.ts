@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Problem } from "./problem.ts";
+import { type Checked, check, type Problem } from "./check.ts";
 
 /** An SNS topic's ARN. */
 const topicArn = z
@@ -7,7 +7,7 @@ const topicArn = z
   .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/)
   .meta({ allowed: "the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators" });
 
-/** The alarms that every consumer has, and who hears of them. */
+/** The alarms that every consumer has, and who is notified. */
 export const alarmsSchema = z.strictObject({
   enabled: z
     .boolean()
@@ -25,8 +25,8 @@ export const alarmsSchema = z.strictObject({
     .describe(
       "An SNS topic of yours that is told instead, standard and in the stack's Region. Its policy, and that of its key if it is encrypted, must admit `cloudwatch.amazonaws.com`; the key `aws/sns` cannot.",
     ),
-  // The stream keeps a record for 24 hours, and a mapping gives it up at 12 at the latest, unless told otherwise: a message
-  // that has waited for four more leaves eight to bring its records back.
+  // The stream keeps a record for 24 hours, and by default a mapping gives it up after 12 hours at the latest: a message
+  // that has waited for four more leaves eight hours to bring its records back.
   oldestFailureHours: z
     .int()
     .min(1)
@@ -36,7 +36,7 @@ export const alarmsSchema = z.strictObject({
       "Hours that a message may wait in a failure queue. What it stands for can be brought back until it is 24 hours old, and was up to `maximumRecordAgeInSeconds` old when the message came.",
     ),
   // While a destination is down, handlers wait, and Lambda is at its third attempt after half an hour: early enough to
-  // mend it before the attempts are used up, late enough for what passes by itself.
+  // repair it before the attempts are used up, late enough to ignore what passes by itself.
   iteratorAgeMinutes: z.int().min(1).max(1440).default(30).describe("Minutes that a function may be behind the table."),
 });
 
@@ -44,10 +44,18 @@ export const alarmsSchema = z.strictObject({
 export type AlarmSettings = z.output<typeof alarmsSchema>;
 
 /**
- * What the schema alone cannot see about the alarms' settings.
+ * Checks `alarms`.
  * @param region the stack's Region, if it is known
  */
-export function alarmProblems({ email, topicArn }: AlarmSettings, region: string | undefined): readonly Problem[] {
+export function readAlarms(raw: unknown, region: string | undefined): Checked<AlarmSettings> {
+  const checked = check(alarmsSchema, raw === undefined ? {} : raw, "alarms");
+  if ("problems" in checked) return checked;
+  const problems = topicProblems(checked.value, region);
+  return problems.length > 0 ? { problems } : checked;
+}
+
+/** What the schema alone cannot see: how the topic fits what else is configured. */
+function topicProblems({ email, topicArn }: AlarmSettings, region: string | undefined): readonly Problem[] {
   if (topicArn === undefined) return [];
   const problems: Problem[] = [];
   const path = "alarms.topicArn";

@@ -1,22 +1,20 @@
 import { z } from "zod";
-import type { Kind, Stack } from "../kind.ts";
-import { allowed } from "./allowed.ts";
-import { letDeletesThrough } from "./deletes.ts";
-import { check, jsonSchema, show } from "./explain.ts";
-import { filtersSchema, readFilters } from "./filters.ts";
+import type { Kind, StackInfo } from "../kind.ts";
+import { kinds } from "../kinds.ts";
+import { check, type Problem, show, suggest } from "./check.ts";
+import { filtersSchema, letDeletesThrough, readFilters } from "./filters.ts";
 import { functionSchema } from "./function.ts";
 import { isObject } from "./is-object.ts";
+import { allowed, jsonSchema } from "./json-schema.ts";
 import { mappingSchema } from "./mapping.ts";
-import type { Problem } from "./problem.ts";
-import { suggest } from "./suggest.ts";
 
-/** Names of destinations and consumers. AWS's names are made of them: the longest, a role's, has room for no more. */
-export const nameSchema = z
+/** Names of destinations and consumers. Names in AWS are made of them, and the longest, a role's, has no room for more. */
+const nameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,29}$/)
   .meta({ allowed: "1 to 30 lower-case letters, digits and `-`, beginning with a letter" });
 
-/** What every destination may say, whatever its kind. */
+/** What every destination may set, of any kind. */
 export const commonSchema = z.object({
   consumer: nameSchema
     .optional()
@@ -35,9 +33,6 @@ const elsewhere = [
   ...Object.keys(functionSchema.shape).map((key) => `function.${key}`),
 ];
 
-/** Destination kinds by name. */
-export type Kinds = Readonly<Record<string, Kind>>;
-
 /** One destination as the stack asks for it, checked. */
 export interface Destination {
   readonly name: string;
@@ -50,7 +45,7 @@ export interface Destination {
 }
 
 /** What a destination asks of its consumer, before defaults. */
-export interface Wishes {
+interface ConsumerRequest {
   readonly consumer: string;
   readonly filters: readonly string[];
   readonly mapping: Readonly<Record<string, unknown>>;
@@ -65,11 +60,11 @@ export interface ReadDestination {
   readonly kind?: { readonly name: string; readonly definition: Kind };
   /** The kind's settings, where nothing is wrong with them. */
   readonly settings?: unknown;
-  readonly wishes: Wishes;
+  readonly request: ConsumerRequest;
 }
 
 /** Checks one entry of `destinations`. */
-export function readDestination(name: string, raw: unknown, stack: Stack, kinds: Kinds): ReadDestination {
+export function readDestination(name: string, raw: unknown, stack: StackInfo): ReadDestination {
   const path = `destinations.${name}`;
   const problems: Problem[] = [];
   if (!nameSchema.safeParse(name).success)
@@ -82,7 +77,7 @@ export function readDestination(name: string, raw: unknown, stack: Stack, kinds:
       path,
       message: `${show(raw)} is not allowed; expected settings (${commonKeys.join(", ")} and the kind's own)`,
     });
-    return { name, problems, wishes: { consumer: name, filters: [], mapping: {}, function: {} } };
+    return { name, problems, request: { consumer: name, filters: [], mapping: {}, function: {} } };
   }
   const common = Object.fromEntries(Object.entries(raw).filter(([key]) => commonKeys.includes(key)));
   const own = Object.fromEntries(Object.entries(raw).filter(([key]) => !commonKeys.includes(key)));
@@ -91,28 +86,28 @@ export function readDestination(name: string, raw: unknown, stack: Stack, kinds:
   const read = readFilters(filters.success ? filters.data : [], `${path}.filters`);
   if ("problems" in checked) problems.push(...checked.problems);
   problems.push(...read.problems, ...unbounded(raw.mapping, `${path}.mapping`));
-  const wishes: Wishes = {
+  const request: ConsumerRequest = {
     consumer: typeof raw.consumer === "string" ? raw.consumer : name,
     filters: read.patterns,
     mapping: isObject(raw.mapping) ? raw.mapping : {},
     function: isObject(raw.function) ? raw.function : {},
   };
-  const definition = typeof raw.kind === "string" && Object.hasOwn(kinds, raw.kind) ? kinds[raw.kind] : undefined;
+  const definition = kindNamed(raw.kind);
   if (definition === undefined) {
     problems.push({ path: `${path}.kind`, message: unknownKind(raw.kind, Object.keys(kinds)) });
-    return { name, problems, wishes };
+    return { name, problems, request };
   }
   const kind = { name: String(raw.kind), definition };
   if (definition.needsDeletes && read.problems.length === 0 && !letDeletesThrough(read.patterns))
     problems.push({ path: `${path}.filters`, message: withoutDeletes });
   const settings = check(definition.schema, own, path, { elsewhere });
-  if ("problems" in settings) return { name, problems: [...problems, ...settings.problems], kind, wishes };
+  if ("problems" in settings) return { name, problems: [...problems, ...settings.problems], kind, request };
   for (const problem of definition.problems?.(settings.value, stack) ?? [])
     problems.push({ path: problem.path === "" ? path : `${path}.${problem.path}`, message: problem.message });
-  return { name, problems, kind, settings: settings.value, wishes };
+  return { name, problems, kind, settings: settings.value, request };
 }
 
-/** Neither limit would let one bad record hold its shard until the stream forgets it, and leave no trace of it. */
+/** Without any limit, one bad record would hold its shard until the stream trims it, and would then be lost without a trace. */
 function unbounded(mapping: unknown, path: string): Problem[] {
   if (!isObject(mapping) || mapping.maximumRetryAttempts !== -1 || mapping.maximumRecordAgeInSeconds !== -1) return [];
   const message =
@@ -122,6 +117,11 @@ function unbounded(mapping: unknown, path: string): Problem[] {
 
 const withoutDeletes =
   'no pattern lets a delete through, so deleted items would stay for ever; add a pattern for them, such as {"eventName":["REMOVE"]}';
+
+function kindNamed(name: unknown): Kind | undefined {
+  const byName: Readonly<Record<string, Kind>> = kinds;
+  return typeof name === "string" && Object.hasOwn(byName, name) ? byName[name] : undefined;
+}
 
 function unknownKind(kind: unknown, known: readonly string[]): string {
   const expected = `expected one of ${known.join(", ")}`;

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { compilePattern, InvalidPattern } from "../filters/pattern.ts";
-import { show } from "./explain.ts";
+import { type Problem, show } from "./check.ts";
 import { isObject } from "./is-object.ts";
-import type { Problem } from "./problem.ts";
 
 /** What Lambda matches of a DynamoDB record. The other fields of a record, such as `eventSource`, cannot be filtered on. */
 const matchable = ["dynamodb", "eventName", "userIdentity", "$or"];
@@ -16,7 +15,7 @@ export const filtersSchema = z
     "Event filter patterns, as YAML or JSON text; a change is delivered if it matches one. Top-level keys: `dynamodb`, `eventName`, `userIdentity`, `$or`. A pattern on `NewImage` drops every delete.",
   );
 
-/** The patterns as JSON text, or what Lambda would refuse about them, or quietly never match. */
+/** The patterns as JSON text, and what Lambda would refuse about them or never match. */
 export function readFilters(
   filters: z.output<typeof filtersSchema>,
   path: string,
@@ -48,7 +47,7 @@ function readFilter(filter: string | Record<string, unknown>, path: string): { p
   return { pattern, problems };
 }
 
-/** What else Lambda would refuse, and only while the mapping is being made, when much of the stack exists already. */
+/** What else Lambda would refuse. It does so only when the mapping is created, when much of the stack exists already. */
 function refused(pattern: string, path: string): Problem[] {
   try {
     compilePattern(pattern);
@@ -74,4 +73,27 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a delete can match one of the filter patterns, given as JSON text; without any, every change is delivered. */
+export function letDeletesThrough(patterns: readonly string[]): boolean {
+  return patterns.length === 0 || patterns.some((pattern) => mayMatch(JSON.parse(pattern), deletion));
+}
+
+const absent = Symbol("absent");
+
+/** What is known of every delete's record. */
+const deletion = { eventName: "REMOVE", dynamodb: { NewImage: absent } };
+
+/** Whether a pattern may match what is known, and anything that is not. */
+function mayMatch(pattern: unknown, known: unknown): boolean {
+  if (Array.isArray(pattern)) {
+    if (known === absent) return pattern.some((rule) => isObject(rule) && rule.exists === false);
+    return known === undefined || pattern.some((rule) => rule === known || isObject(rule));
+  }
+  if (!isObject(pattern)) return true;
+  return Object.entries(pattern).every(([key, inner]) => {
+    if (key === "$or" && Array.isArray(inner)) return inner.some((alternative) => mayMatch(alternative, known));
+    return mayMatch(inner, isObject(known) ? known[key] : known);
+  });
 }

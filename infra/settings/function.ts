@@ -7,12 +7,13 @@ const retentions = [
 
 /** The Lambda function of a consumer. */
 export const functionSchema = z.strictObject({
-  // A 6 MB batch, decoded and encoded again, fits three times over, and CPU comes with memory: below this a batch mostly waits for it.
+  // Room for a 6 MB batch, decoded and encoded again, three times over. CPU grows with memory: with less, a batch mostly
+  // waits for CPU.
   memorySize: z.int().min(128).max(10_240).default(512).describe("Memory of the function, in MB."),
   // Lambda's largest. While a destination is down, a handler waits inside its invocation, which keeps the order and uses up
   // one of the mapping's attempts instead of one a second. At 512 MB a shard's hour of waiting costs $0.024, and each shard
-  // has one invocation under way (times `parallelizationFactor`), which counts towards the account's concurrency. A mended
-  // grant or table is noticed within half a minute; a new function configuration is used from the next invocation on.
+  // has one invocation under way (times `parallelizationFactor`), which counts towards the account's concurrency. A repaired
+  // grant or table is noticed within half a minute; a new function configuration only by the next invocation.
   timeout: z
     .int()
     .min(1)

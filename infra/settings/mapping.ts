@@ -4,7 +4,7 @@ const unlimited = z.literal(-1);
 
 /**
  * The event source mapping of a consumer, in AWS's names and ranges.
- * Tumbling windows are left out: they are for aggregation, and a destination keeps no state.
+ * Tumbling windows are left out: they are for aggregation with state between invocations, which handlers do not keep.
  */
 export const mappingSchema = z.strictObject({
   batchSize: z
@@ -25,12 +25,12 @@ export const mappingSchema = z.strictObject({
     .max(10)
     .default(1)
     .describe("Batches of a shard that run at once. The order of each item is kept."),
-  // A handler gives back at once what its destination refuses, so a bad change holds its shard for the bisecting and six
-  // attempts of its own: seconds, and Lambda's pauses between them, of which AWS publishes no figures. Everything else it
-  // waits out within its invocation. An outage thus uses up one attempt per `function.timeout`, and six of 900 seconds are
-  // 90 minutes for a change that is alone. A batch lasts longer, since bisecting uses up none: of 100 changes the first is
-  // given up after 7 + 6 invocations, 3 1/4 hours. More attempts would let a bad change hold its shard for longer, and gain
-  // little: an outage of half a day is ended by the record age.
+  // A handler returns at once what its destination refuses, so a bad change holds its shard for the bisecting and six
+  // attempts: seconds, plus Lambda's pauses between attempts, for which AWS publishes no figures. The handler waits for
+  // everything else within its invocation. An outage thus uses up one attempt per `function.timeout`, and six attempts of
+  // 900 seconds are 90 minutes for a single change. A batch lasts longer, since bisecting uses up no attempts: of 100 changes
+  // the first is given up after 7 + 6 invocations, 3 1/4 hours. More attempts would let a bad change hold its shard for
+  // longer and gain little, because the record age ends an outage of half a day.
   maximumRetryAttempts: z
     .union([unlimited, z.int().min(0).max(10_000)])
     .default(5)
@@ -39,7 +39,8 @@ export const mappingSchema = z.strictObject({
       "How often a failing change is tried again before it goes to the failure queue: within seconds if the destination refuses it, once per `function.timeout` while the destination is down. Throttled invocations do not count.",
     ),
   // Twelve of the stream's 24 hours. It ends what the attempts do not: throttled invocations, attempts without limit, and an
-  // outage so long that delivering a change at a time would leave the others to be trimmed. Who finds a message in the failure queue has the other twelve to read its records back from the stream.
+  // outage so long that the stream would trim changes while others are delivered one at a time. The other twelve hours are
+  // for reading the records of a message in the failure queue back from the stream.
   maximumRecordAgeInSeconds: z
     .union([unlimited, z.int().min(60).max(604_800)])
     .default(43_200)
@@ -51,7 +52,7 @@ export const mappingSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("Split a batch whose invocation failed, so that one bad record is found and its neighbours arrive."),
-  // LATEST is not the default because Lambda takes minutes to begin, and what is written meanwhile would be skipped.
+  // LATEST is not the default: Lambda takes minutes to begin, and would skip what is written until then.
   startingPosition: z
     .enum(["TRIM_HORIZON", "LATEST"])
     .default("TRIM_HORIZON")

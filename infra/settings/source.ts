@@ -1,22 +1,13 @@
 import { z } from "zod";
-import { show } from "./explain.ts";
-import { foreignKey, kmsKeyArn } from "./kms-key.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, show } from "./check.ts";
+import { foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "./fields.ts";
 
 const attributeName = z.string().min(1).max(255);
 const key = z.strictObject({
   name: attributeName.describe("Name of the attribute."),
   type: z.enum(["S", "N", "B"]).describe("Type of the attribute: string, number or binary."),
 });
-const tableName = z
-  .string()
-  .regex(/^[A-Za-z0-9_.-]{3,255}$/)
-  .meta({ allowed: "3 to 255 letters, digits, `_`, `-` and `.`" });
 const capacity = z.int().min(1).optional();
-
-/** What a table's `encryptionKey` means. */
-export const ownOrManagedKey =
-  "A KMS key of yours. Without it `aws/dynamodb`, which AWS manages. KMS bills requests for either.";
 
 /** A table that this program makes. */
 export const newTableSchema = z
@@ -61,7 +52,10 @@ export const existingTableSchema = z.strictObject({
 /** A table to make, defaults applied. */
 export type NewTable = z.output<typeof newTableSchema>;
 
-/** What no schema of a single field can see: how the fields of a new table fit together. Says it of unchecked input, so that all is said at once. */
+/** What a stream record carries besides the key. */
+export type StreamViewType = NewTable["streamViewType"];
+
+/** How the fields of a new table fit together, which no schema of a single field can see. Takes unchecked input, so that all problems are reported at once. */
 export function tableProblems(raw: unknown, path: string, region: string | undefined): readonly Problem[] {
   const table = raw as { hashKey?: { name?: unknown }; rangeKey?: { name?: unknown }; billingMode?: unknown } & Record<
     string,

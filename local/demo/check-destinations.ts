@@ -1,7 +1,7 @@
+import type { KindName } from "../../infra/kinds.ts";
 import { peekAll } from "../../operate/compare/failed-changes.ts";
 import { itemsOf, keySchemaOf } from "../../operate/compare/items.ts";
 import { streamChanges } from "../../operate/compare/stream.ts";
-import type { KindName } from "../../operate/kind.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
 import { type VerifiableStack, verifyDestinations } from "../../operate/verify/verify-destinations.ts";
 import type { Engine } from "../engine/engine.ts";

@@ -1,4 +1,4 @@
-import type { KindName } from "../../operate/kind.ts";
+import type { KindName } from "../../infra/kinds.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
 import { type ConsumerCost, consumerCost, type Loading, loadCost, loadCostOfDay } from "../engine/cost/cost.ts";
 import { sum, sumOfUnits, type Units } from "../engine/cost/units.ts";

@@ -1,5 +1,6 @@
+import type { KindName } from "../../infra/kinds.ts";
 import { rememberMessages } from "../../operate/compare/messages.ts";
-import type { HandlerSettings, KindName } from "../../operate/kind.ts";
+import type { HandlerSettings } from "../../operate/kind.ts";
 import type { VerifiableStack } from "../../operate/verify/verify-destinations.ts";
 import type { Engine } from "../engine/engine.ts";
 

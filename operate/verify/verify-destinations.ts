@@ -1,9 +1,10 @@
 import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
+import type { KindName } from "../../infra/kinds.ts";
 import { coverageOf, type FailureMessages, failedChanges } from "../compare/failed-changes.ts";
 import type { Items, KeyAttribute } from "../compare/items.ts";
 import { replay } from "../compare/replay.ts";
 import type { StreamChange } from "../compare/stream.ts";
-import type { HandlerSettings, KindName, StackData, Verdict } from "../kind.ts";
+import type { HandlerSettings, StackData, Verdict } from "../kind.ts";
 import { kindName, kinds } from "../kinds.ts";
 import type { Outputs } from "../stack/outputs.ts";
 

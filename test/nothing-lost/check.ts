@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { imageJson } from "../../handlers/core/image-json.ts";
 import { expiryAttribute, versionAttribute } from "../../handlers/kinds/replica/item.ts";
+import type { KindName } from "../../infra/kinds.ts";
 import { verifiableStack } from "../../local/demo/verifiable-stack.ts";
 import type { Engine } from "../../local/engine/engine.ts";
 import type { MappingStats } from "../../local/engine/mapping/stats.ts";
@@ -9,7 +10,6 @@ import { peekAll } from "../../operate/compare/failed-changes.ts";
 import { type Items, itemsOf, type KeyAttribute } from "../../operate/compare/items.ts";
 import { replay } from "../../operate/compare/replay.ts";
 import { type StreamChange, streamChanges } from "../../operate/compare/stream.ts";
-import type { KindName } from "../../operate/kind.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
 import { type VerifiableStack, verifyDestinations } from "../../operate/verify/verify-destinations.ts";
 import { type Case, isCalm } from "./case.ts";

@@ -1,23 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Loader } from "./loader.ts";
-import { createChangeLog, createCurrentView, createLoaderProcedure, createSchema, type Names } from "./statements.ts";
+import type { Names } from "./names.ts";
+import { createChangeLog, createCurrentView, createLoaderProcedure, createSchema } from "./statements.ts";
 import type { Warehouse } from "./warehouse.ts";
 
-export interface ChangeLogArgs {
+interface ChangeLogArgs {
   readonly warehouse: Warehouse;
   readonly names: Names;
   /** What distinguishes the destination within its stack; the loader is named after it. */
   readonly owner: string;
 }
 
-/** What one destination has inside the warehouse: schema, change log, current view, and the loader, who may only add to the log. */
+/** What one destination has inside the warehouse: schema, change log, current view, and the loader, which may only add to the log. */
 export class ChangeLog extends pulumi.ComponentResource {
   /** Secret with the loader's `username` and `password`. */
   readonly secretArn: pulumi.Output<string>;
   /** What must exist before the first load. */
   readonly loadable: readonly pulumi.Resource[];
-  /** What must exist before the first question. */
+  /** What must exist before the first query. */
   readonly queryable: readonly pulumi.Resource[];
 
   constructor(name: string, { warehouse, names, owner }: ChangeLogArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import type { StagingBucket } from "./staging-bucket.ts";
-import { columns, type Names } from "./statements.ts";
+import { columns } from "./statements.ts";
 import type { Warehouse } from "./warehouse.ts";
 
-export interface DeliveryStreamArgs {
+interface DeliveryStreamArgs {
   readonly settings: Settings;
   readonly warehouse: Warehouse;
   readonly names: Names;
@@ -18,8 +19,8 @@ export interface DeliveryStreamArgs {
 
 /**
  * How COPY reads what the handler wrote. No MAXERROR and no TRUNCATECOLUMNS: a batch that does not fit stays staged and
- * is named under `errors/`, rather than losing rows or letters quietly. The two that are off need the table's owner,
- * which the loader is not.
+ * is named under `errors/`, so that no rows or letters are lost unnoticed. The two options that are off need the
+ * table's owner, which the loader is not.
  */
 export const copyOptions = "FORMAT JSON 'auto' GZIP TIMEFORMAT 'auto' COMPUPDATE OFF STATUPDATE OFF";
 
@@ -91,7 +92,7 @@ export class DeliveryStream extends pulumi.ComponentResource {
   }
 }
 
-/** Firehose names the account that it works for as external id; it is not known to send `aws:SourceAccount`. */
+/** Firehose sends the account that it works for as external id. Whether it sends `aws:SourceAccount` is not documented. */
 function trust(parent: pulumi.Resource): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",

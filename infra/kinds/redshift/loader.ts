@@ -1,12 +1,12 @@
+import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { passwordHash } from "./password-hash.ts";
-import { physicalName } from "./physical-name.ts";
-import { callLoaderProcedure, type Names } from "./statements.ts";
+import { type Names, physicalName } from "./names.ts";
+import { callLoaderProcedure } from "./statements.ts";
 import type { Warehouse } from "./warehouse.ts";
 
-export interface LoaderArgs {
+interface LoaderArgs {
   readonly warehouse: Warehouse;
   readonly names: Names;
   /** What distinguishes the destination within its stack; the loader is named after it. */
@@ -16,8 +16,8 @@ export interface LoaderArgs {
 }
 
 /**
- * The database user as whom Firehose loads. The password exists in the secret alone: state holds it encrypted, and the
- * warehouse gets a salted hash of it.
+ * The database user that Firehose loads as. The clear password is in the secret only: the state holds it encrypted, and
+ * the warehouse gets a salted hash of it.
  */
 export class Loader extends pulumi.ComponentResource {
   readonly username: string;
@@ -70,4 +70,17 @@ export class Loader extends pulumi.ComponentResource {
     this.ready = [version, user];
     this.registerOutputs({ username: this.username, secretArn: this.secretArn });
   }
+}
+
+/**
+ * A password in the form in which Redshift's CREATE USER and ALTER USER never see it: `sha256|digest|salt`, both in
+ * hexadecimal, where the digest is of the password followed by the salt's bytes (not by its hexadecimal digits).
+ * Source: https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html
+ * @param saltHex 256 random bits as 64 hexadecimal digits
+ */
+export function passwordHash(password: string, saltHex: string): string {
+  const salt = Buffer.from(saltHex, "hex");
+  if (salt.length !== 32) throw new RangeError("Redshift takes a salt of 256 bits, as 64 hexadecimal digits");
+  const digest = createHash("sha256").update(password, "utf8").update(salt).digest("hex");
+  return `sha256|${digest}|${saltHex}`;
 }

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** The port on which the new warehouse answers. */
 export const redshiftPort = 5439;
 
-export interface NetworkArgs {
+interface NetworkArgs {
   /** The only addresses that may reach the warehouse, as an IPv4 range. */
   readonly firehoseCidr: pulumi.Input<string>;
   /** A VPC to use, with public subnets in three Availability Zones. Default: one is made. */
@@ -65,7 +65,7 @@ function ownNetwork(name: string, parent: pulumi.Resource) {
   const zones = aws.getAvailabilityZonesOutput(
     {
       state: "available",
-      // The Region's own zones, but for the one of us-east-1 that many services leave out: five remain there.
+      // The Region's own zones, except the one of us-east-1 that many services do not support: five remain there.
       filters: [
         { name: "opt-in-status", values: ["opt-in-not-required", "opted-in"] },
         { name: "zone-type", values: ["availability-zone"] },

@@ -1,12 +1,12 @@
-import type { Stack } from "../../kind.ts";
-import type { Problem } from "../../settings/problem.ts";
-import { capacity } from "./capacity.ts";
-import { parseJdbcUrl } from "./existing-warehouse.ts";
+import type { StackInfo } from "../../kind.ts";
+import type { Problem } from "../../settings/check.ts";
 import { firehoseCidrSource, firehoseCidrs } from "./firehose-cidr.ts";
 import { newWarehouseSettings, type Settings } from "./settings.ts";
+import { parseJdbcUrl } from "./warehouse.ts";
+import { capacity } from "./warehouse-settings.ts";
 
 /** What the schema alone cannot see; paths are relative to the destination. */
-export function problems(settings: Settings, { region }: Stack): readonly Problem[] {
+export function problems(settings: Settings, { region }: StackInfo): readonly Problem[] {
   return settings.existing === undefined
     ? newWarehouseProblems(settings, region)
     : existingWarehouseProblems(settings, settings.existing, region);
@@ -30,7 +30,7 @@ function newWarehouseProblems(settings: Settings, region: string | undefined): P
   return found;
 }
 
-// A default would be every stack's, and two of them would quietly load into one table.
+// A default would be the same for every stack, and two stacks would load into one table without noticing.
 const noSchema: Problem = {
   path: "schema",
   message:

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { capacity } from "./capacity.ts";
+import { physicalName } from "./names.ts";
 import { Network, redshiftPort } from "./network.ts";
-import { physicalName } from "./physical-name.ts";
-import { type Settings, usageLimitSchema } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 import { keepPublicEmpty } from "./statements.ts";
 import type { Warehouse } from "./warehouse.ts";
+import { capacity, usageLimitSchema } from "./warehouse-settings.ts";
 
-export interface ServerlessWarehouseArgs {
+interface ServerlessWarehouseArgs {
   /** What distinguishes the destination within its stack; the warehouse is named after it. */
   readonly owner: string;
   readonly settings: Settings;
@@ -15,7 +15,7 @@ export interface ServerlessWarehouseArgs {
   readonly firehoseCidr: pulumi.Input<string>;
 }
 
-/** A Redshift Serverless warehouse that costs next to nothing while nothing is loaded or asked. */
+/** A Redshift Serverless warehouse, which costs next to nothing while nothing is loaded or queried. */
 export class ServerlessWarehouse extends pulumi.ComponentResource implements Warehouse {
   readonly host: pulumi.Output<string>;
   readonly port = redshiftPort;
@@ -69,10 +69,10 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
       {
         parent: this,
         dependsOn: [...network.ready],
-        // The name stays, as the namespace's does, so that readers find the warehouse where it was. And AWS answers with
-        // every parameter that it has, also with ones that it adds later: each would look like a change.
+        // The name stays, like the namespace's, so that readers find the warehouse where it was. And AWS returns every
+        // parameter that it has, including ones that it adds later: each would look like a change.
         ignoreChanges: ["workgroupName", "configParameters"],
-        // A workgroup holds no data, and two of one name cannot be.
+        // A workgroup holds no data, and two cannot have the same name.
         deleteBeforeReplace: true,
       },
     );

@@ -1,76 +1,8 @@
 import { z } from "zod";
+import { imagesSchema } from "../../settings/fields.ts";
 import { functionSchema } from "../../settings/function.ts";
-import { imagesSchema } from "../../settings/images.ts";
-import { jdbcUrlPattern } from "./existing-warehouse.ts";
-import { reservedWords } from "./reserved-words.ts";
-
-/** A name that needs no quotes, as Firehose writes it into its COPY without any. */
-const name = (limit: number) =>
-  z
-    .string()
-    .regex(new RegExp(`^[a-z_][a-z0-9_]{0,${limit - 1}}$`))
-    .meta({ allowed: `1 to ${limit} lower-case letters, digits and \`_\`, not beginning with a digit` });
-
-const unreservedName = (limit: number) =>
-  name(limit).refine((text) => !reservedWords.has(text), {
-    error: ({ input }) => `${JSON.stringify(input)} is a word that Redshift reserves; expected another name`,
-  });
-
-const capacities = "4, or a multiple of 8 from 8 to 512, or a multiple of 32 up to 1024";
-const rpus = z
-  .int()
-  .refine((n) => n === 4 || (n >= 8 && n <= 512 && n % 8 === 0) || (n > 512 && n <= 1024 && n % 32 === 0), {
-    error: ({ input }) => `${JSON.stringify(input)} is not allowed; expected ${capacities}`,
-  })
-  .meta({ allowed: capacities });
-
-/** How much a new warehouse may use, with the defaults that hold where a stack says nothing of it. */
-export const usageLimitSchema = z.strictObject({
-  // Loading every 15 minutes at 8 RPUs takes 96 x 60 s x 8 RPUs = 12.8 RPU-hours a day; twice that leaves room for queries
-  // and ends a runaway one. A deactivated warehouse loses nothing: what Firehose could not load stays in the staging bucket.
-  rpuHours: z.int().min(1).default(24).describe("RPU-hours that the warehouse may use in a period."),
-  period: z.enum(["daily", "weekly", "monthly"]).default("daily").describe("How long a period is."),
-  breachAction: z
-    .enum(["log", "emit-metric", "deactivate"])
-    .default("deactivate")
-    .describe(
-      "What happens when they are used up: a log entry, a metric, or no more queries until the next period. While deactivated nothing is loaded; what is staged can be loaded afterwards.",
-    ),
-});
-
-const network = z.strictObject({
-  vpcId: z
-    .string()
-    .regex(/^vpc-[0-9a-f]+$/)
-    .meta({ allowed: "a VPC's id, such as vpc-0a1b2c3d" })
-    .describe("The VPC."),
-  subnetIds: z
-    .array(
-      z
-        .string()
-        .regex(/^subnet-[0-9a-f]+$/)
-        .meta({ allowed: "a subnet's id, such as subnet-0a1b2c3d" }),
-    )
-    .min(3)
-    .meta({ allowed: "at least 3 subnets, in 3 Availability Zones" })
-    .describe("Public subnets of it, at least 3, in 3 Availability Zones."),
-});
-
-const existing = z.strictObject({
-  jdbcUrl: z
-    .string()
-    .regex(jdbcUrlPattern)
-    .meta({
-      allowed:
-        "the JDBC URL of a workgroup or cluster with its database, such as jdbc:redshift://main.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev",
-    })
-    .describe("JDBC URL of the warehouse. Its path is the database."),
-  adminSecretArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/)
-    .meta({ allowed: "the ARN of a secret in Secrets Manager" })
-    .describe("Secret with `username` and `password` of a superuser, as whom tables and the loader are created."),
-});
+import { unquotedName, unreservedName } from "./names.ts";
+import { capacities, existingSchema, networkSchema, rpus, usageLimitSchema } from "./warehouse-settings.ts";
 
 /** What `destinations.<name>` may say for kind `redshift`. */
 export const settingsSchema = z.strictObject({
@@ -80,7 +12,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       "Schema of change log and current view; created if it does not exist. Required with `existing`, where no other stack may load into it. Changing it starts a new, empty change log: earlier changes do not come again.",
     ),
-  table: name(50)
+  table: unquotedName(50)
     .optional()
     .describe(
       "What the names `<table>_changes` and `<table>_current` begin with. Without it, the destination's name with `_` for `-`. Changing it starts a new, empty change log, as with `schema`.",
@@ -153,7 +85,7 @@ export const settingsSchema = z.strictObject({
   usageLimit: usageLimitSchema
     .optional()
     .describe("How much a new warehouse may use. Without it, the defaults of its settings hold."),
-  network: network
+  network: networkSchema
     .optional()
     .describe("Where a new warehouse lives. Without it, a VPC is made with nothing else in it."),
   firehoseCidr: z
@@ -164,7 +96,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       "Range from which Firehose reaches a new warehouse. Without it, the one that AWS publishes for the Region.",
     ),
-  existing: existing
+  existing: existingSchema
     .optional()
     .describe(
       "A warehouse that is there already, instead of a new one. It must be publicly accessible, be without enhanced VPC routing, and admit Firehose's range on its port. Another one starts with an empty change log, and a new one is deleted with its data when this is set.",

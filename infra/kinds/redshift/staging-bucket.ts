@@ -1,19 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { claimsPrefix } from "../../parts/claims.ts";
+import { claimsPrefix } from "../../parts/claim-check.ts";
 import { expiry, PrivateBucket } from "../../parts/private-bucket.ts";
 
-export interface StagingBucketArgs {
+interface StagingBucketArgs {
   /** Days for which staged objects are kept. */
   readonly retentionDays: number;
-  /** Days for which the bodies of oversize changes are kept. @default for good */
+  /** Days for which the bodies of oversize changes are kept. @default for ever */
   readonly claimCheckDays?: number | undefined;
   /** Whether the bucket may be deleted while objects lie in it. */
   readonly forceDestroy: boolean;
 }
 
 /**
- * Where Firehose puts changes for COPY to read them, and the function the bodies that no row can hold. Nothing but the
- * lifecycle ever deletes them.
+ * Where Firehose puts the changes that COPY reads, and where the function puts bodies that are too large for a row. Only
+ * the lifecycle deletes them.
  */
 export class StagingBucket extends PrivateBucket {
   constructor(name: string, args: StagingBucketArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -23,8 +23,8 @@ export class StagingBucket extends PrivateBucket {
 
 /**
  * Firehose stages changes under `YYYY/MM/DD/HH/`, what it asks COPY to load under `manifests/`, and what could not be
- * loaded under `errors/`; hence a prefix for the years. The change log is kept for good, and so are the bodies that its
- * rows point to, unless the stack says otherwise.
+ * loaded under `errors/`, so the prefix `20` matches the years. The change log is never deleted, and neither are the
+ * bodies that its rows point to, unless the stack says otherwise.
  */
 function expiryOf({ retentionDays, claimCheckDays }: StagingBucketArgs) {
   return [

@@ -1,15 +1,4 @@
-import { identifier, literal, qualified } from "./sql.ts";
-
-/** The names that one destination has inside the warehouse. */
-export interface Names {
-  readonly schema: string;
-  /** The change log's table. */
-  readonly changeLog: string;
-  /** The current view. */
-  readonly currentView: string;
-  /** The procedure that creates the loader. */
-  readonly loaderProcedure: string;
-}
+import type { Names } from "./names.ts";
 
 /** The change log's columns in order. The handler's rows have the same names; COPY matches them case by case. */
 export const columns = {
@@ -27,22 +16,11 @@ export const columns = {
   claim_check: "varchar(256)",
 } as const;
 
-/** The names for a destination: `<table>_changes`, `<table>_current`. */
-export function names(schema: string, table: string): Names {
-  return {
-    schema,
-    changeLog: `${table}_changes`,
-    currentView: `${table}_current`,
-    // Redshift keeps the prefix `sp_` free for users' procedures.
-    loaderProcedure: `sp_${table}_loader`,
-  };
-}
-
-// Each statement may run again at any time: a refresh a day later finds that the Data API has forgotten it, and then the
-// provider replaces it. So each says what shall be, none says what shall change.
+// Each statement may run again at any time: the Data API forgets a statement after a day, and a refresh after that makes
+// the provider replace it. So each statement describes the state to reach, not a change.
 
 /**
- * Everybody may create tables in the schema `public` of a new database, and so might the loader:
+ * Every user may create tables in the schema `public` of a new database, which would include the loader:
  * https://docs.aws.amazon.com/redshift/latest/dg/r_Privileges.html.
  */
 export const keepPublicEmpty = "REVOKE CREATE ON SCHEMA public FROM PUBLIC";
@@ -67,7 +45,7 @@ export function createChangeLog({ schema, changeLog }: Names): string {
 /**
  * The newest version of each key, without the keys whose newest operation is REMOVE. `version` has a fixed width, so text
  * order is its numeric order. Firehose may deliver a change twice: of equal versions one row is shown. An item whose images
- * no row can hold is shown with where they are instead.
+ * are too large for a row is shown with where they are stored instead.
  */
 export function createCurrentView({ schema, changeLog, currentView }: Names): string {
   const shown = [
@@ -122,4 +100,25 @@ export function createLoaderProcedure({ schema, changeLog, loaderProcedure }: Na
 /** Creates the loader, or gives it this password; see `createLoaderProcedure`. */
 export function callLoaderProcedure({ schema, loaderProcedure }: Names, loader: string, passwordHash: string): string {
   return `CALL ${qualified(schema, loaderProcedure)}(${literal(loader)}, ${literal(passwordHash)})`;
+}
+
+/** An SQL identifier, quoted, so that a reserved word or an odd name means itself. Redshift folds it to lower case. */
+export function identifier(name: string): string {
+  refuseNul(name);
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** `schema.name`, each part quoted. */
+export function qualified(schema: string, name: string): string {
+  return `${identifier(schema)}.${identifier(name)}`;
+}
+
+/** An SQL string literal. Redshift reads a backslash in one as an escape, so both it and the quote are doubled. */
+export function literal(text: string): string {
+  refuseNul(text);
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
+
+function refuseNul(text: string): void {
+  if (text.includes("\0")) throw new RangeError("SQL text cannot hold a NUL character");
 }

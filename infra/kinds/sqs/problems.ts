@@ -1,14 +1,13 @@
-import type { Stack } from "../../kind.ts";
+import type { StackInfo } from "../../kind.ts";
 import { longestRetention } from "../../parts/secure-queue.ts";
-import { foreignKey } from "../../settings/kms-key.ts";
-import type { Problem } from "../../settings/problem.ts";
-import { readQueueArn } from "./queue-arn.ts";
-import { defaults, isFifo, type Settings } from "./settings.ts";
+import type { Problem } from "../../settings/check.ts";
+import { foreignKey } from "../../settings/fields.ts";
+import { defaults, isFifo, readQueueArn, type Settings } from "./settings.ts";
 
 const secondsADay = 86_400;
 
 /** What the schema alone cannot see; paths are relative to the destination. */
-export function problems(settings: Settings, { region }: Stack): readonly Problem[] {
+export function problems(settings: Settings, { region }: StackInfo): readonly Problem[] {
   return settings.queueArn === undefined ? newQueueProblems(settings) : existingQueueProblems(settings, region);
 }
 

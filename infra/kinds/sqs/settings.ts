@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { longestRetention } from "../../parts/secure-queue.ts";
-import { imagesSchema } from "../../settings/images.ts";
-import { kmsKeyArn } from "../../settings/kms-key.ts";
-import { readQueueArn } from "./queue-arn.ts";
+import { imagesSchema, kmsKeyArn } from "../../settings/fields.ts";
 
 /** What holds for a queue that is made here, unless the stack says otherwise. */
 export const defaults = {
@@ -75,4 +73,27 @@ export type Settings = z.output<typeof settingsSchema>;
 /** Whether the queue keeps the order of each item's changes. */
 export function isFifo({ queueArn, fifo }: Settings): boolean {
   return queueArn === undefined ? (fifo ?? defaults.fifo) : queueArn.endsWith(".fifo");
+}
+
+/** The parts of a queue's ARN. */
+interface QueueArn {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  readonly name: string;
+}
+
+/** Reads a queue's ARN; undefined if it is not one. */
+export function readQueueArn(arn: string): QueueArn | undefined {
+  const match =
+    /^arn:(?<partition>aws[a-z-]*):sqs:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<name>[A-Za-z0-9_-]{1,80}(?:\.fifo)?)$/.exec(
+      arn,
+    );
+  return match ? ({ ...match.groups } as unknown as QueueArn) : undefined;
+}
+
+/** The URL of a queue, which SQS makes of the same parts as its ARN. */
+export function queueUrl({ partition, region, account, name }: QueueArn): string {
+  const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return `https://sqs.${region}.${suffix}/${account}/${name}`;
 }

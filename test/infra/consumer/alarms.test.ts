@@ -1,13 +1,9 @@
 import { expect } from "chai";
 import { type Graph, graph, type Recorded } from "../../support/graph.ts";
-import { refusal } from "../../support/refusal.ts";
 
 const source = { hashKey: { name: "id", type: "S" } };
 const destinations = { events: { kind: "sqs" } };
 const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
-const topicArn = "arn:aws:sns:us-east-1:111122223333:operators";
-const made = "arn:aws:sns:us-east-1:111122223333:fanout-alarms-1234567";
-
 /** The stack with one consumer and these alarms. */
 const withAlarms = (alarms?: object, more: object = {}) =>
   graph({ config: { source, destinations, ...(alarms === undefined ? {} : { alarms }), ...more } });
@@ -15,7 +11,6 @@ const alarm = (of: Graph, name: string): Recorded => of.named(`fanout-events-ala
 const description = (of: Graph, name: string) => String(alarm(of, name).inputs.alarmDescription);
 const destinationsOf = ({ outputs = {} }: Graph) =>
   outputs.destinations as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-const refused = (alarms: unknown) => refusal({ source, destinations, alarms });
 
 describe("a consumer's alarms", () => {
   let plain: Graph;
@@ -146,117 +141,5 @@ describe("a consumer's alarms", () => {
     const { a, b } = destinationsOf(found);
     expect(a?.alarms).to.have.property("lost", "fanout-both-alarm-lost-1234567");
     expect(b?.alarms).to.deep.equal(a?.alarms);
-  });
-});
-
-describe("the alarms' topic", () => {
-  let mailed: Graph;
-  before(async () => {
-    mailed = await withAlarms({ email: "operators@example.com" });
-  });
-
-  it("is made for an e-mail address, with one subscription, and told when an alarm begins and ends", () => {
-    expect(mailed.of("aws:sns/topic:Topic").map(({ name, inputs }) => [name, inputs])).to.deep.equal([
-      ["fanout-alarms", {}],
-    ]);
-    expect(mailed.of("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs)).to.deep.equal([
-      { topic: made, protocol: "email", endpoint: "operators@example.com" },
-    ]);
-    for (const { inputs } of mailed.of(type))
-      expect(inputs).to.deep.include({ alarmActions: [made], okActions: [made] });
-    expect(mailed.outputs?.alarms).to.deep.equal({ topicArn: made });
-    expect(mailed.named("fanout-alarms", "aws:sns/topic:Topic").parent).to.equal("fanout-alarms");
-    expect(mailed.named("fanout-alarms", "fanout:index:AlarmTopic").parent).to.equal("fanout");
-  });
-
-  it("admits the alarms of its own account and Region, nobody else, and only over TLS", () => {
-    const policies = mailed.of("aws:sns/topicPolicy:TopicPolicy");
-    expect(policies).to.have.lengthOf(1);
-    const { arn, policy } = policies[0]!.inputs;
-    expect(arn).to.equal(made);
-    expect(JSON.parse(String(policy))).to.deep.equal({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "PublishAlarms",
-          Effect: "Allow",
-          Principal: { Service: "cloudwatch.amazonaws.com" },
-          Action: "sns:Publish",
-          Resource: made,
-          Condition: {
-            StringEquals: { "aws:SourceAccount": "111122223333" },
-            ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:us-east-1:111122223333:alarm:*" },
-          },
-        },
-        {
-          Sid: "TlsOnly",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "sns:Publish",
-          Resource: made,
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-      ],
-    });
-  });
-
-  it("has its policy before anybody hears of it", () => {
-    expect(mailed.named("fanout-alarms-email").waitsFor).to.include("fanout-alarms-policy");
-  });
-
-  it("is one of the user's, if they name it", async () => {
-    const found = await withAlarms({ topicArn });
-    for (const { inputs } of found.of(type))
-      expect(inputs).to.deep.include({ alarmActions: [topicArn], okActions: [topicArn] });
-    expect(found.resources.filter(({ type }) => /sns|AlarmTopic/.test(type))).to.deep.equal([]);
-    expect(found.outputs?.alarms).to.deep.equal({ topicArn });
-  });
-
-  it("is in a preview too, with every alarm", async () => {
-    const config = { source, destinations, alarms: { email: "operators@example.com" } };
-    const preview = await graph({ config, preview: true });
-    const names = (of: Graph) => of.resources.map(({ type, name, parent }) => `${type} ${name} in ${parent}`).sort();
-    expect(names(preview)).to.deep.equal(names(mailed));
-  });
-});
-
-describe("the configuration of alarms", () => {
-  it("says all that is wrong at once", async () => {
-    expect(
-      await refused({
-        enabled: "no",
-        email: "operators",
-        topicArn: "operators",
-        oldestFailureHours: 24,
-        iteratorAgeMinutes: 0,
-        mail: "a@example.com",
-      }),
-    ).to.deep.equal([
-      'alarms.enabled: "no" is not allowed; expected true or false',
-      'alarms.email: "operators" is not allowed; expected an e-mail address',
-      'alarms.topicArn: "operators" is not allowed; expected the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators',
-      "alarms.oldestFailureHours: 24 is not allowed; expected a whole number from 1 to 23",
-      "alarms.iteratorAgeMinutes: 0 is not allowed; expected a whole number from 1 to 1440",
-      "alarms.mail: is not a setting; did you mean `email`?",
-    ]);
-    expect(await refused("a@example.com")).to.deep.equal([
-      'alarms: "a@example.com" is not allowed; expected settings (enabled, email, topicArn, oldestFailureHours, iteratorAgeMinutes)',
-    ]);
-  });
-
-  it("takes one topic or one address, and a topic that an alarm can reach", async () => {
-    const elsewhere = "arn:aws:sns:eu-west-1:111122223333:operators.fifo";
-    expect(await refused({ email: "operators@example.com", topicArn: elsewhere })).to.deep.equal([
-      "alarms.email: asks for a topic to be made, but topicArn names one that exists; expected one of the two",
-      "alarms.topicArn: the topic is a FIFO topic, which no alarm can notify; expected a standard one",
-      "alarms.topicArn: the topic is in eu-west-1; expected one in us-east-1, where the alarms are",
-    ]);
-  });
-
-  it("is refused beside what else is wrong", async () => {
-    expect(await refusal({ source, destinations: { a: { kind: "sqss" } }, alarms: { email: 5 } })).to.deep.equal([
-      "alarms.email: 5 is not allowed; expected an e-mail address",
-      'destinations.a.kind: "sqss" is not a kind; did you mean `sqs`? expected one of redshift, sqs, replica',
-    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { queueUrl, readQueueArn } from "../../../infra/kinds/sqs/queue-arn.ts";
+import { queueUrl, readQueueArn } from "../../../infra/kinds/sqs/settings.ts";
 import { type Graph, graph } from "../../support/graph.ts";
 import { policyStatements } from "../../support/policies.ts";
 import { refusal } from "../../support/refusal.ts";

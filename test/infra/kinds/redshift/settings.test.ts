@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { firehoseCidrs } from "../../../../infra/kinds/redshift/firehose-cidr.ts";
-import { reservedWords } from "../../../../infra/kinds/redshift/reserved-words.ts";
+import { reservedWords } from "../../../../infra/kinds/redshift/names.ts";
 import { redshift } from "../../../../infra/kinds/redshift.ts";
-import { check } from "../../../../infra/settings/explain.ts";
+import { check } from "../../../../infra/settings/check.ts";
 
 const arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf";
 const jdbcUrl = "jdbc:redshift://main.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev";
 
-/** What a stack that deploys to us-east-1, or elsewhere, is told about these settings. */
-function told(given: object, region = "us-east-1"): string[] {
+/** What is wrong with these settings in a stack that deploys to us-east-1, or elsewhere. */
+function refused(given: object, region = "us-east-1"): string[] {
   const checked = check(redshift.schema, given, "");
   const problems = "value" in checked ? redshift.problems(checked.value, { region }) : checked.problems;
   return problems.map(({ path, message }) => `${path}: ${message}`);
@@ -16,7 +16,7 @@ function told(given: object, region = "us-east-1"): string[] {
 
 describe("settings of kind redshift", () => {
   it("may all be left out", () => {
-    expect(told({})).to.deep.equal([]);
+    expect(refused({})).to.deep.equal([]);
     expect(redshift.schema.parse({})).to.deep.equal({
       images: "typed",
       maxStringBytes: 65_535,
@@ -32,10 +32,10 @@ describe("settings of kind redshift", () => {
   it("may be set together", () => {
     const usageLimit = { rpuHours: 1, period: "monthly", breachAction: "emit-metric" };
     const network = { vpcId: "vpc-0a", subnetIds: ["subnet-0a", "subnet-0b", "subnet-0c"] };
-    expect(told({ baseCapacity: 4, maxCapacity: 8, usageLimit, network, firehoseCidr: "192.0.2.0/27" })).to.deep.equal(
-      [],
-    );
-    expect(told({ existing: { jdbcUrl, adminSecretArn: arn }, schema: "lake" })).to.deep.equal([]);
+    expect(
+      refused({ baseCapacity: 4, maxCapacity: 8, usageLimit, network, firehoseCidr: "192.0.2.0/27" }),
+    ).to.deep.equal([]);
+    expect(refused({ existing: { jdbcUrl, adminSecretArn: arn }, schema: "lake" })).to.deep.equal([]);
   });
 
   it("say where they are wrong and what is allowed", () => {
@@ -51,7 +51,7 @@ describe("settings of kind redshift", () => {
       firehoseCidr: "0.0.0.0/0",
       existing: { jdbcUrl: "jdbc:redshift://localhost:5439/dev", adminSecretArn: "admin" },
     };
-    expect(told(wrong)).to.deep.equal([
+    expect(refused(wrong)).to.deep.equal([
       'schema: "order" is a word that Redshift reserves; expected another name',
       'table: "1st" is not allowed; expected 1 to 50 lower-case letters, digits and `_`, not beginning with a digit',
       "maxStringBytes: 65534 is not allowed; expected a whole number from 65535 to 16000000",
@@ -68,23 +68,23 @@ describe("settings of kind redshift", () => {
 
   for (const capacity of [4, 8, 512, 544, 1024])
     it(`take a capacity of ${capacity}`, () =>
-      expect(told({ baseCapacity: capacity, maxCapacity: 1024 })).to.deep.equal([]));
+      expect(refused({ baseCapacity: capacity, maxCapacity: 1024 })).to.deep.equal([]));
   for (const capacity of [0, 5, 12, 520, 1056, 8.5])
-    it(`refuse a capacity of ${capacity}`, () => expect(told({ baseCapacity: capacity })).to.have.length(1));
+    it(`refuse a capacity of ${capacity}`, () => expect(refused({ baseCapacity: capacity })).to.have.length(1));
 
   it("know where Firehose comes from, or ask", () => {
-    for (const region of Object.keys(firehoseCidrs)) expect(told({}, region), region).to.deep.equal([]);
-    expect(told({}, "xx-new-1")).to.deep.equal([
+    for (const region of Object.keys(firehoseCidrs)) expect(refused({}, region), region).to.deep.equal([]);
+    expect(refused({}, "xx-new-1")).to.deep.equal([
       "firehoseCidr: is missing, and Firehose's address range in xx-new-1 is not known here; expected the IPv4 range that https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-rs-vpc lists for xx-new-1",
     ]);
-    expect(told({ firehoseCidr: "192.0.2.0/27" }, "xx-new-1")).to.deep.equal([]);
+    expect(refused({ firehoseCidr: "192.0.2.0/27" }, "xx-new-1")).to.deep.equal([]);
   });
 
   it("refuse a capacity that would have to shrink under load", () => {
-    expect(told({ baseCapacity: 32, maxCapacity: 16 })).to.deep.equal([
+    expect(refused({ baseCapacity: 32, maxCapacity: 16 })).to.deep.equal([
       "maxCapacity: 16 is not allowed; expected at least baseCapacity, which is 32",
     ]);
-    expect(told({ maxCapacity: 4 })).to.deep.equal([
+    expect(refused({ maxCapacity: 4 })).to.deep.equal([
       "maxCapacity: 4 is not allowed; expected at least baseCapacity, which is 8",
     ]);
   });
@@ -92,7 +92,10 @@ describe("settings of kind redshift", () => {
   it("refuse to make a warehouse beside one that exists, or to use one elsewhere", () => {
     const existing = { jdbcUrl, adminSecretArn: arn };
     expect(
-      told({ existing, schema: "lake", baseCapacity: 8, database: "dev", firehoseCidr: "192.0.2.0/27" }, "eu-west-1"),
+      refused(
+        { existing, schema: "lake", baseCapacity: 8, database: "dev", firehoseCidr: "192.0.2.0/27" },
+        "eu-west-1",
+      ),
     ).to.deep.equal([
       "database: says how to make a warehouse, but `existing` names one; expected one of the two",
       "baseCapacity: says how to make a warehouse, but `existing` names one; expected one of the two",
@@ -103,7 +106,7 @@ describe("settings of kind redshift", () => {
   });
 
   it("ask for the schema in a warehouse that exists, where another stack may have the one by default", () => {
-    expect(told({ existing: { jdbcUrl, adminSecretArn: arn } })).to.deep.equal([
+    expect(refused({ existing: { jdbcUrl, adminSecretArn: arn } })).to.deep.equal([
       "schema: is missing; expected a schema of the existing warehouse that no other stack loads into, such as fanout_prod (it is created if it does not exist)",
     ]);
   });

@@ -4,10 +4,8 @@ import fc from "fast-check";
 import { claim, claimUri } from "../../../../handlers/core/claim-check.ts";
 import type { Change } from "../../../../handlers/core/contract.ts";
 import { claimRow, row } from "../../../../handlers/kinds/redshift/row.ts";
-import { parseJdbcUrl } from "../../../../infra/kinds/redshift/existing-warehouse.ts";
-import { passwordHash } from "../../../../infra/kinds/redshift/password-hash.ts";
-import { physicalName } from "../../../../infra/kinds/redshift/physical-name.ts";
-import { identifier, literal, qualified } from "../../../../infra/kinds/redshift/sql.ts";
+import { passwordHash } from "../../../../infra/kinds/redshift/loader.ts";
+import { namesFor, physicalName } from "../../../../infra/kinds/redshift/names.ts";
 import {
   callLoaderProcedure,
   columns,
@@ -15,13 +13,16 @@ import {
   createCurrentView,
   createLoaderProcedure,
   createSchema,
+  identifier,
   keepPublicEmpty,
-  names,
+  literal,
+  qualified,
 } from "../../../../infra/kinds/redshift/statements.ts";
-import { claimsPrefix } from "../../../../infra/parts/claims.ts";
+import { parseJdbcUrl } from "../../../../infra/kinds/redshift/warehouse.ts";
+import { claimsPrefix } from "../../../../infra/parts/claim-check.ts";
 import { Redshift } from "../../../../local/engine/redshift/redshift.ts";
 
-const sales = names("fanout", "sales");
+const sales = namesFor("fanout", "sales");
 
 describe("statements for the warehouse", () => {
   let redshift: Redshift;

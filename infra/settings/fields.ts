@@ -1,7 +1,13 @@
 import { z } from "zod";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./check.ts";
 
-/** The ARN of a key in KMS. Aliases will not do: a policy that names one grants nothing. */
+/** The name of a table in DynamoDB. */
+export const tableName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{3,255}$/)
+  .meta({ allowed: "3 to 255 letters, digits, `_`, `-` and `.`" });
+
+/** The ARN of a key in KMS. An alias is not enough: a policy that names one grants nothing. */
 export const kmsKeyArn = z
   .string()
   .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/)
@@ -23,3 +29,15 @@ export function foreignKey(
   if (there === undefined || region === undefined || there === region) return [];
   return [{ path, message: `the key is in ${there}; expected one in ${region}, where the ${what} is` }];
 }
+
+/** What a table's `encryptionKey` means. */
+export const ownOrManagedKey =
+  "A KMS key of yours. Without it `aws/dynamodb`, which AWS manages. KMS bills requests for either.";
+
+/** The form in which keys and images reach a destination that keeps them as JSON. */
+export const imagesSchema = z
+  .enum(["typed", "plain"])
+  .default("typed")
+  .describe(
+    "Form of keys and images: `typed` is DynamoDB JSON and loses nothing; `plain` is native JSON with numbers as decimal strings, easier to read, without the types.",
+  );

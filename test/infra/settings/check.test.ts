@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { allowed } from "../../../infra/settings/allowed.ts";
-import { check, jsonSchema, show } from "../../../infra/settings/explain.ts";
+import { check, show, suggest } from "../../../infra/settings/check.ts";
+import { allowed, jsonSchema } from "../../../infra/settings/json-schema.ts";
 
 describe("what a schema allows", () => {
   for (const [schema, words] of [
@@ -65,4 +65,26 @@ describe("a check", () => {
   it("cuts a long value", () => {
     expect(show("x".repeat(100))).to.equal(`"${"x".repeat(56)}...`);
   });
+});
+
+const names = ["batchSize", "mapping.memorySize", "fifo", "timeout", "redshift"];
+
+describe("a suggestion", () => {
+  for (const [word, meant] of [
+    ["batchsize", "batchSize"],
+    ["bacthSize", "batchSize"],
+    ["memory", "mapping.memorySize"],
+    ["memorySize", "mapping.memorySize"],
+    ["fifoo", "fifo"],
+    ["Redshift", "redshift"],
+    ["timeouts", "timeout"],
+  ] as const)
+    it(`for ${word} is ${meant}`, () => {
+      expect(suggest(word, names)).to.equal(meant);
+    });
+
+  for (const word of ["colour", "to", "", "size"])
+    it(`for ${JSON.stringify(word)} is none`, () => {
+      expect(suggest(word, names)).to.equal(undefined);
+    });
 });

@@ -1,16 +1,22 @@
-import { z } from "zod";
-import { allowed, alternatives, type Node } from "./allowed.ts";
-import type { Problem } from "./problem.ts";
-import { suggest } from "./suggest.ts";
+import type { z } from "zod";
+import { allowed, alternatives, jsonSchema, type SchemaNode } from "./json-schema.ts";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
+/** One thing wrong in the configuration: where it is, what is wrong, and what is allowed. */
+export interface Problem {
+  /** Dotted path from the configuration's root, such as `destinations.events.queueArn`. */
+  readonly path: string;
+  /** What is wrong and what would be right, as one sentence. */
+  readonly message: string;
+}
+
 /** A checked value, or what is wrong with it. */
 export type Checked<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
 
-/** What else may be said about a value while it is checked. */
-export interface CheckOptions {
+/** What is known beside the schema when a value is checked. */
+interface CheckOptions {
   /** Names that are allowed elsewhere, as paths: an unknown key near one of them is told where it belongs. */
   readonly elsewhere?: readonly string[];
 }
@@ -29,11 +35,6 @@ export function check<Schema extends z.ZodType>(
   return { problems };
 }
 
-/** A schema as JSON Schema, which knows every field's type, range, default and meaning. */
-export function jsonSchema(schema: z.ZodType): Node {
-  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
-}
-
 /** A value as people would write it, cut where it is long. */
 export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
@@ -41,7 +42,7 @@ export function show(value: unknown): string {
 }
 
 /** A path in Pulumi's own notation, such as `destinations.events.filters[0]`. */
-export function join(path: string, rest: readonly PropertyKey[]): string {
+function join(path: string, rest: readonly PropertyKey[]): string {
   return rest.reduce<string>((all, part) => {
     if (typeof part === "number") return `${all}[${part}]`;
     return all === "" ? String(part) : `${all}.${String(part)}`;
@@ -49,7 +50,7 @@ export function join(path: string, rest: readonly PropertyKey[]): string {
 }
 
 interface Context {
-  readonly root: Node;
+  readonly root: SchemaNode;
   readonly value: unknown;
   readonly path: string;
   readonly options: CheckOptions;
@@ -70,7 +71,7 @@ function explain(issue: Issue, above: Path, context: Context): Problem[] {
 }
 
 function sentence(issue: Issue, path: Path, context: Context): string {
-  // A schema's own words stand as they are; zod's are for programmers.
+  // A schema's own messages stay as they are; zod's are for programmers.
   if (issue.message.search(/^(Invalid|Too) /) === -1) return issue.message;
   const { node, input } = locate(context, path);
   const expected = `expected ${allowed(node)}`;
@@ -92,7 +93,7 @@ function nearest(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z
 }
 
 /** What the schema says about a path, and what the value holds there. */
-function locate({ root, value }: Context, path: Path): { node: Node; known: string[]; input: unknown } {
+function locate({ root, value }: Context, path: Path): { node: SchemaNode; known: string[]; input: unknown } {
   let nodes = alternatives(root);
   let node = root;
   let input = value;
@@ -105,8 +106,36 @@ function locate({ root, value }: Context, path: Path): { node: Node; known: stri
   return { node, known: [...new Set(nodes.flatMap((each) => Object.keys(each.properties ?? {})))], input };
 }
 
-function child(node: Node, key: PropertyKey): Node | undefined {
+function child(node: SchemaNode, key: PropertyKey): SchemaNode | undefined {
   if (node.properties?.[String(key)]) return node.properties[String(key)];
   if (typeof key === "number") return node.items;
   return typeof node.additionalProperties === "object" ? node.additionalProperties : undefined;
+}
+
+/** The candidate that someone who wrote `word` most likely meant: one that it abbreviates, or one that a few slips away; undefined when none is near. */
+export function suggest(word: string, candidates: readonly string[]): string | undefined {
+  const scored = candidates
+    .map((candidate) => ({ candidate, slips: slips(word.toLowerCase(), lastName(candidate).toLowerCase()) }))
+    .filter(({ slips }) => slips <= Math.max(1, Math.floor(word.length / 3)))
+    .sort((a, b) => a.slips - b.slips);
+  return scored[0]?.candidate;
+}
+
+/** Edit distance, except that an abbreviation such as `memory` for `memorySize` counts as one slip. */
+function slips(word: string, name: string): number {
+  if (word.length >= 4 && word !== name && name.startsWith(word)) return 1;
+  let row = Array.from({ length: name.length + 1 }, (_, column) => column);
+  for (const [line, letter] of [...word].entries()) {
+    const next = [line + 1];
+    for (let column = 1; column <= name.length; column++) {
+      const replaced = row[column - 1]! + (letter === name[column - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[column]! + 1, next[column - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[name.length]!;
+}
+
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
 }

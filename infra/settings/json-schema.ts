@@ -1,5 +1,7 @@
+import { z } from "zod";
+
 /** The part of JSON Schema that settings are described with, as zod writes it. */
-export interface Node {
+export interface SchemaNode {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -13,21 +15,26 @@ export interface Node {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly maxItems?: number;
-  readonly items?: Node;
-  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: SchemaNode;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: Node | boolean;
-  readonly anyOf?: readonly Node[];
-  readonly oneOf?: readonly Node[];
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+}
+
+/** A schema as JSON Schema, which knows every field's type, range, default and meaning. */
+export function jsonSchema(schema: z.ZodType): SchemaNode {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SchemaNode;
 }
 
 /** The alternatives that a node offers; just itself where it offers none. */
-export function alternatives(node: Node): readonly Node[] {
+export function alternatives(node: SchemaNode): readonly SchemaNode[] {
   return node.anyOf ?? node.oneOf ?? [node];
 }
 
 /** What a setting accepts, in words that fit after "expected". */
-export function allowed(node: Node): string {
+export function allowed(node: SchemaNode): string {
   if (node.allowed !== undefined) return node.allowed;
   if (node.anyOf ?? node.oneOf) return [...new Set(alternatives(node).map(allowed))].join(" or ");
   if (node.const !== undefined) return String(node.const);
@@ -50,7 +57,7 @@ export function allowed(node: Node): string {
   }
 }
 
-function range({ minimum, maximum }: Node): string {
+function range({ minimum, maximum }: SchemaNode): string {
   const from = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
   const to = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
   if (from !== undefined && to !== undefined) return ` from ${from} to ${to}`;
@@ -58,7 +65,7 @@ function range({ minimum, maximum }: Node): string {
   return to === undefined ? "" : ` of at most ${to}`;
 }
 
-function text({ minLength, maxLength, pattern }: Node): string {
+function text({ minLength, maxLength, pattern }: SchemaNode): string {
   // A long expression explains nothing to anybody: such a field has words of its own for a value that does not match.
   if (pattern !== undefined && pattern.length <= 40) return `text that matches ${pattern}`;
   if (minLength !== undefined && maxLength !== undefined) return `text of ${minLength} to ${maxLength} characters`;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { graph } from "../support/graph.ts";
-import { refusal } from "../support/refusal.ts";
+import { graph } from "../../support/graph.ts";
+import { refusal } from "../../support/refusal.ts";
 
 const source = { hashKey: { name: "id", type: "S" } };
 const shared = (a: object, b: object) => ({

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+/** The names that one destination has inside the warehouse. */
+export interface Names {
+  readonly schema: string;
+  /** The change log's table. */
+  readonly changeLog: string;
+  /** The current view. */
+  readonly currentView: string;
+  /** The procedure that creates the loader. */
+  readonly loaderProcedure: string;
+}
+
+/** The names for a destination: `<table>_changes`, `<table>_current`. */
+export function namesFor(schema: string, table: string): Names {
+  return {
+    schema,
+    changeLog: `${table}_changes`,
+    currentView: `${table}_current`,
+    // Redshift keeps the prefix `sp_` free for users' procedures.
+    loaderProcedure: `sp_${table}_loader`,
+  };
+}
+
+/** A name that needs no quotes, as Firehose writes it into its COPY without any. */
+export const unquotedName = (limit: number) =>
+  z
+    .string()
+    .regex(new RegExp(`^[a-z_][a-z0-9_]{0,${limit - 1}}$`))
+    .meta({ allowed: `1 to ${limit} lower-case letters, digits and \`_\`, not beginning with a digit` });
+
+/** An unquoted name that is none of Redshift's reserved words. */
+export const unreservedName = (limit: number) =>
+  unquotedName(limit).refine((text) => !reservedWords.has(text), {
+    error: ({ input }) => `${JSON.stringify(input)} is a word that Redshift reserves; expected another name`,
+  });
+
+/**
+ * The words that Redshift reserves (https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html). Firehose writes the
+ * names of schema and table into its COPY as they are, so none of these can be one.
+ */
+export const reservedWords: ReadonlySet<string> = new Set(
+  `aes128 aes256 all allowoverwrite analyse analyze and any array as asc authorization az64 backup between binary
+  blanksasnull both bytedict bzip2 case cast check collate column constraint create credentials cross current_date
+  current_time current_timestamp current_user current_user_id default deferrable deflate defrag delta delta32k desc
+  disable distinct do else emptyasnull enable encode encrypt encryption end except explicit false for foreign freeze
+  from full globaldict256 globaldict64k grant group gzip having identity ignore ilike in initially inner intersect
+  interval into is isnull join language leading left like limit localtime localtimestamp lun luns lzo lzop minus
+  mostly13 mostly32 mostly8 natural new not notnull null nulls off offline offset oid old on only open or order outer
+  overlaps parallel partition percent permissions placing primary raw readratio recover references rejectlog resort
+  respect restore right select session_user similar snapshot some sysdate system table tag tdes text255 text32k then
+  timestamp to top trailing true truncatecolumns union unique user using verbose wallet when where with without`.split(
+    /\s+/,
+  ),
+);
+
+/**
+ * A physical name for what AWS does not name by itself: lower-case letters, digits and the separator, at most `limit`
+ * characters, and different for different parts, because a name that had to be changed or cut ends in a hash of the whole.
+ */
+export function physicalName(parts: readonly string[], separator: "-" | "_", limit: number): string {
+  const whole = parts.join(separator);
+  const plain = whole.toLowerCase().replaceAll(/[^a-z0-9]+/g, separator);
+  if (plain === whole && plain.length <= limit) return plain;
+  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
+  return `${plain.slice(0, limit - hash.length - 1)}${separator}${hash}`.replaceAll(
+    new RegExp(`${separator}+`, "g"),
+    separator,
+  );
+}

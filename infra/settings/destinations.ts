@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { SourceInfo, StackInfo } from "../kind.ts";
+import { type Checked, type Problem, show } from "./check.ts";
+import { type ReadDestination, readDestination } from "./destination.ts";
+import { changeView } from "./existing-table.ts";
+import { isObject } from "./is-object.ts";
+import { type SourceSettings, viewOf } from "./read-source.ts";
+import type { StreamViewType } from "./source.ts";
+
+/** Checks each entry of `destinations` by itself. Its problems are with the destination. */
+export function readDestinations(raw: unknown, stack: StackInfo): Checked<readonly ReadDestination[]> {
+  if (raw !== undefined && !isObject(raw))
+    return {
+      problems: [{ path: "destinations", message: `${show(raw)} is not allowed; expected destinations by name` }],
+    };
+  const entries = Object.entries(raw ?? {});
+  if (entries.length === 0)
+    return {
+      problems: [
+        { path: "destinations", message: "there are none; expected at least one, such as `events: { kind: sqs }`" },
+      ],
+    };
+  return { value: entries.map(([name, destination]) => readDestination(name, destination, stack)) };
+}
+
+/** Where two destinations would have the same target, such as a table to append to. */
+export function sharedTargets(destinations: readonly ReadDestination[]): readonly Problem[] {
+  const owners = new Map<string, string>();
+  return destinations.flatMap(({ name, kind, settings }) => {
+    const target = settings === undefined ? undefined : kind?.definition.exclusiveTarget?.(settings, name);
+    if (target === undefined) return [];
+    const owner = owners.get(target);
+    if (owner === undefined) {
+      owners.set(target, name);
+      return [];
+    }
+    const message = `would share ${target} with destinations.${owner}; expected one of its own`;
+    return [{ path: `destinations.${name}`, message }];
+  });
+}
+
+/** Where a kind cannot work with what the stream's records carry. */
+export function unsuitableViews(
+  destinations: readonly ReadDestination[],
+  source: SourceSettings,
+  region: string,
+): readonly Problem[] {
+  const view = viewOf(source);
+  return destinations.flatMap(({ name, kind }) => {
+    if (kind === undefined || kind.definition.views.includes(view)) return [];
+    const needed = kind.definition.views;
+    const wayOut =
+      "adopt" in source
+        ? changeView(source.adopt.tableName, region, richest(needed))
+        : `set source.streamViewType to ${richest(needed)}, or leave it out`;
+    const message = `kind "${kind.name}" cannot work with the stream view type ${view}; expected ${needed.join(" or ")}: ${wayOut}`;
+    return [{ path: `destinations.${name}.kind`, message }];
+  });
+}
+
+function richest(views: readonly StreamViewType[]): StreamViewType {
+  return views.includes("NEW_AND_OLD_IMAGES") ? "NEW_AND_OLD_IMAGES" : views[0]!;
+}
+
+/** Lets each kind look at what exists of its destination already. Warnings are logged at once, problems are returned. */
+export async function inspectDestinations(
+  destinations: readonly ReadDestination[],
+  source: SourceInfo,
+): Promise<readonly Problem[]> {
+  const sound = destinations.filter(({ problems, settings }) => problems.length === 0 && settings !== undefined);
+  const found = await Promise.all(
+    sound.map(async ({ name, kind, settings }) => {
+      const findings = (await kind?.definition.inspect?.(settings, source)) ?? [];
+      return findings.map((finding) => ({ ...finding, path: `destinations.${name}.${finding.path}` }));
+    }),
+  );
+  for (const { path, message, severity } of found.flat())
+    if (severity === "warning") void pulumi.log.warn(`${path}: ${message}`);
+  return found.flat().filter(({ severity }) => severity === "problem");
+}
