@@ -103,6 +103,8 @@ export class ShardReader {
   }
 
   #restartAtHorizon(): void {
+    // Reading had just begun at the horizon, so the oldest record that is left is where it was to begin.
+    if (this.#position === "TRIM_HORIZON") return;
     this.#position = "TRIM_HORIZON";
     this.#onLoss("the stream had trimmed records before they were read");
   }
