@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** What a redrive is answered: every record that failed, and why. */
-export interface RedriveAnswer extends Answer {
+interface RedriveAnswer extends Answer {
   readonly failures: readonly {
     readonly sequenceNumber: string;
     /** Where it failed; absent for a record that cannot be understood. */
@@ -39,7 +39,7 @@ export interface Context {
 }
 
 /** What a consumer reads and writes besides events. */
-export interface ConsumerOptions {
+interface ConsumerOptions {
   /** @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
   /** Takes one line. @default standard output */

@@ -50,7 +50,7 @@ export interface Wait {
 const reportAfter = { first: 30_000, next: 300_000 };
 
 /** What `outcomeOf` needs besides the changes and where they go. */
-export interface DeliveryOptions {
+interface DeliveryOptions {
   readonly time: TimeLeft;
   readonly clock: Clock;
   readonly random: () => number;
@@ -114,7 +114,7 @@ async function inTime<T>(work: Promise<T>, ms: number, clock: Clock): Promise<T>
 }
 
 /** One change that one destination does not have, and why. */
-export interface Failure {
+interface Failure {
   readonly destination: string;
   readonly change: Change;
   readonly reason: string;

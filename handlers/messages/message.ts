@@ -25,7 +25,7 @@ export interface SendFailure {
 }
 
 /** How changes become messages. */
-export interface MessageForm {
+interface MessageForm {
   /** How images travel. */
   readonly images: ImageForm;
   /** The most bytes that a message may have. */

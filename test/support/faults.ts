@@ -16,7 +16,7 @@ export type Fault =
   | { readonly kind: "silent" };
 
 /** One call that passed. */
-export interface Passage {
+interface Passage {
   readonly operation: string;
   readonly input: Record<string, unknown>;
   /** Order of arrival and of the answer among all arrivals and answers. */

@@ -97,18 +97,18 @@ async function put(
 }
 
 /** Something with a size, in bytes. */
-export interface Sized {
+interface Sized {
   readonly bytes: number;
 }
 
 /** What one bin may hold. */
-export interface Limits {
+interface Limits {
   readonly bytes: number;
   readonly count: number;
 }
 
 /** Several things that travel together. */
-export interface Bin<T> extends Sized {
+interface Bin<T> extends Sized {
   readonly items: readonly T[];
 }
 
