@@ -7,7 +7,7 @@ import type { FaultHook } from "../../../local/engine/gateway/faults.ts";
 import { redrive as redriveTarget } from "../../../operate/redrive/redrive.ts";
 import { nothingLeft, type StillFailing } from "../../../operate/redrive/result.ts";
 import { readOutputs } from "../../../operate/stack/outputs.ts";
-import { runningHere } from "../../../operate/stack/running.ts";
+import { onThisMachine } from "../../../operate/stack/running.ts";
 import type { Progress } from "../../../terminal/progress.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
@@ -52,7 +52,7 @@ describe("a redrive", () => {
   };
   const remove = (id: string) =>
     engine.clients.dynamodb.send(new DeleteItemCommand({ TableName: tableOf(engine), Key: { id: { S: id } } }));
-  const redrive = (options = {}) => redriveTarget(runningHere(engine, "dev"), options, silent);
+  const redrive = (options = {}) => redriveTarget(onThisMachine(engine, "dev"), options, silent);
   const problems = async () =>
     Object.fromEntries(
       (await checkDestinations(engine, readOutputs(engine.outputs))).map((one) => [one.name, one.problems]),
@@ -212,7 +212,7 @@ describe("a redrive", () => {
         return work(() => {});
       },
     };
-    const error = await redriveTarget(runningHere(engine, "dev"), { signal: stop.signal }, pressed).catch((e) => e);
+    const error = await redriveTarget(onThisMachine(engine, "dev"), { signal: stop.signal }, pressed).catch((e) => e);
     expect(error.message).to.equal("pressed");
     const { destinations } = engine.outputs as { destinations: { copy: Destination } };
     expect(await waiting(destinations.copy.failureQueue)).to.deep.equal(["1", "0"]);
