@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { bundle } from "../infra/consumer/bundle.ts";
@@ -41,5 +41,12 @@ describe("docs/dependencies.md", () => {
     const explained = [...read("docs/dependencies.md").matchAll(/^\* \*\*([^*]+)\*\*:/gm)].map(([, place]) => place);
     const used = new Set([...needed, ...development].flatMap(({ where }) => where));
     expect([...used]).to.have.members(explained);
+  });
+
+  it("names files that are there for what is written by hand", () => {
+    const rows = read("docs/dependencies.md").split("\n## Written by hand, and why\n")[1]!;
+    const files = [...rows.matchAll(/^\| [^|`]+ \| `([^`]+)` \|/gm)].map(([, file]) => file!);
+    expect(files).to.include("terminal/progress.ts");
+    expect(files.filter((file) => !existsSync(join(root, file)))).to.deep.equal([]);
   });
 });

@@ -59,7 +59,7 @@ describe("the messages that a redrive leaves", () => {
     readonly function: string;
   }
 
-  /** How many messages of a queue can be seen, and how many are held. */
+  /** How many messages of a queue can be seen, and how many are received and neither deleted nor released. */
   const waiting = async (QueueUrl: string) => {
     const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
     const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] });
