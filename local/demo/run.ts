@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { hashOf, keySchemaOf } from "../../operate/compare/items.ts";
 import { redrive } from "../../operate/redrive/redrive.ts";
 import { readOutputs } from "../../operate/stack/outputs.ts";
-import { runningHere } from "../../operate/stack/running.ts";
+import { onThisMachine } from "../../operate/stack/running.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { MappingStats } from "../engine/mapping/stats.ts";
@@ -61,7 +61,7 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
   const result = { stack: options.stack, changes, seconds, destinations, cost };
   const mended = await mend(engine, outputs);
   if (Object.keys(mended).length === 0) return result;
-  const redriven = await redrive(runningHere(engine, options.stack), {}, progress);
+  const redriven = await redrive(onThisMachine(engine, options.stack), {}, progress);
   await engine.idle(); // Firehose has what was redriven; the warehouse gets it with the next load
   const after = await progress.step("Verifying again", () => checkDestinations(engine, outputs, check));
   return { ...result, redrive: { mended, consumers: redriven.consumers, destinations: after } };

@@ -6,32 +6,32 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 
-export interface HeldMessage {
+export interface ReceivedMessage {
   readonly id: string;
   readonly body: string;
 }
 
-/** Seconds for which nobody else sees what is held; extended in good time, for as long as the work takes. */
-const visibility = 600;
+/** Seconds for which nobody else sees what was received; extended at half time, for as long as the work takes. */
+const visibilityTimeout = 600;
 
-/** SQS's batches. */
-const most = 10;
+/** The most messages that one call of SQS receives or changes. */
+const batchSize = 10;
 
-/** All messages of a queue, held: nobody else sees them until each is deleted or released. */
+/** All messages of a queue, received: nobody else sees them until each is deleted or released. */
 export class FailureQueue {
   readonly #sqs: SQSClient;
   readonly #url: string;
   readonly #handles = new Map<string, string>();
-  readonly #messages = new Map<string, HeldMessage>();
+  readonly #messages = new Map<string, ReceivedMessage>();
   readonly #extending: NodeJS.Timeout;
   #extension: Promise<void> = Promise.resolve();
 
   /**
-   * Takes hold of every message. If that fails halfway, those that it has are released.
+   * Receives every message. If that fails halfway, those that it has are released.
    * @param wait seconds to wait for a message before the queue counts as empty
    * @param signal ends it early, as a failure
    */
-  static async hold(sqs: SQSClient, url: string, wait: number, signal?: AbortSignal): Promise<FailureQueue> {
+  static async receiveAll(sqs: SQSClient, url: string, wait: number, signal?: AbortSignal): Promise<FailureQueue> {
     const queue = new FailureQueue(sqs, url);
     try {
       await queue.#receive(wait, signal);
@@ -46,13 +46,13 @@ export class FailureQueue {
     this.#sqs = sqs;
     this.#url = url;
     this.#extending = setInterval(() => {
-      this.#extension = this.#show(visibility);
-      this.#extension.catch(() => {}); // told by whoever needs the messages next
-    }, visibility * 500).unref();
+      this.#extension = this.#changeVisibility(visibilityTimeout);
+      this.#extension.catch(() => {}); // the next `delete` throws it
+    }, visibilityTimeout * 500).unref();
   }
 
-  /** Those that are held. */
-  get messages(): readonly HeldMessage[] {
+  /** Those that were received and are neither deleted nor released. */
+  get messages(): readonly ReceivedMessage[] {
     return [...this.#messages.values()];
   }
 
@@ -66,11 +66,11 @@ export class FailureQueue {
     for (const id of ids) this.#forget(id);
   }
 
-  /** Lets everybody see again what was not deleted. */
+  /** Lets others see again what was not deleted. */
   async release(): Promise<void> {
     clearInterval(this.#extending);
-    await this.#extension.catch(() => {}); // what could not be hidden longer is seen again, as it shall be
-    await this.#show(0);
+    await this.#extension.catch(() => {}); // what could not be hidden any longer is seen again, which is the aim
+    await this.#changeVisibility(0);
     for (const id of [...this.#handles.keys()]) this.#forget(id);
   }
 
@@ -80,8 +80,8 @@ export class FailureQueue {
       const { Messages = [] } = await this.#sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: this.#url,
-          MaxNumberOfMessages: most,
-          VisibilityTimeout: visibility,
+          MaxNumberOfMessages: batchSize,
+          VisibilityTimeout: visibilityTimeout,
           WaitTimeSeconds: wait,
         }),
       );
@@ -93,12 +93,12 @@ export class FailureQueue {
     }
   }
 
-  async #show(VisibilityTimeout: number): Promise<void> {
+  async #changeVisibility(VisibilityTimeout: number): Promise<void> {
     await this.#inBatches([...this.#handles.keys()], async (entries) => {
       const Entries = entries.map((entry) => ({ ...entry, VisibilityTimeout }));
       const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#url, Entries });
       const { Failed } = await this.#sqs.send(command);
-      return VisibilityTimeout === 0 ? [] : Failed; // what is not held any more is seen already
+      return VisibilityTimeout === 0 ? [] : Failed; // what cannot be released is seen already
     });
   }
 
@@ -106,9 +106,9 @@ export class FailureQueue {
     ids: readonly string[],
     call: (entries: { Id: string; ReceiptHandle: string }[]) => Promise<readonly BatchResultErrorEntry[] | undefined>,
   ): Promise<void> {
-    for (let at = 0; at < ids.length; at += most) {
+    for (let at = 0; at < ids.length; at += batchSize) {
       const entries = ids
-        .slice(at, at + most)
+        .slice(at, at + batchSize)
         .map((id, i) => ({ Id: String(i), ReceiptHandle: this.#handles.get(id)! }));
       const [failed] = (await call(entries)) ?? [];
       if (failed !== undefined) throw new Error(`${this.#url} did not take a change of a message: ${failed.Message}`);

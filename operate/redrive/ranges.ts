@@ -1,6 +1,6 @@
 import type { FailedRange } from "./failure-message.ts";
 
-/** A part of a shard, and whatever it was made of. */
+/** A part of a shard, and the ranges that it was merged from. */
 export interface MergedRange<Part extends FailedRange> extends FailedRange {
   readonly parts: readonly Part[];
 }

@@ -5,17 +5,17 @@ import { type EventRecord, type FailedBatch, type FailedRange, readFailure } fro
 import { FailureQueue } from "./failure-queue.ts";
 import { covers, mergeRanges } from "./ranges.ts";
 import { type FoundRange, readRange } from "./read-range.ts";
-import type { ConsumerResult, NotUnderstood, StillFailing, Trimmed } from "./result.ts";
+import { type ConsumerResult, type NotUnderstood, RecordTally, type Trimmed } from "./result.ts";
 import { Sender } from "./sender.ts";
 
-export interface RedriveOptions {
+export interface ConsumerRedriveOptions {
   /** Whether to read only. */
   readonly dryRun: boolean;
   /** Ids of messages to delete without bringing them back. */
   readonly discard: readonly string[];
-  /** Ends the work between two invocations; what is held is released. */
+  /** Ends the work between two invocations; the messages that are left are released. */
   readonly signal: AbortSignal;
-  /** Told how far it is. */
+  /** Called with how far it is. */
   progress(detail: string): void;
 }
 
@@ -39,11 +39,11 @@ interface RangeUnderWay {
 export async function redriveConsumer(
   consumer: Consumer,
   target: TargetStack,
-  options: RedriveOptions,
+  options: ConsumerRedriveOptions,
 ): Promise<ConsumerResult> {
   const { sqs, lambda } = target.clients;
   const mapping = await mappingFacts(lambda, consumer.mapping);
-  const queue = await FailureQueue.hold(sqs, consumer.queueUrl, target.wait, options.signal);
+  const queue = await FailureQueue.receiveAll(sqs, consumer.queueUrl, target.wait, options.signal);
   try {
     return await new ConsumerRedrive(consumer, target, mapping, queue, options).run();
   } finally {
@@ -56,28 +56,24 @@ class ConsumerRedrive {
   readonly #target: TargetStack;
   readonly #mapping: MappingFacts;
   readonly #queue: FailureQueue;
-  readonly #options: RedriveOptions;
+  readonly #options: ConsumerRedriveOptions;
   readonly #sender: Sender;
   readonly #rangeOf = new Map<EventRecord, RangeUnderWay>();
-  readonly #failing = new Map<string, StillFailing>();
+  readonly #tally = new RecordTally();
   readonly #trimmed: Trimmed[] = [];
-  readonly #messages: number;
-  #redriven = 0;
-  #filteredOut = 0;
 
   constructor(
     consumer: Consumer,
     target: TargetStack,
     mapping: MappingFacts,
     queue: FailureQueue,
-    options: RedriveOptions,
+    options: ConsumerRedriveOptions,
   ) {
     this.#consumer = consumer;
     this.#target = target;
     this.#mapping = mapping;
     this.#queue = queue;
     this.#options = options;
-    this.#messages = queue.messages.length;
     this.#sender = new Sender({
       lambda: target.clients.lambda,
       functionArn: mapping.functionArn,
@@ -87,6 +83,7 @@ class ConsumerRedrive {
   }
 
   async run(): Promise<ConsumerResult> {
+    const messages = this.#queue.messages.length;
     const discarded = await this.#discard();
     const { understood, notUnderstood } = this.#understand();
     const stored = understood.filter(({ payload }) => payload !== undefined);
@@ -111,10 +108,8 @@ class ConsumerRedrive {
       destinations: this.#consumer.destinations,
       function: this.#consumer.function,
       failureQueue: this.#consumer.queueUrl,
-      messages: this.#messages,
-      redriven: this.#redriven,
-      filteredOut: this.#filteredOut,
-      stillFailing: [...this.#failing.values()],
+      messages,
+      ...this.#tally.result,
       trimmed: this.#trimmed,
       notUnderstood,
       discarded,
@@ -150,7 +145,7 @@ class ConsumerRedrive {
       this.#options.signal.throwIfAborted(); // also where filters pass over everything
       for (const read of page.value) {
         const record = toEventRecord(read, origin);
-        if (!this.#mapping.passes(record)) this.#filteredOut++;
+        if (!this.#mapping.passes(record)) this.#tally.addFilteredOut();
         else await this.#send(record as unknown as EventRecord, underWay);
       }
     }
@@ -158,10 +153,7 @@ class ConsumerRedrive {
 
   async #send(record: EventRecord, range: RangeUnderWay): Promise<void> {
     this.#options.signal.throwIfAborted();
-    if (this.#options.dryRun) {
-      this.#redriven++;
-      return;
-    }
+    if (this.#options.dryRun) return this.#tally.addSent([]);
     range.open++;
     this.#rangeOf.set(record, range);
     await this.#sender.send(record);
@@ -171,14 +163,9 @@ class ConsumerRedrive {
     const range = this.#rangeOf.get(record)!;
     this.#rangeOf.delete(record);
     range.open--;
-    if (failures.length === 0) this.#redriven++;
-    else range.failed.push(record.dynamodb.SequenceNumber);
-    for (const { destination, reason, sequenceNumber } of failures) {
-      const key = `${destination}\n${reason}`;
-      const known = this.#failing.get(key) ?? { destination, reason, records: 0, first: sequenceNumber };
-      this.#failing.set(key, { ...known, records: known.records + 1 });
-    }
-    this.#options.progress(`${this.#redriven} records redriven`);
+    if (failures.length > 0) range.failed.push(record.dynamodb.SequenceNumber);
+    this.#tally.addSent(failures);
+    this.#options.progress(`${this.#tally.redriven} records redriven`);
     await this.#close(range);
   }
 

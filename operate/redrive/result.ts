@@ -1,3 +1,5 @@
+import type { RecordFailure } from "./consumer-function.ts";
+
 /** Records that were not delivered again, for one reason. */
 export interface StillFailing {
   readonly destination?: string | undefined;
@@ -54,4 +56,36 @@ export interface Result {
 /** Whether nothing is left in any failure queue. */
 export function nothingLeft({ consumers }: Result): boolean {
   return consumers.every(({ left }) => left === 0);
+}
+
+/** Counts what becomes of the records of one failure queue. */
+export class RecordTally {
+  #redriven = 0;
+  #filteredOut = 0;
+  readonly #stillFailing = new Map<string, StillFailing>();
+
+  get redriven(): number {
+    return this.#redriven;
+  }
+
+  /** A record that the filters passed over. */
+  addFilteredOut(): void {
+    this.#filteredOut++;
+  }
+
+  /** A record that was sent, or in a dry run would be, and what it failed with: nothing, if it was delivered. */
+  addSent(failures: readonly RecordFailure[]): void {
+    if (failures.length === 0) this.#redriven++;
+    for (const { destination, reason, sequenceNumber } of failures) {
+      const key = `${destination}\n${reason}`;
+      const known = this.#stillFailing.get(key) ?? { destination, reason, records: 0, first: sequenceNumber };
+      this.#stillFailing.set(key, { ...known, records: known.records + 1 });
+    }
+  }
+
+  /** What has been counted. */
+  get result(): Pick<ConsumerResult, "redriven" | "filteredOut" | "stillFailing"> {
+    const stillFailing = [...this.#stillFailing.values()];
+    return { redriven: this.#redriven, filteredOut: this.#filteredOut, stillFailing };
+  }
 }

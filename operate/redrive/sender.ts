@@ -41,7 +41,7 @@ export interface SenderOptions {
   readonly functionArn: string;
   /** The destinations at which a change waits for the earlier ones of its key. */
   readonly ordered: readonly string[];
-  /** Told of each record once it is known what became of it: undefined if it was delivered. */
+  /** Called with each record and its failures, none if it was delivered. */
   settled(record: EventRecord, failures: readonly RecordFailure[]): Promise<void>;
 }
 
@@ -50,19 +50,19 @@ interface Sized {
   readonly bytes: number;
 }
 
-/** Sends records in their order, as few invocations as Lambda's limits allow. */
+/** Sends records in their order, with as few invocations as Lambda's limits allow. */
 export class Sender {
   readonly #options: SenderOptions;
   readonly #chunk = new Chunk<Sized>();
   /** The keys of which a change has failed where order matters. */
-  readonly #behind = new Set<string>();
+  readonly #failedKeys = new Set<string>();
   #isDown = false;
 
   constructor(options: SenderOptions) {
     this.#options = options;
   }
 
-  /** Takes a record, which may wait for others to be sent with. */
+  /** Takes a record, which may wait for others to be sent with it. */
   async send(record: EventRecord): Promise<void> {
     const sized = { record, bytes: Buffer.byteLength(JSON.stringify(record)) };
     if (!this.#chunk.hasRoomFor(sized)) await this.flush();
@@ -74,7 +74,7 @@ export class Sender {
     if (this.#chunk.isEmpty) return;
     const all = this.#chunk.take().map(({ record }) => record);
     const { lambda, functionArn, ordered, settled } = this.#options;
-    const sent = all.filter((record) => !this.#behind.has(keyOf(record)));
+    const sent = all.filter((record) => !this.#failedKeys.has(keyOf(record)));
     const seconds = this.#isDown ? waitSeconds.after : waitSeconds.first;
     const failures = sent.length === 0 ? [] : await invoke(lambda, functionArn, sent, seconds);
     const byRecord = Map.groupBy(failures, ({ sequenceNumber }) => sequenceNumber);
@@ -82,16 +82,18 @@ export class Sender {
     const isSent = new Set(sent);
     for (const record of all) {
       const { SequenceNumber: sequenceNumber } = record.dynamodb;
-      const failed = isSent.has(record) ? (byRecord.get(sequenceNumber) ?? []) : [{ sequenceNumber, reason: heldBack }];
+      const failed = isSent.has(record)
+        ? (byRecord.get(sequenceNumber) ?? [])
+        : [{ sequenceNumber, reason: earlierFailed }];
       // What the function itself failed with has arrived nowhere.
       const holdsBack = failed.some(({ destination }) => destination === undefined || ordered.includes(destination));
-      if (ordered.length > 0 && holdsBack) this.#behind.add(keyOf(record));
+      if (ordered.length > 0 && holdsBack) this.#failedKeys.add(keyOf(record));
       await settled(record, failed);
     }
   }
 }
 
-const heldBack = "An earlier change of its key has failed in this run.";
+const earlierFailed = "An earlier change of its key has failed in this run.";
 
 function keyOf({ dynamodb }: EventRecord): string {
   const entries = Object.entries((dynamodb.Keys ?? {}) as Record<string, unknown>);

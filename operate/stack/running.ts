@@ -55,18 +55,14 @@ export function running(stack: string, root = "."): TargetStack {
   const { AWS_ENDPOINT_URL = "", AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = found.environment;
   const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
   const clients = makeClients({ endpoint: AWS_ENDPOINT_URL, region: found.region, credentials });
-  return onThisMachine(stack, found.outputs, clients);
+  return onThisMachine({ outputs: found.outputs, clients }, stack);
 }
 
-/** A stack that this process runs. */
-export function runningHere(
-  running: { readonly outputs: unknown; readonly clients: Clients },
+/** A stack on this machine, as its outputs describe it, reached with the clients that it or `running` made. */
+export function onThisMachine(
+  { outputs, clients }: { readonly outputs: unknown; readonly clients: Clients },
   stack: string,
 ): TargetStack {
-  return onThisMachine(stack, running.outputs, running.clients);
-}
-
-function onThisMachine(stack: string, outputs: unknown, clients: Clients): TargetStack {
   const read = readOutputs(outputs);
   const { region } = locationOf(read);
   return { title: `stack ${stack} on this machine`, region, consumers: consumersOf(read), clients, wait: 0 };

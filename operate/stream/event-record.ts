@@ -1,11 +1,12 @@
-import type { _Record as ApiRecord, AttributeValue as ApiValue } from "@aws-sdk/client-dynamodb-streams";
-import type { AttributeValue, DynamoDBRecord, StreamRecord } from "aws-lambda";
+import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
+import type { DynamoDBRecord, StreamRecord } from "aws-lambda";
+import { toJson } from "./attribute-values.ts";
 
-/** What the stream's record does not know about itself. */
+/** What a stream's record does not say about itself. */
 export interface Origin {
-  /** The stream's ARN as the function shall see it. */
+  /** The stream's ARN as the function is to see it. */
   readonly eventSourceArn: string;
-  /** The Region that the function shall see. */
+  /** The Region that the function is to see. */
   readonly region: string;
 }
 
@@ -26,9 +27,9 @@ export function toEventRecord(record: ApiRecord, origin: Origin): DynamoDBRecord
       ...(dynamodb?.ApproximateCreationDateTime && {
         ApproximateCreationDateTime: Math.floor(dynamodb.ApproximateCreationDateTime.getTime() / 1000),
       }),
-      ...(dynamodb?.Keys && { Keys: toEventItem(dynamodb.Keys) }),
-      ...(dynamodb?.NewImage && { NewImage: toEventItem(dynamodb.NewImage) }),
-      ...(dynamodb?.OldImage && { OldImage: toEventItem(dynamodb.OldImage) }),
+      ...(dynamodb?.Keys && { Keys: toJson(dynamodb.Keys) }),
+      ...(dynamodb?.NewImage && { NewImage: toJson(dynamodb.NewImage) }),
+      ...(dynamodb?.OldImage && { OldImage: toJson(dynamodb.OldImage) }),
       SequenceNumber: dynamodb?.SequenceNumber,
       SizeBytes: dynamodb?.SizeBytes,
       StreamViewType: dynamodb?.StreamViewType,
@@ -36,20 +37,4 @@ export function toEventRecord(record: ApiRecord, origin: Origin): DynamoDBRecord
     ...(userIdentity && { userIdentity: { type: userIdentity.Type, principalId: userIdentity.PrincipalId } }),
     eventSourceARN: origin.eventSourceArn,
   };
-}
-
-function toEventItem(item: Record<string, ApiValue>): Record<string, AttributeValue> {
-  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, toEventValue(value)]));
-}
-
-function toEventValue(value: ApiValue): AttributeValue {
-  if (value.B !== undefined) return { B: base64(value.B) };
-  if (value.BS !== undefined) return { BS: value.BS.map(base64) };
-  if (value.L !== undefined) return { L: value.L.map(toEventValue) };
-  if (value.M !== undefined) return { M: toEventItem(value.M) };
-  return value as AttributeValue; // the other types are the same in both
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }

@@ -51,8 +51,8 @@ function restore({ Records = [] }: GetRecordsCommandOutput, text: string): void 
   const answer = JSON.parse(text) as { Records?: { dynamodb?: Images }[] };
   for (const [index, { dynamodb }] of Records.entries()) {
     for (const image of images) {
-      const said = answer.Records?.[index]?.dynamodb?.[image];
-      if (dynamodb !== undefined && said !== undefined) dynamodb[image] = fromJson(said);
+      const exact = answer.Records?.[index]?.dynamodb?.[image];
+      if (dynamodb !== undefined && exact !== undefined) dynamodb[image] = fromJson(exact);
     }
   }
 }

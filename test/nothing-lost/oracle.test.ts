@@ -7,7 +7,7 @@ import { streamChanges } from "../../operate/compare/stream.ts";
 import { FailureQueue } from "../../operate/redrive/failure-queue.ts";
 import { redrive as redriveTool } from "../../operate/redrive/redrive.ts";
 import { type Outputs, readOutputs } from "../../operate/stack/outputs.ts";
-import { runningHere } from "../../operate/stack/running.ts";
+import { onThisMachine } from "../../operate/stack/running.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
 import { sharedRedshift } from "../support/redshift.ts";
@@ -135,7 +135,7 @@ describe("the search for lost changes", () => {
   });
 
   it("sees a redrive that brings nothing back, whatever it says", async () => {
-    const redrive: Redrive = (engine) => redriveTool(runningHere(engine, "dev"), { dryRun: true }, silent);
+    const redrive: Redrive = (engine) => redriveTool(onThisMachine(engine, "dev"), { dryRun: true }, silent);
     const { changes, problems } = await found(crashed, { redrive });
     expect(problems).to.deep.equal([
       "after a redrive: the redrive of sqs-0-0 left a failure message that covers nothing that is refused; still failing: nothing",
@@ -146,8 +146,8 @@ describe("the search for lost changes", () => {
 
   /** Deletes all failure messages, and nothing else. */
   const discardAll: Redrive = async (engine) => {
-    const target = runningHere(engine, "dev");
-    const queue = await FailureQueue.hold(target.clients.sqs, target.consumers[0]!.queueUrl, 0);
+    const target = onThisMachine(engine, "dev");
+    const queue = await FailureQueue.receiveAll(target.clients.sqs, target.consumers[0]!.queueUrl, 0);
     const discard = queue.messages.map(({ id }) => id);
     await queue.release();
     return redriveTool(target, { discard }, silent);

@@ -5,7 +5,7 @@ import { FailureQueue } from "../../operate/redrive/failure-queue.ts";
 import { redrive } from "../../operate/redrive/redrive.ts";
 import type { Result } from "../../operate/redrive/result.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
-import { runningHere } from "../../operate/stack/running.ts";
+import { onThisMachine } from "../../operate/stack/running.ts";
 import { isRefused } from "./refused.ts";
 
 /** Brings back what lies in the failure queues. */
@@ -13,7 +13,7 @@ export type Redrive = (engine: Engine) => Promise<Result>;
 
 /** As `npm run redrive -- --local` does. */
 export const redriveAll: Redrive = (engine) =>
-  redrive(runningHere(engine, "dev"), {}, { step: (_, work) => work(() => {}) });
+  redrive(onThisMachine(engine, "dev"), {}, { step: (_, work) => work(() => {}) });
 
 /** What must not be after a redrive, a line each: a message is left only for what can never be delivered, and said to be left. */
 export async function leftProblems(
@@ -26,7 +26,7 @@ export async function leftProblems(
   for (const { failureQueue, left, trimmed, notUnderstood, stillFailing, ...consumer } of consumers) {
     const name = consumer.destinations.join(" and ");
     const kinds = consumer.destinations.map((one) => destinations[one]!.kind);
-    const queue = await FailureQueue.hold(engine.clients.sqs, failureQueue, 0);
+    const queue = await FailureQueue.receiveAll(engine.clients.sqs, failureQueue, 0);
     const bodies = queue.messages.map(({ body }) => body);
     await queue.release();
     const needless = bodies.filter((body) => {

@@ -20,10 +20,17 @@ function packagesOf(entry: string): ReadonlyMap<string, string> {
 }
 
 describe("the tools for a deployed stack", () => {
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { dependencies, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const tools = globSync("operate/*/main.ts", { cwd: root });
 
   it("are there", () => expect(tools).to.include("operate/redrive/main.ts"));
+
+  it("run on the Node that comes with the dependencies, and ask for no development dependencies", () => {
+    expect(dependencies).to.include.keys("node");
+    for (const [name, command] of Object.entries(scripts))
+      if (String(command).startsWith("node operate/"))
+        expect(scripts[`pre${name}`]).to.equal("node .ci/setup.mjs --omit=dev");
+  });
 
   for (const tool of tools)
     it(`${tool} needs only what is installed without development dependencies, and nothing that provisions`, () => {

@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { progressOn } from "../../terminal/progress.ts";
@@ -23,7 +24,7 @@ describe("progressOn", () => {
 
   it("redraws its line on a terminal", async () => {
     const { out, written } = stream(true);
-    await progressOn(out).step("Counting", async () => {});
+    await progressOn(out, { TERM: "xterm" }).step("Counting", async () => {});
     const [line = ""] = written;
     expect(line.startsWith("\r\u001b[2K")).to.equal(true);
     expect(line).to.contain("Counting").and.match(/\n$/);
@@ -33,7 +34,7 @@ describe("progressOn", () => {
     const { out, written } = stream(true, 30);
     const redrawn = Promise.withResolvers<void>();
     out.on("data", () => redrawn.resolve());
-    await progressOn(out).step("Waiting until all is delivered", async (update) => {
+    await progressOn(out, { TERM: "xterm" }).step("Waiting until all is delivered", async (update) => {
       update("8115 of 8116 changes");
       await redrawn.promise;
     });
@@ -41,6 +42,21 @@ describe("progressOn", () => {
     expect(lines[0]).to.match(/^\r {2}Waiting until all is {2}\d\.\d s$/);
     expect(lines[0]!.length - 1).to.equal(29);
     expect(lines.at(-1)).to.contain("8115 of 8116 changes");
+  });
+
+  it("takes a terminal that does not say how wide it is for one of the usual width", async () => {
+    const { out, written } = stream(true, 0);
+    const redrawn = Promise.withResolvers<void>();
+    out.on("data", () => redrawn.resolve());
+    await progressOn(out, { TERM: "xterm" }).step("x".repeat(100), () => redrawn.promise);
+    expect(stripVTControlCharacters(written[0]!)).to.match(/^\r {2}x{71} {1}\d\.\d s$/);
+  });
+
+  it("writes plain lines to a terminal that cannot redraw", async () => {
+    const { out, written } = stream(true);
+    await progressOn(out, { TERM: "dumb" }).step("Counting", () => sleep(300));
+    expect(written.map((line) => stripVTControlCharacters(line)).join("")).to.match(/^✔ Counting \d\.\d s\n$/);
+    expect(written.join("")).to.not.contain("\r").and.not.contain("\u001b[2K");
   });
 
   it("marks a step that failed, and passes the error on", async () => {

@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { FailureQueue } from "../../../operate/redrive/failure-queue.ts";
 
 describe("operate/redrive/failure-queue.ts", () => {
-  it("stops taking hold of messages when it is interrupted, and lets go of those that it has", async () => {
+  it("stops receiving messages when it is interrupted, and releases those that it has", async () => {
     const interrupt = new AbortController();
     let received = 0;
     const shown: (number | undefined)[] = [];
@@ -26,8 +26,10 @@ describe("operate/redrive/failure-queue.ts", () => {
         return {};
       },
     } as unknown as SQSClient;
-    const held = await FailureQueue.hold(sqs, "queue", 0, interrupt.signal).catch((error: Error) => error.message);
-    expect(held).to.equal("enough");
+    const problem = await FailureQueue.receiveAll(sqs, "queue", 0, interrupt.signal).catch(
+      (error: Error) => error.message,
+    );
+    expect(problem).to.equal("enough");
     expect({ received, shown }).to.deep.equal({ received: 2, shown: [0, 0] });
   });
 });

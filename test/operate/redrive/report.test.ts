@@ -16,12 +16,12 @@ const consumer = (changed: Partial<ConsumerResult> = {}): ConsumerResult => ({
   left: 0,
   ...changed,
 });
-const told = (changed: Partial<ConsumerResult>, dryRun = false) =>
+const reportOf = (changed: Partial<ConsumerResult>, dryRun = false) =>
   report({ target: "stack prod", dryRun, consumers: [consumer(changed)] });
 
 describe("the redrive's report", () => {
   it("is a table, and says that nothing is left", () => {
-    expect(told({})).to.equal(`destination      messages  redriven  still failing  trimmed  not understood  left
+    expect(reportOf({})).to.equal(`destination      messages  redriven  still failing  trimmed  not understood  left
 ---------------  --------  --------  -------------  -------  --------------  ----
 warehouse, copy         3        40              0        0               0     0
 
@@ -35,7 +35,7 @@ Nothing is left in the failure queues of stack prod.`);
       { destination: "copy", reason: "DynamoDB: ValidationException: no", records: 2, first: "111" },
       { reason: "Error: out of memory", records: 1, first: "112" },
     ];
-    expect(told({ stillFailing, left: 2 })).to.contain(`
+    expect(reportOf({ stillFailing, left: 2 })).to.contain(`
 Still failing at warehouse, copy. Mend the destination, or the item at the source, and redrive again. The log of fanout-tables-function has each record.
   2 records, the first of them 111: copy: DynamoDB: ValidationException: no
   1 record, the first of them 112: Error: out of memory
@@ -46,7 +46,7 @@ What is left stays in the failure queues of stack prod.`);
   it("names what is trimmed, and what to do", () => {
     const one = { messageId: "m-1", shardId: "shard-1", first: "1", last: "9", records: 4 };
     const arrived = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:02Z"] as const;
-    const text = told({ trimmed: [{ ...one, arrived }], left: 1 });
+    const text = reportOf({ trimmed: [{ ...one, arrived }], left: 1 });
     expect(text).to.match(/\nTrimmed for warehouse, copy: the stream keeps records for 24 hours/);
     expect(text).to.contain("run this again with --discard and its id");
     expect(text).to.contain(
@@ -57,7 +57,7 @@ What is left stays in the failure queues of stack prod.`);
 
   it("shows ten lines of a kind", () => {
     const notUnderstood = Array.from({ length: 13 }, (_, i) => ({ messageId: `m-${i}`, problem: "it is not JSON" }));
-    const text = told({ notUnderstood, left: 13 }, true);
+    const text = reportOf({ notUnderstood, left: 13 }, true);
     expect(text).to.contain("\n  m-9: it is not JSON\n  and 3 more, which --json shows\n");
     expect(text).to.not.contain("m-10");
     expect(text).to.match(/This was a dry run of stack prod: nothing was sent, and nothing deleted\.$/);
