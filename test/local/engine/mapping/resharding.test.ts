@@ -7,8 +7,6 @@ import { TestClock } from "./support/clock.ts";
 import { FunctionFailure, recordingFunction } from "./support/function.ts";
 import { FakeStream } from "./support/stream.ts";
 
-const _error = { message: "as injected", $metadata: {} };
-
 describe("a mapping on a stream whose shards change", () => {
   let stream: FakeStream;
   let problems: string[];
