@@ -40,7 +40,7 @@ export interface FunctionOptions {
   /** How long loading its module may take, in milliseconds; longer, and it counts as the first invocation's time. @default 10 seconds, as Lambda */
   readonly initLimit?: number;
   /** Why what it prints cannot be kept; undefined if it can. Asked for each line. @default it can */
-  logObstacle?(): string | undefined;
+  logDenial?(): string | undefined;
   /** Told, once, that its lines are lost. */
   onProblem?(text: string): void;
   /** Decides which invocations fail, and how. */
@@ -229,14 +229,14 @@ export class LocalFunction {
 
   /** Without the right to write to its log, a function runs, and what it prints is lost. */
   #keep(line: string): void {
-    const obstacle = this.#options.logObstacle?.();
-    if (obstacle === undefined) {
+    const denial = this.#options.logDenial?.();
+    if (denial === undefined) {
       this.#log.push(line);
       if (this.#log.length > logLimit) this.#log.shift();
       this.#options.onLine?.(line);
     } else if (!this.#silenced) {
       this.#silenced = true;
-      this.#options.onProblem?.(`What the function ${this.name} prints is lost: ${obstacle}`);
+      this.#options.onProblem?.(`What the function ${this.name} prints is lost: ${denial}`);
     }
   }
 

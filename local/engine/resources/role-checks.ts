@@ -1,5 +1,5 @@
 import { UserError } from "../../../terminal/user-error.ts";
-import { lacking, type Right, roleOf, trusts } from "../iam/role.ts";
+import { missingRight, type Right, roleOf, trusts } from "../iam/role.ts";
 import type { World } from "../world/world.ts";
 
 /** A service that wants to be a role. */
@@ -33,7 +33,7 @@ export async function mustAllow(
   region: string,
   refusal: (lacked: Right) => string,
 ): Promise<void> {
-  const lacked = () => lacking(roleOf(roleArn, world.roles), rights, region);
+  const lacked = () => missingRight(roleOf(roleArn, world.roles), rights, region);
   await world.creations.eventually(() => lacked() === undefined);
   const right = lacked();
   if (right === undefined) return;

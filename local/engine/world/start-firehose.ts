@@ -18,7 +18,7 @@ export interface FirehoseServer {
   stop(): Promise<void>;
 }
 
-export interface FirehoseSurroundings extends Pick<FirehoseOptions, "faults" | "intervalScale"> {
+export interface FirehoseServerOptions extends Pick<FirehoseOptions, "faults" | "intervalScale"> {
   readonly redshift: Lazy<Redshift>;
   /** Secret strings by ARN. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -26,7 +26,7 @@ export interface FirehoseSurroundings extends Pick<FirehoseOptions, "faults" | "
   readonly deliveryStreams: ReadonlyMap<string, Principal>;
   clients(as: Principal): Clients;
   /** Why a delivery stream's role cannot do something; undefined if it can. */
-  obstacle(as: StreamRole, rights: readonly Right[]): string | undefined;
+  denialOf(as: StreamRole, rights: readonly Right[]): string | undefined;
 }
 
 export async function startFirehose({
@@ -34,18 +34,18 @@ export async function startFirehose({
   secrets,
   deliveryStreams,
   clients,
-  obstacle,
+  denialOf,
   ...rest
-}: FirehoseSurroundings): Promise<FirehoseServer> {
+}: FirehoseServerOptions): Promise<FirehoseServer> {
   const { Firehose } = await import("../firehose/firehose.ts"); // most programs have no need of it
   const firehose = new Firehose({
     ...rest,
     s3: ({ stream, roleArn }) =>
       clients({ ...(deliveryStreams.get(stream) ?? { kind: "firehose", name: stream }), roleArn }).s3,
-    obstacle: ({ bucketArn, prefix }, as) => obstacle(as, stagingRights(bucketArn, prefix)),
+    obstacle: ({ bucketArn, prefix }, as) => denialOf(as, stagingRights(bucketArn, prefix)),
     redshift: await redshift.get(),
     async secrets(arn: string, as: StreamRole) {
-      const denied = obstacle(as, [{ action: "secretsmanager:GetSecretValue", resource: arn }]);
+      const denied = denialOf(as, [{ action: "secretsmanager:GetSecretValue", resource: arn }]);
       // Which code Firehose has for this is not documented: it is what keeps it from logging in.
       if (denied !== undefined) throw new DeliveryFailure("Redshift.AuthenticationFailed", denied);
       const value = secrets.get(arn);

@@ -5,8 +5,8 @@ import type { FaultHook } from "../gateway/fault.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
 import type { Happening } from "../happening.ts";
+import { denialOf } from "../iam/access-denied.ts";
 import { authorize } from "../iam/authorize.ts";
-import { obstacle } from "../iam/obstacle.ts";
 import type { Role } from "../iam/role.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import { ExpiryMarks } from "../time-to-live/expiry.ts";
@@ -83,7 +83,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       secrets,
       deliveryStreams,
       clients: (as) => clientsAs(as, region),
-      obstacle: ({ stream, roleArn }, rights) => obstacle(roles, roleArn, stream, rights, region),
+      denialOf: ({ stream, roleArn }, rights) => denialOf(roles, roleArn, stream, rights, region),
       intervalScale: timeScale,
       faults: { copy: copyFaults(faults, region, deliveryStreams) },
     }),

@@ -1,11 +1,10 @@
 import { expect } from "chai";
 import type { ServiceCall } from "../../../../local/engine/gateway/service-call.ts";
-import { authorize } from "../../../../local/engine/iam/authorize.ts";
+import { authorize, requirementsOf } from "../../../../local/engine/iam/authorize.ts";
 import documents from "../../../../local/engine/iam/managed-policies.json" with { type: "json" };
 import { managedPolicy } from "../../../../local/engine/iam/managed-policies.ts";
 import { readPolicy } from "../../../../local/engine/iam/policy.ts";
 import { identityPolicy, trustPolicy } from "../../../../local/engine/iam/request-context.ts";
-import { requirementsOf } from "../../../../local/engine/iam/requirements.ts";
 import { type Role, trusts } from "../../../../local/engine/iam/role.ts";
 
 const roleArn = "arn:aws:iam::000000000000:role/r";
