@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { delayed, type Fault, type FaultHook } from "../gateway/fault.ts";
 import type { Credentials } from "../gateway/gateway.ts";
-import { invocation } from "../gateway/invoke.ts";
+import { invocation } from "../gateway/service-call.ts";
 import type { Invocation } from "../mapping/deliver-batch.ts";
 import { InvocationRefused } from "../mapping/invocation-refused.ts";
 import type { FunctionFailure } from "./failure.ts";
@@ -33,7 +33,7 @@ export interface FunctionOptions {
   readonly credentials: Credentials;
   /** Where all of its AWS calls go. */
   readonly endpoint: string;
-  /** Told of each line that it prints. */
+  /** Called with each line that it prints. */
   onLine?(line: string): void;
   /** Most invocations at a time; further ones are refused. @default no limit */
   readonly concurrency?: number;
@@ -41,7 +41,7 @@ export interface FunctionOptions {
   readonly initLimit?: number;
   /** Why what it prints cannot be kept; undefined if it can. Asked for each line. @default it can */
   logDenial?(): string | undefined;
-  /** Told, once, that its lines are lost. */
+  /** Called, once, when its lines are lost. */
   onProblem?(text: string): void;
   /** Decides which invocations fail, and how. */
   readonly faults?: FaultHook;

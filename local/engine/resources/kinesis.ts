@@ -52,7 +52,7 @@ async function reportLostLogs(name: string, region: string, configuration: Confi
     if (part === undefined || !enabled) continue;
     const rights = [{ action: "logs:PutLogEvents", resource: logStreamArn(region, logGroupName, logStreamName) }];
     const denied = () => denialOf(world.roles, part.roleArn, name, rights, region);
-    if (await world.creations.eventually(() => denied() === undefined)) continue;
+    if (await world.creations.waitUntil(() => denied() === undefined)) continue;
     world.onProblem(`What Firehose writes to the log of the delivery stream ${name} is lost: ${denied()}`);
   }
 }

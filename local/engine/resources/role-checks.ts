@@ -17,7 +17,7 @@ export async function mustTrust(world: World, roleArn: string, service: Service,
     const role = roleOf(roleArn, world.roles);
     return role !== undefined && trusts(role, name, externalId);
   };
-  if (await world.creations.eventually(trusted)) return;
+  if (await world.creations.waitUntil(trusted)) return;
   const why =
     roleOf(roleArn, world.roles) === undefined
       ? `This program made no role ${roleArn}`
@@ -34,7 +34,7 @@ export async function mustAllow(
   refusal: (lacked: Right) => string,
 ): Promise<void> {
   const lacked = () => missingRight(roleOf(roleArn, world.roles), rights, region);
-  await world.creations.eventually(() => lacked() === undefined);
+  await world.creations.waitUntil(() => lacked() === undefined);
   const right = lacked();
   if (right === undefined) return;
   throw new UserError(`${refusal(right)} (${roleArn} is not allowed ${right.action} on ${right.resource}.)`);

@@ -10,8 +10,8 @@ import fc from "fast-check";
 import type { FaultHook } from "../../../../local/engine/gateway/fault.ts";
 import { type FaultRule, firstOf, outage, seededFaults } from "../../../../local/engine/gateway/faults.ts";
 import { Gateway } from "../../../../local/engine/gateway/gateway.ts";
-import { copyCall, invocation } from "../../../../local/engine/gateway/invoke.ts";
 import type { Principal, ServiceCall } from "../../../../local/engine/gateway/service-call.ts";
+import { copyCall, invocation } from "../../../../local/engine/gateway/service-call.ts";
 
 type Json = Record<string, unknown>;
 

@@ -117,7 +117,7 @@ describe("a call of somebody who is a role", () => {
     );
     const all = roles({ Effect: "Allow", Action: "*", Resource: "*" });
     expect(authorize(call("dynamodb", "ExecuteStatement", {}), all)?.message).to.match(
-      /local\/iam\/requirements\/dynamodb\.ts/,
+      /local\/engine\/iam\/requirements\/dynamodb\.ts/,
     );
     expect(authorize(put, new Map())?.code).to.equal("InvalidClientTokenId");
     expect(authorize({ ...put, principal: { kind: "user", name: "user" } }, new Map())).to.equal(undefined);
