@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { type FunctionOptions, LocalFunction } from "../../../../local/engine/function/function.ts";
+import { LocalFunction } from "../../../../local/engine/function/function.ts";
+import type { FunctionOptions } from "../../../../local/engine/function/function-options.ts";
 import { InvocationRefused } from "../../../../local/engine/mapping/invocation-refused.ts";
 
 describe("a function", () => {
