@@ -93,10 +93,11 @@ describe("faults on the wire", () => {
       fake.faults = seededFaults(1, [{ fault: "silence", afterEffect }]);
       const error = await new DynamoDBClient({
         ...fake.config(one),
-        requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true },
+        requestHandler: { requestTimeout: 500, throwOnRequestTimeout: true },
       })
         .send(put)
         .catch((failure) => failure);
+      while (fake.seen.length < arrived) await new Promise(setImmediate);
       expect([error.name, fake.seen.length]).to.deep.equal(["TimeoutError", arrived]);
     }
     const unanswered = putItem();
