@@ -7,14 +7,14 @@ import type { LocalFunction } from "./function/function.ts";
 import type { FaultHook } from "./gateway/fault.ts";
 import type { Meter } from "./gateway/meters.ts";
 import type { Principal } from "./gateway/service-call.ts";
+import type { RunningMapping } from "./lambda/running-mapping.ts";
 import { programFile, runProgram } from "./program/program.ts";
 import { readStackConfig } from "./program/stack-config.ts";
 import type { Redshift } from "./redshift/redshift.ts";
 import { lookUp, register } from "./register.ts";
 import { expireAll } from "./time-to-live/expiry.ts";
-import { quiesce } from "./world/quiesce.ts";
 import { startWorld } from "./world/start-world.ts";
-import type { RunningMapping, Workgroup, World } from "./world/world.ts";
+import { untilIdle, type Workgroup, type World } from "./world/world.ts";
 
 /** What happened while the program was brought up. */
 export type Progress =
@@ -40,7 +40,7 @@ export interface UpOptions {
   /** Decides which AWS calls, invocations and COPYs fail: see `seededFaults` and `outage` in `local/engine/gateway/faults.ts`. */
   readonly faults?: FaultHook;
   /**
-   * How long a second lasts, in seconds, for whatever only waits: Firehose's buffers and retries, a mapping's batching
+   * How long a second lasts, in seconds, for everything that only waits: Firehose's buffers and retries, a mapping's batching
    * window and the pauses between its attempts. Records age, functions time out and items expire in real time. @default 1
    */
   readonly timeScale?: number;
@@ -52,11 +52,11 @@ export interface UpOptions {
   prepare?(clients: Clients): Promise<void>;
   /** Ends the attempt: what is being created is waited for, everything is cleaned up, then `up` rejects with the signal's reason. No effect on an engine that is up. */
   readonly signal?: AbortSignal;
-  /** Told of each emulator that is up and each resource that was created. */
+  /** Called with each emulator that is up and each resource that was created. */
   onProgress?(progress: Progress): void;
-  /** Told of what goes wrong while everything else goes on, such as a mapping that cannot read its stream. @default a line on stderr */
+  /** Called with problems that stop nothing else, such as a mapping that cannot read its stream. @default a line on stderr */
   onProblem?(text: string): void;
-  /** Told of what happens once it runs: of lines that functions print, of failed batches, and of failure messages. */
+  /** Called with what happens once it runs: lines that functions print, failed batches, and failure messages. */
   onEvent?(event: EngineEvent): void;
 }
 
@@ -180,7 +180,7 @@ async function engineOf(world: World, outputs: Readonly<Record<string, unknown>>
     workgroups: world.workgroups,
     firehose: (await world.firehose.ifStarted())?.firehose,
     meters: () => gateway.meters(),
-    idle: () => quiesce(world),
+    idle: () => untilIdle(world),
     expire: (now = Date.now()) => expireAll(world, now),
     down: () => world.stop(),
   };

@@ -24,7 +24,7 @@ export async function register(
   }
   const made = reading
     ? await resource.read!(id, registration, world)
-    : await world.creations.run(() => resource.create(registration, world));
+    : await world.creations.track(() => resource.create(registration, world));
   return { id: made.id, state: { ...args.inputs, region, ...made.outputs } };
 }
 

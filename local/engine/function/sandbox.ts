@@ -1,8 +1,8 @@
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { Worker } from "node:worker_threads";
-import { type FunctionFailure, failureOf } from "./failure.ts";
-import type { Word, Work, WorkerData } from "./function-worker.ts";
-import { exited, timedOut } from "./invocation-fault.ts";
-import { eachLine } from "./lines.ts";
+import { exited, type FunctionFailure, failureOf, timedOut } from "./failure.ts";
+import type { InvocationMessage, WorkerData, WorkerMessage } from "./function-worker.ts";
 
 export interface SandboxOptions extends WorkerData {
   /** The whole environment of the function. */
@@ -16,9 +16,9 @@ export interface SandboxOptions extends WorkerData {
 }
 
 /** How an invocation ended: with the handler's answer, as JSON text, or not. */
-export type Ending = { readonly answer: string } | { readonly failure: FunctionFailure };
+export type InvocationResult = { readonly answer: string } | { readonly failure: FunctionFailure };
 
-type Heard = Word | { readonly crashed: FunctionFailure };
+type Received = WorkerMessage | { readonly crashed: FunctionFailure };
 
 /** One execution environment of a function: a worker thread that serves one invocation at a time. */
 export class Sandbox {
@@ -26,8 +26,8 @@ export class Sandbox {
   readonly #initLimit: number;
   readonly #begin = performance.now();
   readonly #printed: Promise<unknown>;
-  #started: Promise<Heard> | undefined;
-  #hear: ((heard: Heard) => void) | undefined;
+  #started: Promise<Received> | undefined;
+  #receive: ((received: Received) => void) | undefined;
   #crashed: FunctionFailure | undefined;
   #stopped = false;
 
@@ -37,14 +37,14 @@ export class Sandbox {
     this.#worker = new Worker(new URL("./function-worker.ts", import.meta.url), {
       workerData: { directory, handler, callbacks } satisfies WorkerData,
       env: { ...options.environment },
-      execArgv: [], // the flags of this process are none of the function's business; its own come as NODE_OPTIONS
+      execArgv: [], // not the flags of this process; the function's own come as NODE_OPTIONS
       resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
       stdout: true,
       stderr: true,
     });
     const { stdout, stderr } = this.#worker;
     this.#printed = Promise.all([stdout, stderr].map((stream) => eachLine(stream, options.onLine)));
-    this.#worker.on("message", (word: Word) => this.#hear?.(word));
+    this.#worker.on("message", (message: WorkerMessage) => this.#receive?.(message));
     this.#worker.once("error", (error: Error) => this.#crash(failureOf(error)));
     this.#worker.once("exit", (code) => this.#crash(exited(code)));
     this.#started = this.#next();
@@ -56,7 +56,7 @@ export class Sandbox {
   }
 
   /** Runs the handler; ends the thread if it takes longer than `timeout` milliseconds. Loading the module does not count within its own limit. */
-  async run(event: string, context: Readonly<Record<string, string>>, timeout: number): Promise<Ending> {
+  async run(event: string, context: Readonly<Record<string, string>>, timeout: number): Promise<InvocationResult> {
     let left = timeout;
     if (this.#started !== undefined) {
       const started = await this.#within(Math.max(this.#initLimit, timeout), timeout, this.#started);
@@ -66,11 +66,11 @@ export class Sandbox {
       // Lambda gives up then, and loads the module anew in the invocation's own time.
       if (taken > this.#initLimit) left = Math.max(0, timeout - taken);
     }
-    this.#worker.postMessage({ event, context, deadline: Date.now() + left } satisfies Work);
-    const heard = await this.#within(left, timeout, this.#next());
-    if ("answer" in heard) return heard;
-    if ("failure" in heard) return { failure: heard.failure };
-    return this.#broken(heard);
+    this.#worker.postMessage({ event, context, deadline: Date.now() + left } satisfies InvocationMessage);
+    const received = await this.#within(left, timeout, this.#next());
+    if ("answer" in received) return received;
+    if ("failure" in received) return { failure: received.failure };
+    return this.#broken(received);
   }
 
   /** Ends the thread, whatever it is doing, and waits for what it has printed. */
@@ -80,15 +80,15 @@ export class Sandbox {
     await this.#printed;
   }
 
-  async #broken(heard: Heard): Promise<Ending> {
+  async #broken(received: Received): Promise<InvocationResult> {
     await this.stop();
-    const failure = "crashed" in heard ? heard.crashed : "failure" in heard ? heard.failure : outOfTurn;
+    const failure = "crashed" in received ? received.crashed : "failure" in received ? received.failure : outOfTurn;
     return { failure };
   }
 
-  /** What is heard next, or that the time was up. */
-  async #within(limit: number, timeout: number, next: Promise<Heard>): Promise<Heard> {
-    const timer = setTimeout(() => this.#hear?.({ crashed: timedOut(timeout) }), limit);
+  /** What is received next, or that the time was up. */
+  async #within(limit: number, timeout: number, next: Promise<Received>): Promise<Received> {
+    const timer = setTimeout(() => this.#receive?.({ crashed: timedOut(timeout) }), limit);
     try {
       return await next;
     } finally {
@@ -96,15 +96,28 @@ export class Sandbox {
     }
   }
 
-  #next(): Promise<Heard> {
+  #next(): Promise<Received> {
     if (this.#crashed !== undefined) return Promise.resolve({ crashed: this.#crashed });
-    return new Promise((resolve) => (this.#hear = resolve));
+    return new Promise((resolve) => (this.#receive = resolve));
   }
 
   #crash(failure: FunctionFailure): void {
     this.#crashed ??= failure;
-    this.#hear?.({ crashed: this.#crashed });
+    this.#receive?.({ crashed: this.#crashed });
   }
 }
 
 const outOfTurn: FunctionFailure = { errorType: "Runtime.Unknown", errorMessage: "The function answered out of turn" };
+
+/** Calls back with each line of a text stream, and with what is left when it ends; resolves then. */
+async function eachLine(stream: Readable, callback: (line: string) => void): Promise<void> {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) callback(line);
+  });
+  await finished(stream);
+  if (rest !== "") callback(rest);
+}

@@ -3,8 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
-import { inside } from "./inside.ts";
-import { isZip, unzip } from "./zip.ts";
+import { inside, isZip, unzip } from "./zip.ts";
 
 const { asset } = pulumi;
 

@@ -1,8 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { UserError } from "../../../terminal/user-error.ts";
-import { inside } from "./inside.ts";
 
 /** Whether bytes are a zip archive, going by how they begin: with an entry, or with the end of an empty one. */
 export function isZip(bytes: Uint8Array): boolean {
@@ -41,4 +40,13 @@ function unpacked(bytes: Uint8Array, where: string): Readonly<Record<string, Uin
   } catch (error) {
     throw new UserError(`\`code\`: ${where} cannot be unpacked: ${(error as Error).message}.`, { cause: error });
   }
+}
+
+/** The path of an archive's entry in the folder that the archive is unpacked to; an entry that would lie elsewhere is refused. */
+export function inside(folder: string, entry: string): string {
+  const path = join(folder, entry);
+  const fromFolder = relative(folder, path);
+  if (fromFolder.split(/[\\/]/)[0] === ".." || isAbsolute(fromFolder))
+    throw new UserError(`\`code\` has a file outside of itself: ${entry}`);
+  return path;
 }

@@ -6,7 +6,9 @@ import type { ServiceCall } from "./service-call.ts";
 // and the gateway's address only.
 
 const arns = /"(TableName|StreamArn|ExclusiveStartStreamArn|ResourceArn)":\s*"arn:aws:dynamodb:[a-z0-9-]+:/g;
-const tableArns = /"TableName":\s*"arn:aws:dynamodb:[^"/]*:table\/([^"/]+)"/g;
+const tableArns = /"TableName":\s*"arn:aws:dynamodb:[^"/]*:table[/]([^"/]+)"/g;
+const queueUrl = /"QueueUrl":\s*"https?:[/][/][^/"]+[/]\d+[/]/;
+const emulatorQueueUrls = /"http:[/][/]sqs[.][a-z0-9-]+[.]localhost(:\d+)?[/]/g;
 const describing = new Set([
   "CreateTable",
   "DescribeTable",
@@ -16,6 +18,8 @@ const describing = new Set([
   "ListStreams",
   "GetRecords",
 ]);
+
+const namingQueues = new Set(["CreateQueue", "GetQueueUrl", "ListQueues", "ListDeadLetterSourceQueues"]);
 
 /** In what belongs to a batch, these members have the tables' names or ARNs as keys. */
 const byTable = ["RequestItems", "UnprocessedItems", "UnprocessedKeys", "Responses", "ItemCollectionMetrics"];
@@ -35,8 +39,8 @@ export function toEmulator({ service, region, operation, body }: ServiceCall): B
     return Buffer.from(text.replace(arns, '"$1":"arn:aws:dynamodb:ddblocal:'));
   }
   if (service === "sqs" && body.includes('"QueueUrl"')) {
-    const queueUrl = `"QueueUrl":"http://sqs.${region}.localhost/${account}/`;
-    return Buffer.from(body.toString("utf8").replace(/"QueueUrl":\s*"https?:\/\/[^/"]+\/\d+\//, queueUrl));
+    const emulatorUrl = `"QueueUrl":"http://sqs.${region}.localhost/${account}/`;
+    return Buffer.from(body.toString("utf8").replace(queueUrl, emulatorUrl));
   }
   return body;
 }
@@ -57,8 +61,8 @@ export function fromEmulator(call: ServiceCall, gateway: string, body: Buffer): 
     const names = new Map(asked.map((table) => [tableName(table), table]));
     return renameTables(body.toString("utf8"), (table) => names.get(table) ?? table);
   }
-  if (service === "sqs" && /^(CreateQueue|GetQueueUrl|ListQueues|ListDeadLetterSourceQueues)$/.test(operation)) {
-    return Buffer.from(body.toString("utf8").replace(/"http:\/\/sqs\.[a-z0-9-]+\.localhost(:\d+)?\//g, `"${gateway}/`));
+  if (service === "sqs" && namingQueues.has(operation)) {
+    return Buffer.from(body.toString("utf8").replace(emulatorQueueUrls, `"${gateway}/`));
   }
   return body;
 }
@@ -78,5 +82,5 @@ function renameTables(text: string, rename: (table: string) => string): Buffer {
 }
 
 function tableName(nameOrArn: string): string {
-  return nameOrArn.replace(/^arn:aws:dynamodb:[^/]*:table\//, "");
+  return nameOrArn.replace(/^arn:aws:dynamodb:[^/]*:table[/]/, "");
 }

@@ -1,7 +1,6 @@
 import { type AwsError, throttling, unavailable } from "./aws-error.ts";
 import type { Fault } from "./fault.ts";
-import { isInternal } from "./invoke.ts";
-import type { Named, Principal, ServiceCall } from "./service-call.ts";
+import { isInternal, type Named, type Principal, type ServiceCall } from "./service-call.ts";
 
 /** A fault as data: which calls it may hit, how often, and what it does. */
 export interface FaultRule {
@@ -24,12 +23,12 @@ export interface FaultRule {
   /** Only so many calls of each caller's, counted among the calls that the rule concerns, from the one numbered `from` on. @default all, from 1 */
   readonly during?: { readonly from?: number; readonly calls: number };
   readonly fault: FaultOfRule;
-  /** Whether the call takes effect before the fault strikes, so that nobody but the service knows. @default false */
+  /** Whether the call takes effect before the fault, so that only the service knows. @default false */
   readonly afterEffect?: boolean;
 }
 
 /**
- * - `throttle`: refused as the service refuses who calls too often.
+ * - `throttle`: refused as the service refuses callers that call too often.
  * - `unavailable`: the service's own error 500; an AwsError: any other.
  * - `reset`: the connection is reset. `silence`: it stays open, and nothing comes.
  * - `latency`: the call begins so many milliseconds later, or some number between the two, and may meet a further rule.
@@ -50,7 +49,7 @@ export type FaultOfRule =
   | { readonly failEntries: number }
   | { readonly latency: number | readonly [least: number, most: number] };
 
-/** Faults that can strike one operation only. */
+/** Faults of one operation only. */
 const only: Readonly<Record<string, string>> = {
   timeout: "lambda:Invoke",
   crash: "lambda:Invoke",

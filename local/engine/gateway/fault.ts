@@ -1,4 +1,5 @@
-import type { AwsError } from "./aws-error.ts";
+import { type Answer, type AwsError, renderError } from "./aws-error.ts";
+import { failEntries } from "./bulk.ts";
 import type { ServiceCall } from "./service-call.ts";
 
 /** Whether a call takes effect although its caller learns of no success. @default false */
@@ -26,9 +27,46 @@ export type Fault =
 /** Decides about each call before it reaches its service; undefined lets it pass. */
 export type FaultHook = (call: ServiceCall) => Fault | undefined;
 
-/** How long a call is held up, and the fault that strikes it then. */
+/** How long a call is held up, and the fault that it meets then. */
 export function delayed(fault: Fault | undefined): { readonly milliseconds: number; readonly fault?: Fault } {
   if (fault?.kind !== "latency") return { milliseconds: 0, ...(fault && { fault }) };
   const inner = delayed(fault.before);
   return { ...inner, milliseconds: fault.milliseconds + inner.milliseconds };
+}
+
+/** What a caller gets: an answer, or a connection that is reset or left open without one. */
+export type Reply = Answer | "reset" | "silence";
+
+export interface Outcome {
+  readonly reply: Reply;
+  /** Whether a fault changed anything. */
+  readonly faulted: boolean;
+}
+
+/**
+ * Applies a fault to a call.
+ * @param json whether the caller expects JSON
+ * @param pass sends the call to its service with this body
+ */
+export async function applyFault(
+  call: ServiceCall,
+  fault: Fault | undefined,
+  json: boolean,
+  pass: (body: Buffer) => Promise<Answer>,
+): Promise<Outcome> {
+  switch (fault?.kind) {
+    case "error":
+      if (fault.effect) await pass(call.body);
+      return { reply: renderError(fault.error, call.service, json), faulted: true };
+    case "reset":
+    case "silence":
+      if (fault.effect) await pass(call.body);
+      return { reply: fault.kind, faulted: true };
+    case "entries": {
+      const failure = failEntries(call, fault.fails, fault.effect);
+      if (failure === undefined) break;
+      return { reply: failure.answer(failure.body && (await pass(failure.body))), faulted: true };
+    }
+  }
+  return { reply: await pass(call.body), faulted: false };
 }

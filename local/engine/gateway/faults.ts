@@ -1,4 +1,4 @@
-import { Draws } from "./draws.ts";
+import { type Random, seededRandom } from "../seeded-random.ts";
 import type { Fault, FaultHook } from "./fault.ts";
 import { concerns, type FaultRule, faultOf } from "./fault-rule.ts";
 import type { Named, ServiceCall } from "./service-call.ts";
@@ -12,23 +12,23 @@ export type { FaultOfRule, FaultRule } from "./fault-rule.ts";
  * take turns.
  */
 export function seededFaults(seed: number, rules: readonly FaultRule[]): FaultHook {
-  const draws = new Draws(seed);
+  const seededCalls = new SeededCalls(seed);
   return (call) => {
     let latency = 0;
-    let struck: Fault | undefined;
+    let applied: Fault | undefined;
     for (const [index, rule] of rules.entries()) {
       if (!concerns(rule, call)) continue;
-      // Each rule counts every call that it concerns, also those that another has hit.
-      const { call: number, random } = draws.next([index, ...subjectOf(call)].join("\n"));
+      // Each rule counts every call that it concerns, including those that another has hit.
+      const { call: number, random } = seededCalls.next([index, ...subjectOf(call)].join("\n"));
       const { from = 1, calls = Number.POSITIVE_INFINITY } = rule.during ?? {};
-      if (struck !== undefined || number < from || number >= from + calls) continue;
+      if (applied !== undefined || number < from || number >= from + calls) continue;
       if (random() >= (rule.probability ?? 1)) continue;
       const fault = faultOf(rule, call, random);
       if (fault.kind === "latency") latency += fault.milliseconds;
-      else struck = fault;
+      else applied = fault;
     }
-    if (latency === 0) return struck;
-    return { kind: "latency", milliseconds: latency, ...(struck && { before: struck }) };
+    if (latency === 0) return applied;
+    return { kind: "latency", milliseconds: latency, ...(applied && { before: applied }) };
   };
 }
 
@@ -36,6 +36,33 @@ export function seededFaults(seed: number, rules: readonly FaultRule[]): FaultHo
 function subjectOf({ principal, service, operation, invoked }: ServiceCall): readonly string[] {
   const nameOf = ({ name, logicalName = name }: Named) => logicalName;
   return [principal.kind, nameOf(principal), service, operation, invoked === undefined ? "" : nameOf(invoked)];
+}
+
+/**
+ * Random numbers for calls that come from several callers at once: those for the n-th call of a kind depend on the seed,
+ * the kind and n alone, not on what else was called meanwhile.
+ */
+class SeededCalls {
+  readonly #seed: number;
+  readonly #calls = new Map<string, number>();
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** Counts another call of the kind. */
+  next(kind: string): { readonly call: number; readonly random: Random } {
+    const call = (this.#calls.get(kind) ?? 0) + 1;
+    this.#calls.set(kind, call);
+    return { call, random: seededRandom(hash(`${this.#seed}\n${kind}\n${call}`)) };
+  }
+}
+
+/** FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hash(text: string): number {
+  let sum = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) sum = Math.imul(sum ^ byte, 0x01000193);
+  return sum >>> 0;
 }
 
 /** Faults that can be switched on and off while everything runs. */

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { type Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
-import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import type { Answer } from "./aws-error.ts";
 
-/** A request as the caller made it, its body apart. */
-export interface Envelope {
+/** A request as the caller made it, but for its body. */
+export interface RequestHead {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
@@ -12,8 +12,8 @@ export interface Envelope {
 }
 
 /** Sends a request to an emulator and waits for the whole answer. */
-export async function forward(envelope: Envelope, body: Buffer, emulator: string, agent: Agent): Promise<Answer> {
-  const { method, path, headers } = envelope;
+export async function forward(head: RequestHead, body: Buffer, emulator: string, agent: Agent): Promise<Answer> {
+  const { method, path, headers } = head;
   const outgoing = request(new URL(path, emulator), {
     agent,
     method,
@@ -25,17 +25,12 @@ export async function forward(envelope: Envelope, body: Buffer, emulator: string
   const answer = {
     status: response.statusCode ?? 500,
     headers: endToEnd(response.headers),
-    body: await whole(response),
+    body: await buffer(response),
   };
   // The answer to HEAD has the length of a body that does not come, or none.
   const length = response.headers["content-length"];
   if (method === "HEAD" && length !== undefined) answer.headers["content-length"] = length;
   return answer;
-}
-
-/** Everything that a stream of bytes brings. */
-export async function whole(stream: Readable): Promise<Buffer> {
-  return Buffer.concat(await stream.toArray());
 }
 
 function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {

@@ -1,6 +1,4 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { routeOf } from "../lambda/routes.ts";
-import { s3Operation } from "./s3-operation.ts";
 
 /** Something that the program made, by its names. */
 export interface Named {
@@ -14,7 +12,7 @@ export interface Named {
 export interface Principal extends Named {
   /**
    * `function` is a function's code, `mapping` is Lambda reading the stream for it, `firehose` is Firehose delivering;
-   * `engine` provisions; `user` is everybody else.
+   * `engine` provisions; `user` is everyone else.
    */
   readonly kind: "function" | "mapping" | "firehose" | "engine" | "user";
   /** The role whose policies apply to the caller; absent where nothing is restricted. */
@@ -57,27 +55,23 @@ export function scopeOf(authorization: string | undefined, url: URL): Scope | un
   return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
 }
 
-/** The request's operation: named by the JSON protocols' target header, the query protocol's action, or the method and path of S3 and Lambda. */
-export function operationOf(
-  service: string,
-  method: string,
-  url: URL,
-  target: string | undefined,
-  body: Buffer,
-  headers: IncomingHttpHeaders = {},
-): string {
-  if (target !== undefined) return target.slice(target.indexOf(".") + 1);
-  if (service === "s3") return s3Operation(method, url, headers);
-  if (service === "lambda") return routeOf(method, url.pathname)?.operation ?? `${method} ${url.pathname}`;
-  return new URLSearchParams(body.toString("utf8")).get("Action") ?? `${method} ${url.pathname}`;
-}
-
-/** Whether the service speaks JSON with this caller: all do that have a target header, and Lambda, which needs none. */
-export function speaksJson(service: string, target: string | undefined): boolean {
-  return target !== undefined || service === "lambda";
-}
-
 /** Whether a call invokes a function. */
 export function isInvocation({ service, operation }: Pick<ServiceCall, "service" | "operation">): boolean {
   return service === "lambda" && operation === "Invoke";
+}
+
+/** An invocation, as a call of Lambda's: on its way it may meet the same faults as any call. */
+export function invocation(principal: Principal, region: string, invoked: Named, payload: string): ServiceCall {
+  const path = `/2015-03-31/functions/${encodeURIComponent(invoked.name)}/invocations`;
+  return { principal, service: "lambda", region, operation: "Invoke", path, body: Buffer.from(payload), invoked };
+}
+
+/** A COPY that Firehose has Redshift do for a delivery stream, as if it were a call. */
+export function copyCall(principal: Principal, region: string): ServiceCall {
+  return { principal, service: "redshift", region, operation: "Copy", path: "/", body: Buffer.alloc(0) };
+}
+
+/** Whether a rule that names neither service nor operation leaves the call alone, unless its fault is for nothing else. */
+export function isInternal({ service, operation, invoked }: ServiceCall): boolean {
+  return invoked !== undefined || (service === "redshift" && operation === "Copy");
 }

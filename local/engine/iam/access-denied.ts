@@ -1,6 +1,6 @@
 import type { AwsError } from "../gateway/aws-error.ts";
 import type { Verdict } from "./evaluate.ts";
-import type { Right } from "./role.ts";
+import { missingRight, type Right, type Role, roleOf, sessionArn, verdict } from "./role.ts";
 
 interface Wording {
   readonly code: string;
@@ -21,9 +21,21 @@ const wordings: Readonly<Record<string, Wording>> = {
   sqs: { code: "AccessDenied", status: 403, action: (name) => name.toLowerCase() },
 };
 
-/** Why a caller may not do something, in IAM's words. */
-export function denial(caller: string, { action, resource }: Right, verdict: Exclude<Verdict, "allowed">): string {
-  return words(caller, { action, resource }, verdict, wordings[action.split(":")[0]!] ?? other);
+/** Why a role may not do something, in IAM's words; undefined if it may. */
+export function denialOf(
+  roles: ReadonlyMap<string, Role>,
+  roleArn: string,
+  session: string,
+  rights: readonly Right[],
+  region: string,
+): string | undefined {
+  const role = roleOf(roleArn, roles);
+  if (role === undefined) return `This program made no role ${roleArn}`;
+  const right = missingRight(role, rights, region);
+  if (right === undefined) return undefined;
+  const answer = verdict(role, right, region);
+  if (answer === "allowed") return undefined;
+  return words(sessionArn(roleArn, session), right, answer, wordings[right.action.split(":")[0]!] ?? other);
 }
 
 /** The error with which a service refuses a call. */

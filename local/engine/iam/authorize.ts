@@ -1,11 +1,26 @@
 import type { AwsError } from "../gateway/aws-error.ts";
 import type { ServiceCall } from "../gateway/service-call.ts";
 import { accessDenied } from "./access-denied.ts";
-import { requirementsOf } from "./requirements.ts";
-import { type Role, roleOf, sessionArn, verdict } from "./role.ts";
+import { dynamodb } from "./requirements/dynamodb.ts";
+import { firehose } from "./requirements/firehose.ts";
+import { lambda } from "./requirements/lambda.ts";
+import type { Requirements } from "./requirements/requirements.ts";
+import { s3 } from "./requirements/s3.ts";
+import { sns } from "./requirements/sns.ts";
+import { sqs } from "./requirements/sqs.ts";
+import { type Right, type Role, roleOf, sessionArn, verdict } from "./role.ts";
+
+// Everyone may ask who they are: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+const sts: Requirements = { GetCallerIdentity: () => [] };
 
 /**
- * The error with which a call is refused; undefined if its caller may make it. Only who is a role is restricted: the
+ * Which rights each operation needs, by the service's signing name. There is no KMS on this machine and nothing is
+ * encrypted with a key, so that no call needs one of its rights here, though on AWS it may: such grants are not tried.
+ */
+const services = { dynamodb, firehose, lambda, s3, sns, sqs, sts } as const satisfies Record<string, Requirements>;
+
+/**
+ * The error with which a call is refused; undefined if its caller may make it. Only callers with a role are restricted: the
  * engine and the user may do everything. Policies of resources, such as a queue's, are not asked: they permit nothing here.
  */
 export function authorize(call: ServiceCall, roles: ReadonlyMap<string, Role>): AwsError | undefined {
@@ -24,13 +39,19 @@ export function authorize(call: ServiceCall, roles: ReadonlyMap<string, Role>): 
   return undefined;
 }
 
+/** Which rights a call needs; undefined if this machine does not know. */
+export function requirementsOf(call: ServiceCall): readonly Right[] | undefined {
+  const operations = (services as Record<string, Requirements>)[call.service] ?? {};
+  return Object.hasOwn(operations, call.operation) ? operations[call.operation]!(call) : undefined;
+}
+
 function invalidRole(roleArn: string): AwsError {
   const message = `The role ${roleArn} does not exist: this program made none.`;
   return { status: 403, code: "InvalidClientTokenId", message };
 }
 
-/** Nothing is permitted for want of knowledge. */
+/** An operation whose rights are not known is refused. */
 function unknownOperation(service: string, operation: string): AwsError {
-  const message = `Which rights ${service}:${operation} needs is not known on this machine, so that no role may call it. Write it in local/iam/requirements/${service}.ts.`;
+  const message = `Which rights ${service}:${operation} needs is not known on this machine, so that no role may call it. Write it in local/engine/iam/requirements/${service}.ts.`;
   return { status: 400, code: "UnknownOperationException", message };
 }

@@ -1,5 +1,3 @@
-import { matches } from "./wildcard.ts";
-
 /** What is known of a request, by condition key in lower case, as keys do not mind case; a key without a value is absent. */
 export type Context = ReadonlyMap<string, string>;
 
@@ -64,4 +62,26 @@ function arnLike(actual: string, wanted: string): boolean {
 function arnParts(arn: string): string[] {
   const parts = arn.split(":");
   return [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
+/** Whether a text matches a pattern of IAM's: `*` stands for any characters, also none, and `?` for one. */
+export function matches(pattern: string, text: string): boolean {
+  // Where the last star is, and how much of the text it stands for so far: a mismatch lets it stand for one more.
+  let [at, star, taken] = [0, -1, 0];
+  for (let index = 0; index < text.length; ) {
+    if (pattern[at] === "*") {
+      star = at;
+      taken = index;
+      at += 1;
+    } else if (at < pattern.length && (pattern[at] === "?" || pattern[at] === text[index])) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      taken += 1;
+      index = taken;
+    } else return false;
+  }
+  while (pattern[at] === "*") at += 1;
+  return at === pattern.length;
 }

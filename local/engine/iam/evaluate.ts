@@ -1,8 +1,7 @@
-import { type Context, holds } from "./condition.ts";
+import { type Context, holds, matches } from "./condition.ts";
 import type { Policy, Statement } from "./policy.ts";
-import { matches } from "./wildcard.ts";
 
-/** One thing that somebody wants to do. */
+/** An action that a policy may allow. */
 export interface Request {
   /** Such as `sqs:SendMessage`. */
   readonly action: string;
@@ -15,7 +14,7 @@ export interface Request {
 export type Verdict = "allowed" | "explicit" | "implicit";
 
 /**
- * What the policies of an identity say to a request: a denial wins, and what nobody allows is denied.
+ * What the policies of an identity make of a request: a denial wins, and what none allows is denied.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluate(policies: Iterable<Policy>, request: Request): Verdict {
@@ -24,17 +23,17 @@ export function evaluate(policies: Iterable<Policy>, request: Request): Verdict 
   return applying.length > 0 ? "allowed" : "implicit";
 }
 
-/** Whether a statement speaks of a request. */
+/** Whether a statement applies to a request. */
 function applies(statement: Statement, { action, resource, context }: Request): boolean {
   const { actions, notActions = [], resources, notResources = [], conditions } = statement;
-  const named = (patterns: readonly string[]) =>
+  const hasAction = (patterns: readonly string[]) =>
     patterns.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
   // A star at the end of a part of an ARN reaches beyond the colon, so the ARN is matched as a whole:
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-  const meant = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, resource));
+  const hasResource = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, resource));
   return (
-    (actions === undefined ? !named(notActions) : named(actions)) &&
-    (resources === undefined ? !meant(notResources) : meant(resources)) &&
+    (actions === undefined ? !hasAction(notActions) : hasAction(actions)) &&
+    (resources === undefined ? !hasResource(notResources) : hasResource(resources)) &&
     conditions.every((condition) => holds(condition, context))
   );
 }

@@ -15,6 +15,6 @@ export function managedPolicy(arn: string): Policy {
   const found = Object.hasOwn(known, arn) ? known[arn] : undefined;
   if (found !== undefined) return readPolicy(found.document, arn, identityPolicy);
   throw new UserError(
-    `${arn} is neither made by this program nor known on this machine. Known are ${Object.keys(known).join(", ")}. Write its document into local/iam/managed-policies.json, or what it allows into a policy of the program's own.`,
+    `${arn} is neither made by this program nor known on this machine. Known are ${Object.keys(known).join(", ")}. Write its document into local/engine/iam/managed-policies.json, or what it allows into a policy of the program's own.`,
   );
 }

@@ -20,8 +20,8 @@ export interface Policy {
   readonly statements: readonly Statement[];
 }
 
-/** What a policy of a certain sort may have. */
-export interface Sort {
+/** What a type of policy may have. */
+export interface PolicyType {
   /** Whether it says what a role may do, or who may be the role. */
   readonly trust: boolean;
   /** The condition keys whose values are known when it is asked, and those that are known to be absent. */
@@ -36,10 +36,10 @@ const documentElements = ["Version", "Id", "Statement"];
  * @param where what the error calls it, such as a role's name and its policy's
  * @throws UserError with a line for each problem
  */
-export function readPolicy(document: unknown, where: string, sort: Sort): Policy {
+export function readPolicy(document: unknown, where: string, type: PolicyType): Policy {
   const problems: string[] = [];
   const content = typeof document === "string" ? parsed(document, problems) : document;
-  const statements = isObject(content) ? readDocument(content, sort, problems) : [];
+  const statements = isObject(content) ? readDocument(content, type, problems) : [];
   if (!isObject(content) && problems.length === 0) problems.push("is no JSON object");
   if (problems.length > 0) throw new UserError(problems.map((problem) => `${where}: ${problem}`).join("\n"));
   return { statements };
@@ -54,7 +54,7 @@ function parsed(text: string, problems: string[]): unknown {
   }
 }
 
-function readDocument(document: Record<string, unknown>, sort: Sort, problems: string[]): Statement[] {
+function readDocument(document: Record<string, unknown>, type: PolicyType, problems: string[]): Statement[] {
   unknownElements(document, documentElements, "", problems);
   const { Version: version = "2008-10-17", Statement: given } = document;
   if (version !== "2012-10-17" && version !== "2008-10-17") {
@@ -65,15 +65,15 @@ function readDocument(document: Record<string, unknown>, sort: Sort, problems: s
   return list.flatMap((each, index) => {
     const sid = isObject(each) && typeof each.Sid === "string" ? ` (${each.Sid})` : "";
     const found: string[] = [];
-    const statement = isObject(each) ? readStatement(each, sort, found) : undefined;
+    const statement = isObject(each) ? readStatement(each, type, found) : undefined;
     if (!isObject(each)) found.push("is no object");
     problems.push(...found.map((problem) => `statement ${index + 1}${sid}: ${problem}`));
     return statement === undefined ? [] : [statement];
   });
 }
 
-function readStatement(given: Record<string, unknown>, sort: Sort, problems: string[]): Statement {
-  const allowed = sort.trust ? [...elements, "Principal"] : [...elements, "Resource", "NotResource"];
+function readStatement(given: Record<string, unknown>, type: PolicyType, problems: string[]): Statement {
+  const allowed = type.trust ? [...elements, "Principal"] : [...elements, "Resource", "NotResource"];
   unknownElements(given, allowed, "", problems);
   const { Sid: sid, Effect: effect } = given;
   if (effect !== "Allow" && effect !== "Deny") {
@@ -83,7 +83,7 @@ function readStatement(given: Record<string, unknown>, sort: Sort, problems: str
   const [actions, notActions] = [list("Action"), list("NotAction")];
   const [resources, notResources] = [list("Resource"), list("NotResource")];
   oneOf(["Action", "NotAction"], given, problems);
-  if (!sort.trust) oneOf(["Resource", "NotResource"], given, problems);
+  if (!type.trust) oneOf(["Resource", "NotResource"], given, problems);
   for (const action of [...(actions ?? []), ...(notActions ?? [])]) {
     if (action !== "*" && !/^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
       problems.push(`${action} is no action; use <service>:<operation> with \`*\` and \`?\` as wildcards, or "*"`);
@@ -94,7 +94,7 @@ function readStatement(given: Record<string, unknown>, sort: Sort, problems: str
       problems.push(`Resource ${resource} must be in ARN format or "*"`);
     } else noVariable(resource, problems);
   }
-  const principals = sort.trust ? readPrincipal(given.Principal, problems) : undefined;
+  const principals = type.trust ? readPrincipal(given.Principal, problems) : undefined;
   return {
     ...(typeof sid === "string" ? { sid } : {}),
     effect: effect as Statement["effect"],
@@ -103,11 +103,11 @@ function readStatement(given: Record<string, unknown>, sort: Sort, problems: str
     ...(resources && { resources }),
     ...(notResources && { notResources }),
     ...(principals && { principals }),
-    conditions: readConditions(given.Condition, sort, problems),
+    conditions: readConditions(given.Condition, type, problems),
   };
 }
 
-function readConditions(given: unknown, { keys }: Sort, problems: string[]): Condition[] {
+function readConditions(given: unknown, { keys }: PolicyType, problems: string[]): Condition[] {
   if (given === undefined) return [];
   if (!isObject(given)) {
     problems.push("Condition is no object");

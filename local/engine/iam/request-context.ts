@@ -1,17 +1,17 @@
 import { account } from "../aws.ts";
 import type { Context } from "./condition.ts";
-import type { Sort } from "./policy.ts";
+import type { PolicyType } from "./policy.ts";
 
-/** What a role asks for. */
-export interface Asking {
+/** What a role wants access to. */
+export interface AccessRequest {
   readonly roleArn: string;
-  /** The Region in which it asks. */
+  /** The Region of the call. */
   readonly region: string;
   readonly resource: string;
 }
 
 /** What is known of a call, by condition key. */
-const ofCall: Readonly<Record<string, (asking: Asking) => string>> = {
+const ofCall: Readonly<Record<string, (request: AccessRequest) => string>> = {
   "aws:PrincipalAccount": () => account,
   "aws:PrincipalArn": ({ roleArn }) => roleArn,
   "aws:PrincipalType": () => "AssumedRole",
@@ -23,7 +23,7 @@ const ofCall: Readonly<Record<string, (asking: Asking) => string>> = {
   "aws:ViaAWSService": () => "false",
 };
 
-/** Keys that are absent in calls that a role makes by itself: services set them when they call for somebody, and IAM when roles are passed. */
+/** Keys that are absent in calls that a role makes by itself: services set them when they call on behalf of a caller, and IAM when roles are passed. */
 const absent = [
   "aws:CalledViaFirst",
   "aws:CalledViaLast",
@@ -34,14 +34,14 @@ const absent = [
 ];
 
 /** A policy that says what a role may do. */
-export const identityPolicy: Sort = { trust: false, keys: [...Object.keys(ofCall), ...absent] };
+export const identityPolicy: PolicyType = { trust: false, keys: [...Object.keys(ofCall), ...absent] };
 
-/** The policy that says who may be the role. Firehose says for whose sake it asks, and no service is known here to say more. */
-export const trustPolicy: Sort = { trust: true, keys: ["sts:ExternalId"] };
+/** The policy that says who may assume the role. Firehose gives an external id; no other service does here. */
+export const trustPolicy: PolicyType = { trust: true, keys: ["sts:ExternalId"] };
 
 /** What is known of a call. */
-export function callContext(asking: Asking): Context {
-  return new Map(Object.entries(ofCall).map(([key, value]) => [key.toLowerCase(), value(asking)]));
+export function callContext(request: AccessRequest): Context {
+  return new Map(Object.entries(ofCall).map(([key, value]) => [key.toLowerCase(), value(request)]));
 }
 
 /** An ARN's account; buckets have none in theirs, and those here are this account's. */

@@ -3,7 +3,7 @@ import { evaluate, type Verdict } from "./evaluate.ts";
 import type { Policy } from "./policy.ts";
 import { callContext } from "./request-context.ts";
 
-/** A role: who may be it, and what it may do. */
+/** A role: who may assume it, and what it may do. */
 export interface Role {
   readonly arn: string;
   readonly trust: Policy;
@@ -19,19 +19,19 @@ export interface Right {
   readonly resource: string;
 }
 
-/** What the role's policies say to what it wants to do. */
+/** What the role's policies make of an action. */
 export function verdict(role: Role, { action, resource }: Right, region: string): Verdict {
   const context = callContext({ roleArn: role.arn, region, resource });
   return evaluate([...role.inline.values(), ...role.attached.values()], { action, resource, context });
 }
 
 /** The first of several rights that the role lacks; undefined if it has them all. */
-export function lacking(role: Role | undefined, rights: readonly Right[], region: string): Right | undefined {
+export function missingRight(role: Role | undefined, rights: readonly Right[], region: string): Right | undefined {
   return rights.find((right) => role === undefined || verdict(role, right, region) !== "allowed");
 }
 
 /**
- * Whether a service may be the role.
+ * Whether a service may assume the role.
  * @param externalId what the service names as external id, if it does
  */
 export function trusts(role: Role, service: string, externalId?: string): boolean {
@@ -49,7 +49,7 @@ export function roleOf(arn: string | undefined, roles: ReadonlyMap<string, Role>
   return role?.arn === arn ? role : undefined;
 }
 
-/** As whom AWS knows somebody who is a role for the time of a session. */
+/** Who the caller is, to AWS, while it has assumed a role. */
 export function sessionArn(roleArn: string, session: string): string {
   return `arn:aws:sts::${account}:assumed-role/${roleArn.split("/").at(-1)}/${session}`;
 }

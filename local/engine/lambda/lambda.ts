@@ -2,11 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { LocalFunction } from "../function/function.ts";
+import { type LambdaRoute, lambdaRouteOf } from "../gateway/operation.ts";
 import { InvocationRefused } from "../invocation.ts";
-import type { RunningMapping } from "../world/world.ts";
-import { LambdaError, refusal } from "./lambda-error.ts";
-import { mappingConfiguration } from "./mapping-configuration.ts";
-import { type Route, routeOf } from "./routes.ts";
+import { mappingConfiguration, type RunningMapping } from "./running-mapping.ts";
 
 export interface LambdaOptions {
   /** By ARN. */
@@ -28,10 +26,25 @@ interface Answer {
   readonly body: unknown;
 }
 
+/** An error that Lambda answers a call with. */
+class LambdaError extends Error {
+  override readonly name = "LambdaError";
+  /** Such as `ResourceNotFoundException`. */
+  readonly code: string;
+  /** The HTTP status. */
+  readonly status: number;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
 /** A stand-in for Lambda's own API: invokes the functions, and describes the mappings, that the program has made. */
 export class Lambda {
   readonly #options: LambdaOptions;
-  readonly #operations: Readonly<Record<Route["operation"], (request: Request) => Answer | Promise<Answer>>> = {
+  readonly #operations: Readonly<Record<LambdaRoute["operation"], (request: Request) => Answer | Promise<Answer>>> = {
     Invoke: (request) => this.#invoke(request),
     GetEventSourceMapping: ({ name }) => ({ body: this.#describe(this.#mapping(name)) }),
     ListEventSourceMappings: ({ query }) => ({ body: { EventSourceMappings: this.#list(query) } }),
@@ -61,7 +74,7 @@ export class Lambda {
   async #answer(request: IncomingMessage): Promise<Answer> {
     const { method = "GET", url = "/", headers } = request;
     const { pathname, searchParams: query } = new URL(url, "http://lambda");
-    const route = routeOf(method, pathname);
+    const route = lambdaRouteOf(method, pathname);
     if (route === undefined) {
       const message = `the stand-in for Lambda does not know ${method} ${pathname}`;
       throw new LambdaError(404, "UnknownOperationException", message);
@@ -71,11 +84,11 @@ export class Lambda {
 
   async #invoke({ name, query, headers, body }: Request): Promise<Answer> {
     const version = query.get("Qualifier") ?? "$LATEST";
-    if (version !== "$LATEST") throw notHere(`Qualifier ${version}`, "$LATEST");
+    if (version !== "$LATEST") throw unsupported(`Qualifier ${version}`, "$LATEST");
     const type = headers["x-amz-invocation-type"] ?? "RequestResponse";
-    if (type !== "RequestResponse") throw notHere(`InvocationType ${type}`, "RequestResponse");
+    if (type !== "RequestResponse") throw unsupported(`InvocationType ${type}`, "RequestResponse");
     const log = headers["x-amz-log-type"] ?? "None";
-    if (log !== "None") throw notHere(`LogType ${log}`, "None");
+    if (log !== "None") throw unsupported(`LogType ${log}`, "None");
     const { payload, functionError, requestId } = await this.#run(this.#function(name), body);
     return {
       headers: {
@@ -133,10 +146,25 @@ function parsed(body: string): unknown {
   }
 }
 
-function notHere(what: string, known: string): LambdaError {
+function unsupported(what: string, known: string): LambdaError {
   return new LambdaError(
     400,
     "InvalidParameterValueException",
     `the stand-in for Lambda has no ${what}; it knows ${known} only`,
   );
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  RequestTooLargeException: 413,
+  ResourceNotFoundException: 404,
+  TooManyRequestsException: 429,
+};
+
+/** The error for an invocation that was refused, of which `reason` says the code and the message. */
+function refusal(reason: string): LambdaError {
+  const [code, message] = [reason.slice(0, reason.indexOf(":")), reason.slice(reason.indexOf(":") + 1).trim()];
+  const status = statuses[code];
+  return status === undefined
+    ? new LambdaError(500, "ServiceException", reason)
+    : new LambdaError(status, code, message);
 }

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
 import { account, physicalName } from "../aws.ts";
-import { obstacle } from "../iam/obstacle.ts";
+import { denialOf } from "../iam/access-denied.ts";
 import { logStreamArn } from "../iam/service-rights.ts";
 import { accept, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
@@ -50,8 +50,8 @@ async function reportLostLogs(name: string, region: string, configuration: Confi
     const { enabled, logGroupName = "", logStreamName = "" } = part?.cloudwatchLoggingOptions ?? {};
     if (part === undefined || !enabled) continue;
     const rights = [{ action: "logs:PutLogEvents", resource: logStreamArn(region, logGroupName, logStreamName) }];
-    const denied = () => obstacle(world.roles, part.roleArn, name, rights, region);
-    if (await world.creations.eventually(() => denied() === undefined)) continue;
+    const denied = () => denialOf(world.roles, part.roleArn, name, rights, region);
+    if (await world.creations.waitUntil(() => denied() === undefined)) continue;
     world.onProblem(`What Firehose writes to the log of the delivery stream ${name} is lost: ${denied()}`);
   }
 }

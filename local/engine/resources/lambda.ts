@@ -4,12 +4,12 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
 import { arn, invokeArn, physicalName } from "../aws.ts";
-import { type FunctionOptions, LocalFunction } from "../function/function.ts";
-import { runtimeOf } from "../function/runtime.ts";
+import { LocalFunction } from "../function/function.ts";
+import { type FunctionOptions, runtimeOf } from "../function/function-options.ts";
 import { unpack } from "../function/unpack.ts";
 import { unzip } from "../function/zip.ts";
 import { engine } from "../gateway/service-call.ts";
-import { obstacle } from "../iam/obstacle.ts";
+import { denialOf } from "../iam/access-denied.ts";
 import { functionLogRights } from "../iam/service-rights.ts";
 import { accept, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
@@ -104,7 +104,7 @@ export const lambdaFunction: LocalResource = {
         logicalName: registration.name,
         roleArn: args.role,
       }),
-      logObstacle: () => logObstacle(world, args.role, region, logGroup, name),
+      logDenial: () => logDenial(world, args.role, region, logGroup, name),
       onProblem: (text) => world.onProblem(text),
       ...(world.faults === undefined ? {} : { faults: world.faults }),
       endpoint: world.gateway.endpoint,
@@ -134,10 +134,10 @@ export const lambdaFunction: LocalResource = {
 const notAssumable = "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.";
 
 /** Why what a function prints cannot be kept. A group that does not exist is made by the first line, if the role may make it. */
-function logObstacle(world: World, role: string, region: string, group: string, name: string): string | undefined {
+function logDenial(world: World, role: string, region: string, group: string, name: string): string | undefined {
   const groupArn = arn("logs", region, `log-group:${group}`);
   const rights = functionLogRights(region, group, name, world.logGroups.has(groupArn));
-  const found = obstacle(world.roles, role, name, rights, region);
+  const found = denialOf(world.roles, role, name, rights, region);
   if (found === undefined) world.logGroups.add(groupArn);
   return found;
 }

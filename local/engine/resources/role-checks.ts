@@ -1,5 +1,5 @@
 import { UserError } from "../../../terminal/user-error.ts";
-import { lacking, type Right, roleOf, trusts } from "../iam/role.ts";
+import { missingRight, type Right, roleOf, trusts } from "../iam/role.ts";
 import type { World } from "../world/world.ts";
 
 /** A service that assumes a role. */
@@ -17,7 +17,7 @@ export async function mustTrust(world: World, roleArn: string, service: Service,
     const role = roleOf(roleArn, world.roles);
     return role !== undefined && trusts(role, name, externalId);
   };
-  if (await world.creations.eventually(trusted)) return;
+  if (await world.creations.waitUntil(trusted)) return;
   const why =
     roleOf(roleArn, world.roles) === undefined
       ? `This program made no role ${roleArn}`
@@ -33,8 +33,8 @@ export async function mustAllow(
   region: string,
   refusal: (lacked: Right) => string,
 ): Promise<void> {
-  const lacked = () => lacking(roleOf(roleArn, world.roles), rights, region);
-  await world.creations.eventually(() => lacked() === undefined);
+  const lacked = () => missingRight(roleOf(roleArn, world.roles), rights, region);
+  await world.creations.waitUntil(() => lacked() === undefined);
   const right = lacked();
   if (right === undefined) return;
   throw new UserError(`${refusal(right)} (${roleArn} is not allowed ${right.action} on ${right.resource}.)`);

@@ -4,17 +4,17 @@ import { Notifier, systemClock } from "../waiting.ts";
 const quiet = 200;
 
 /**
- * Knows which resources are being created. Pulumi creates what does not depend on each other at the same time, and the
- * provider asks AWS again for some minutes while a role's rights may still be on their way; so who lacks a right here
+ * Tracks which resources are being created. Pulumi creates what does not depend on each other at the same time, and the
+ * provider asks AWS again for some minutes while a role's rights may still be on their way; so a creation that lacks a right here
  * waits for as long as something is created that may give it.
  */
-export class Creations {
+export class CreationTracker {
   readonly #done = new Notifier();
   #active = 0;
   #waiting = 0;
 
   /** Creates something. */
-  async run<T>(create: () => T | Promise<T>): Promise<T> {
+  async track<T>(create: () => T | Promise<T>): Promise<T> {
     this.#active += 1;
     try {
       return await create();
@@ -25,7 +25,7 @@ export class Creations {
   }
 
   /** Waits, while something is created, until something holds; whether it does in the end. */
-  async eventually(holds: () => boolean): Promise<boolean> {
+  async waitUntil(holds: () => boolean): Promise<boolean> {
     this.#waiting += 1;
     try {
       for (;;) {

@@ -1,3 +1,8 @@
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 /** Something that is started when it is first asked for, once, and stopped only if it was; once stopped, it stays so. */
 export class Lazy<T> {
   readonly #start: () => Promise<T>;
@@ -19,7 +24,7 @@ export class Lazy<T> {
 
   /** The running thing if it was ever asked for, and came up. */
   async ifStarted(): Promise<T | undefined> {
-    return this.#started?.catch(() => undefined); // whoever asked for it was told why it did not start
+    return this.#started?.catch(() => undefined); // the caller that asked for it has had the error
   }
 
   async stop(): Promise<void> {
@@ -28,4 +33,33 @@ export class Lazy<T> {
     this.#started = undefined;
     if (started !== undefined) await this.#end(started);
   }
+}
+
+/** A folder that goes away when it is stopped, or when the process ends without warning. */
+export function temporaryFolder(): Lazy<string> {
+  let removeNow = () => {};
+  return new Lazy(
+    async () => {
+      const path = await mkdtemp(join(tmpdir(), "fanout-"));
+      removeNow = () => rmSync(path, { recursive: true, force: true });
+      process.once("exit", removeNow);
+      return path;
+    },
+    async (path) => {
+      process.off("exit", removeNow);
+      await rm(path, { recursive: true, force: true });
+    },
+  );
+}
+
+/** Stops each stage's parts together, and one stage after the other, whatever fails. */
+export async function stopInStages(stages: readonly (() => readonly { stop(): Promise<unknown> }[])[]): Promise<void> {
+  const problems: unknown[] = [];
+  for (const stage of stages) {
+    const endings = await Promise.allSettled(stage().map(async (part) => part.stop()));
+    for (const ending of endings) if (ending.status === "rejected") problems.push(ending.reason);
+  }
+  if (problems.length === 0) return;
+  const reasons = problems.map((problem) => (problem instanceof Error ? problem.message : String(problem)));
+  throw new AggregateError(problems, `not everything could be stopped: ${reasons.join("; ")}`);
 }

@@ -1,24 +1,23 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import type { Clients } from "../../../operate/stack/clients.ts";
 import { UserError } from "../../../terminal/user-error.ts";
 import { DeliveryFailure } from "../firehose/delivery-report.ts";
+import type { CopyEvent, CopyFault } from "../firehose/faults.ts";
 import type { Firehose, FirehoseOptions, StreamRole } from "../firehose/firehose.ts";
-import type { Principal } from "../gateway/service-call.ts";
+import { delayed, type Fault, type FaultHook } from "../gateway/fault.ts";
+import { copyCall, type Principal } from "../gateway/service-call.ts";
 import type { Right } from "../iam/role.ts";
 import { stagingRights } from "../iam/service-rights.ts";
+import { type LoopbackServer, startLoopbackServer } from "../loopback.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import type { Lazy } from "./lazy.ts";
 
 /** The Firehose stand-in behind an address of its own. */
-export interface FirehoseServer {
-  readonly endpoint: string;
+export interface FirehoseServer extends LoopbackServer {
   readonly firehose: Firehose;
-  stop(): Promise<void>;
 }
 
-export interface FirehoseSurroundings extends Pick<FirehoseOptions, "faults" | "intervalScale"> {
+interface FirehoseServerOptions extends Pick<FirehoseOptions, "faults" | "intervalScale"> {
   readonly redshift: Lazy<Redshift>;
   /** Secret strings by ARN. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -26,7 +25,7 @@ export interface FirehoseSurroundings extends Pick<FirehoseOptions, "faults" | "
   readonly deliveryStreams: ReadonlyMap<string, Principal>;
   clients(as: Principal): Clients;
   /** Why a delivery stream's role cannot do something; undefined if it can. */
-  obstacle(as: StreamRole, rights: readonly Right[]): string | undefined;
+  denialOf(as: StreamRole, rights: readonly Right[]): string | undefined;
 }
 
 export async function startFirehose({
@@ -34,18 +33,18 @@ export async function startFirehose({
   secrets,
   deliveryStreams,
   clients,
-  obstacle,
+  denialOf,
   ...rest
-}: FirehoseSurroundings): Promise<FirehoseServer> {
+}: FirehoseServerOptions): Promise<FirehoseServer> {
   const { Firehose } = await import("../firehose/firehose.ts"); // most programs have no need of it
   const firehose = new Firehose({
     ...rest,
     s3: ({ stream, roleArn }) =>
       clients({ ...(deliveryStreams.get(stream) ?? { kind: "firehose", name: stream }), roleArn }).s3,
-    denialOf: ({ bucketArn, prefix }, as) => obstacle(as, stagingRights(bucketArn, prefix)),
+    denialOf: ({ bucketArn, prefix }, as) => denialOf(as, stagingRights(bucketArn, prefix)),
     redshift: await redshift.get(),
     async secrets(arn: string, as: StreamRole) {
-      const denied = obstacle(as, [{ action: "secretsmanager:GetSecretValue", resource: arn }]);
+      const denied = denialOf(as, [{ action: "secretsmanager:GetSecretValue", resource: arn }]);
       // Which code Firehose has for this is not documented: it is what keeps it from logging in.
       if (denied !== undefined) throw new DeliveryFailure("Redshift.AuthenticationFailed", denied);
       const value = secrets.get(arn);
@@ -53,15 +52,32 @@ export async function startFirehose({
       return value;
     },
   });
-  const server = createServer((request, response) => void firehose.handle(request, response)).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    firehose,
-    async stop() {
-      server.close();
-      server.closeAllConnections();
-      await Promise.all([once(server, "close"), firehose.stop()]);
-    },
+  const { endpoint, stop } = await startLoopbackServer((request, response) => void firehose.handle(request, response));
+  return { endpoint, firehose, stop: async () => void (await Promise.all([stop(), firehose.stop()])) };
+}
+
+/** Asks for faults of the COPYs that Firehose issues, as if each were a call that the delivery stream makes. */
+export function copyFaults(
+  hook: FaultHook | undefined,
+  region: string,
+  deliveryStreams: ReadonlyMap<string, Principal>,
+) {
+  return async ({ stream }: CopyEvent): Promise<CopyFault | undefined> => {
+    const principal = deliveryStreams.get(stream) ?? { kind: "firehose", name: stream };
+    const { milliseconds, fault } = delayed(hook?.(copyCall(principal, region)));
+    if (milliseconds > 0) await setTimeout(milliseconds);
+    return copyFault(fault);
   };
+}
+
+function copyFault(fault: Fault | undefined): CopyFault | undefined {
+  switch (fault?.kind) {
+    case "repeat":
+      return "repeat";
+    case "error":
+    case "reset":
+    case "silence": // Firehose gives up at some time, and learns as little
+      return fault.effect ? "forget" : "refuse";
+  }
+  return undefined;
 }

@@ -5,27 +5,25 @@ import type { EngineEvent } from "../events.ts";
 import type { FaultHook } from "../gateway/fault.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
+import { denialOf } from "../iam/access-denied.ts";
 import { authorize } from "../iam/authorize.ts";
-import { obstacle } from "../iam/obstacle.ts";
 import type { Role } from "../iam/role.ts";
+import { Lambda } from "../lambda/lambda.ts";
+import { startLoopbackServer } from "../loopback.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
-import { copyFaults } from "./copy-faults.ts";
-import { Creations } from "./creations.ts";
+import { CreationTracker } from "./creations.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { startFauxqs } from "./fauxqs.ts";
-import { inStages } from "./in-stages.ts";
-import { Lazy } from "./lazy.ts";
-import { startFirehose } from "./start-firehose.ts";
-import { startLambda } from "./start-lambda.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { Lazy, stopInStages, temporaryFolder } from "./lazy.ts";
+import { copyFaults, startFirehose } from "./start-firehose.ts";
 import type { World } from "./world.ts";
 
 export interface WorldOptions {
   readonly root: string;
   readonly region: string;
   readonly faults?: FaultHook;
-  /** How long a second lasts for whatever only waits, in seconds. @default 1 */
+  /** How long a second lasts for everything that only waits, in seconds. @default 1 */
   readonly timeScale?: number;
   /** A DynamoDB Local that runs already. @default one of the world's own */
   readonly dynamoDbEndpoint?: string;
@@ -33,11 +31,11 @@ export interface WorldOptions {
   readonly redshift?: Redshift;
   /** Ends the attempt to start an emulator. */
   readonly signal?: AbortSignal;
-  /** Told of each emulator that is up. */
+  /** Called with the name of each emulator that is up. */
   onUp(name: string): void;
-  /** Told of what goes wrong while everything goes on. */
+  /** Called with problems that stop nothing. */
   onProblem(text: string): void;
-  /** Told of what happens while the program runs. */
+  /** Called with what happens while the program runs. */
   onEvent?(event: EngineEvent): void;
 }
 
@@ -83,14 +81,17 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       secrets,
       deliveryStreams,
       clients: (as) => clientsAs(as, region),
-      obstacle: ({ stream, roleArn }, rights) => obstacle(roles, roleArn, stream, rights, region),
+      denialOf: ({ stream, roleArn }, rights) => denialOf(roles, roleArn, stream, rights, region),
       intervalScale: timeScale,
       faults: { copy: copyFaults(faults, region, deliveryStreams) },
     }),
   );
   const functions: World["functions"] = new Map();
   const mappings: World["mappings"] = new Map();
-  const lambda = emulator("the stand-in for Lambda", () => startLambda({ functions, mappings }));
+  const lambda = emulator("the stand-in for Lambda", () => {
+    const api = new Lambda({ functions, mappings });
+    return startLoopbackServer((request, response) => void api.handle(request, response));
+  });
   const expiryMarks = new ExpiryMarks();
   const ofFauxqs = async () => (await fauxqs.get()).endpoint;
   const gateway = await Gateway.start({
@@ -118,7 +119,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
   let stopping: Promise<void> | undefined;
   const stop = () =>
-    inStages([
+    stopInStages([
       // A mapping waits for its invocation, and an invocation ends with its thread.
       () => [...[...mappings.values()].map(({ mapping }) => mapping), ...functions.values()],
       () => [firehose, lambda],
@@ -152,7 +153,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     expiring: new Map(),
     expiryMarks,
     roles,
-    creations: new Creations(),
+    creations: new CreationTracker(),
     managedPolicies: new Map(),
     logGroups: new Set(),
     functionRoles: new Map(),

@@ -8,26 +8,15 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
 import type { Policy } from "../iam/policy.ts";
 import type { Role } from "../iam/role.ts";
-import type { Mapping } from "../mapping/options.ts";
-import type { MappingSettings } from "../mapping/settings.ts";
+import type { RunningMapping } from "../lambda/running-mapping.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import type { ExpiringTable } from "../time-to-live/expiry.ts";
 import type { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
-import type { Creations } from "./creations.ts";
+import type { CreationTracker } from "./creations.ts";
 import type { Lazy } from "./lazy.ts";
 import type { FirehoseServer } from "./start-firehose.ts";
 
-/** A mapping that runs, and what it joins. */
-export interface RunningMapping {
-  readonly mapping: Mapping;
-  readonly uuid: string;
-  readonly functionName: string;
-  readonly streamArn: string;
-  /** As the program wants them. */
-  readonly settings: MappingSettings;
-}
-
-/** A workgroup of Redshift Serverless, as far as who connects to it must know. */
+/** A workgroup of Redshift Serverless, as far as its users must know. */
 export interface Workgroup {
   readonly port: number;
   readonly namespaceName: string;
@@ -43,13 +32,13 @@ export interface World {
   readonly region: string;
   /** The program's folder: relative paths in assets begin here. */
   readonly root: string;
-  /** How long a second lasts for whatever only waits, in seconds. */
+  /** How long a second lasts for everything that only waits, in seconds. */
   readonly timeScale: number;
-  /** Told of what goes wrong while everything goes on. */
+  /** Called with problems that stop nothing. */
   onProblem(text: string): void;
-  /** Told of what happens while the program runs. */
+  /** Called with what happens while the program runs. */
   onEvent(event: EngineEvent): void;
-  /** Rejects when an emulator ends that nobody stopped; settles in no other case. */
+  /** Rejects when an emulator ends without having been stopped; settles in no other case. */
   readonly broken: Promise<never>;
   readonly gateway: Gateway;
   /** Decides which calls and invocations fail. */
@@ -58,15 +47,15 @@ export interface World {
   readonly firehose: Lazy<FirehoseServer>;
   /** A temporary folder that goes away with the world. */
   folder(): Promise<string>;
-  /** Clients that speak as somebody. */
+  /** Clients that call as a principal. */
   clientsAs(principal: Principal, region: string): Clients;
-  /** Clients of DynamoDB Local itself, past the gateway and in DynamoDB Local's own addresses; to be destroyed by who asks. */
+  /** Clients of DynamoDB Local itself, past the gateway and in DynamoDB Local's own addresses; the caller destroys them. */
   direct(): Promise<{ readonly dynamodb: DynamoDBClient; readonly streams: DynamoDBStreamsClient }>;
   /** Tables with a time to live, by ARN. */
   readonly expiring: Map<string, ExpiringTable>;
   readonly expiryMarks: ExpiryMarks;
   /** What is being created. */
-  readonly creations: Creations;
+  readonly creations: CreationTracker;
   /** By name, which is also their id. */
   readonly roles: Map<string, Role>;
   /** The managed policies that the program made, by ARN. */
@@ -93,6 +82,30 @@ export interface World {
   readonly workgroups: Map<string, Workgroup>;
   /** Regions of explicit providers, by the provider's id. */
   readonly providerRegions: Map<string, string>;
-  /** Ends everything, even if some of it fails, of which an AggregateError tells; may be called again. */
+  /** Ends everything, even if some of it fails, which rejects with an AggregateError; may be called again. */
   stop(): Promise<void>;
+}
+
+/** Resolves when nothing is under way or buffered anywhere; rejects if that can never be, because an emulator ended. */
+export function untilIdle(world: World): Promise<void> {
+  return Promise.race([settle(world), world.broken]);
+}
+
+/**
+ * Resolves when every mapping has settled all changes and Firehose has loaded all that it was given. What one of them
+ * does may give work to another, so it asks all of them again until a whole round finds nothing new.
+ */
+async function settle(world: World): Promise<void> {
+  let before: number;
+  do {
+    before = invocations(world);
+    await Promise.all([...world.mappings.values()].map(({ mapping }) => mapping.idle()));
+    await (await world.firehose.ifStarted())?.firehose.idle();
+  } while (invocations(world) !== before);
+}
+
+function invocations(world: World): number {
+  let sum = 0;
+  for (const { stats } of world.functions.values()) sum += stats.invocations + stats.refused;
+  return sum;
 }

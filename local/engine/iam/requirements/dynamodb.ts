@@ -1,9 +1,8 @@
 import { isObject } from "../../../../infra/settings/is-object.ts";
 import { arn } from "../../aws.ts";
 import type { ServiceCall } from "../../gateway/service-call.ts";
-import type { Requirements } from "../requirements.ts";
 import type { Right } from "../role.ts";
-import { jsonBody, objects, text } from "./parts.ts";
+import { jsonBody, objects, type Requirements, text } from "./requirements.ts";
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
 export const dynamodb: Requirements = {

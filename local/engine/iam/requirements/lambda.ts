@@ -1,7 +1,7 @@
 import { arn } from "../../aws.ts";
 import type { ServiceCall } from "../../gateway/service-call.ts";
-import type { Requirements } from "../requirements.ts";
 import type { Right } from "../role.ts";
+import type { Requirements } from "./requirements.ts";
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
 export const lambda: Requirements = {

@@ -1,6 +1,6 @@
 import type { ServiceCall } from "../../gateway/service-call.ts";
-import type { Requirements } from "../requirements.ts";
 import type { Right } from "../role.ts";
+import type { Requirements } from "./requirements.ts";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
 export const s3: Requirements = {

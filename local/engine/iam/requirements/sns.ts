@@ -1,7 +1,7 @@
 import { arn } from "../../aws.ts";
 import type { ServiceCall } from "../../gateway/service-call.ts";
-import type { Requirements } from "../requirements.ts";
 import type { Right } from "../role.ts";
+import type { Requirements } from "./requirements.ts";
 
 /** A batch needs the same as one message. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html */
 export const sns: Requirements = {

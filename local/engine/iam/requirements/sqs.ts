@@ -1,8 +1,7 @@
 import { account } from "../../aws.ts";
 import type { ServiceCall } from "../../gateway/service-call.ts";
-import type { Requirements } from "../requirements.ts";
 import type { Right } from "../role.ts";
-import { jsonBody, text } from "./parts.ts";
+import { jsonBody, type Requirements, text } from "./requirements.ts";
 
 /** A batch needs the same as one message. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
 export const sqs: Requirements = {

@@ -1,42 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
-import { LocalFunction } from "../../../../local/engine/function/function.ts";
+import type { LocalFunction } from "../../../../local/engine/function/function.ts";
 import { type FaultRule, seededFaults } from "../../../../local/engine/gateway/faults.ts";
+import { FunctionFixture } from "./fixture.ts";
 
 describe("the faults of invocations", () => {
-  let directory: string;
-  let running: LocalFunction | undefined;
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "function-"));
-  });
-  afterEach(async () => {
-    await running?.stop();
-    rmSync(directory, { recursive: true });
-  });
+  const functions = new FunctionFixture();
 
   /** A function that prints a line for each invocation, and answers how often its module has served. */
-  const start = (...rules: FaultRule[]) => {
-    const code = 'let served = 0; export const handler = async () => { console.log("worked"); return ++served; };';
-    writeFileSync(join(directory, "index.mjs"), code);
-    running = new LocalFunction({
+  const start = (...rules: FaultRule[]) =>
+    functions.start('let served = 0; export const handler = async () => { console.log("worked"); return ++served; };', {
       name: "relay-1a2b3c4",
       logicalName: "relay",
       arn: "arn:aws:lambda:eu-west-1:000000000000:function:relay-1a2b3c4",
-      region: "eu-west-1",
-      directory,
-      handler: "index.handler",
       timeoutSeconds: 30,
-      memoryMb: 128,
-      environment: {},
-      logGroup: "/aws/lambda/relay",
-      credentials: { accessKeyId: "id", secretAccessKey: "key", sessionToken: "token" },
-      endpoint: "http://127.0.0.1:1",
       faults: seededFaults(1, rules),
     });
-    return running;
-  };
   const outcome = (one: LocalFunction) =>
     one.invoke({}).then(
       ({ payload, functionError }) => (functionError === null ? payload : (payload as { errorType: string }).errorType),

@@ -1,11 +1,10 @@
 import { expect } from "chai";
 import type { ServiceCall } from "../../../../local/engine/gateway/service-call.ts";
-import { authorize } from "../../../../local/engine/iam/authorize.ts";
+import { authorize, requirementsOf } from "../../../../local/engine/iam/authorize.ts";
 import documents from "../../../../local/engine/iam/managed-policies.json" with { type: "json" };
 import { managedPolicy } from "../../../../local/engine/iam/managed-policies.ts";
 import { readPolicy } from "../../../../local/engine/iam/policy.ts";
 import { identityPolicy, trustPolicy } from "../../../../local/engine/iam/request-context.ts";
-import { requirementsOf } from "../../../../local/engine/iam/requirements.ts";
 import { type Role, trusts } from "../../../../local/engine/iam/role.ts";
 
 const roleArn = "arn:aws:iam::000000000000:role/r";
@@ -118,7 +117,7 @@ describe("a call of somebody who is a role", () => {
     );
     const all = roles({ Effect: "Allow", Action: "*", Resource: "*" });
     expect(authorize(call("dynamodb", "ExecuteStatement", {}), all)?.message).to.match(
-      /local\/iam\/requirements\/dynamodb\.ts/,
+      /local\/engine\/iam\/requirements\/dynamodb\.ts/,
     );
     expect(authorize(put, new Map())?.code).to.equal("InvalidClientTokenId");
     expect(authorize({ ...put, principal: { kind: "user", name: "user" } }, new Map())).to.equal(undefined);

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { matches } from "../../../../local/engine/iam/condition.ts";
 import { evaluate } from "../../../../local/engine/iam/evaluate.ts";
 import { type Policy, readPolicy } from "../../../../local/engine/iam/policy.ts";
 import { callContext, identityPolicy } from "../../../../local/engine/iam/request-context.ts";
-import { matches } from "../../../../local/engine/iam/wildcard.ts";
 import { UserError } from "../../../../terminal/user-error.ts";
 
 const queue = "arn:aws:sqs:eu-west-1:000000000000:films";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type FaultRule, seededFaults } from "../../../../local/engine/gateway/faults.ts";
-import { copyFaults } from "../../../../local/engine/world/copy-faults.ts";
+import { copyFaults } from "../../../../local/engine/world/start-firehose.ts";
 
 describe("the faults of COPYs", () => {
   const streams = new Map([

@@ -1,5 +1,16 @@
 import { arn } from "../aws.ts";
-import type { RunningMapping } from "../world/world.ts";
+import type { Mapping } from "../mapping/options.ts";
+import type { MappingSettings } from "../mapping/settings.ts";
+
+/** A mapping that runs, and what it joins. */
+export interface RunningMapping {
+  readonly mapping: Mapping;
+  readonly uuid: string;
+  readonly functionName: string;
+  readonly streamArn: string;
+  /** As the program wants them. */
+  readonly settings: MappingSettings;
+}
 
 /** A mapping as Lambda's API describes it, in the API's names. */
 export function mappingConfiguration({ uuid, streamArn, settings }: RunningMapping, functionArn: string) {

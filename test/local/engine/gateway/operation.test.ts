@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { routeOf } from "../../../../local/engine/lambda/routes.ts";
+import { lambdaRouteOf } from "../../../../local/engine/gateway/operation.ts";
 
 const cases: readonly (readonly [method: string, path: string, route: unknown])[] = [
   ["POST", "/2015-03-31/functions/films/invocations", { operation: "Invoke", name: "films" }],
@@ -18,6 +18,6 @@ const cases: readonly (readonly [method: string, path: string, route: unknown])[
 
 describe("the routes of Lambda's API", () => {
   for (const [method, path, route] of cases) {
-    it(`${method} ${path}`, () => expect(routeOf(method, path)).to.deep.equal(route));
+    it(`${method} ${path}`, () => expect(lambdaRouteOf(method, path)).to.deep.equal(route));
   }
 });

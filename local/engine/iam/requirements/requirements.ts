@@ -1,5 +1,9 @@
 import { isObject } from "../../../../infra/settings/is-object.ts";
 import type { ServiceCall } from "../../gateway/service-call.ts";
+import type { Right } from "../role.ts";
+
+/** Which rights the calls of one service need, by operation. */
+export type Requirements = Readonly<Record<string, (call: ServiceCall) => readonly Right[]>>;
 
 /** The body of a call of a JSON protocol. What cannot be read is empty: its service refuses the call, if a policy does not. */
 export function jsonBody({ body }: Pick<ServiceCall, "body">): Readonly<Record<string, unknown>> {

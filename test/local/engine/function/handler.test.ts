@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { loadHandler } from "../../../../local/engine/function/load-handler.ts";
+import { loadHandler } from "../../../../local/engine/function/handler.ts";
 
 const common = (answer: string) => `exports.handler = () => ${JSON.stringify(answer)};`;
 const module = (answer: string) => `export const handler = () => ${JSON.stringify(answer)};`;
