@@ -1,32 +1,61 @@
-import { globSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
 import { expect } from "chai";
+import { circleOf, importsOf, sourceFiles } from "./support/imports.ts";
 
-const root = join(import.meta.dirname, "..");
+/**
+ * The rooms, from top to bottom, and what each one may import: only what stands below it. A room is the longest of these
+ * names that a file's path begins with. `type` before a name means that nothing of it is left when the program runs.
+ */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  "index.ts": ["infra"],
+};
 
-describe("the files of infra/", () => {
+const files = sourceFiles();
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+const names = Object.keys(rooms);
+
+describe("the rooms of the house", () => {
+  it("are all in the table", () => {
+    expect(files.length).to.be.greaterThan(200);
+    expect(files.filter((file) => roomOf(file) === undefined)).to.deep.equal([]);
+    expect(names.filter((room) => !files.some((file) => roomOf(file) === room))).to.deep.equal([]);
+  });
+
+  it("import only what stands below them", () => {
+    const upward = Object.entries(rooms).flatMap(([room, below]) =>
+      below.filter((one) => names.indexOf(plain(one)) <= names.indexOf(room)).map((one) => `${room} -> ${one}`),
+    );
+    expect(upward).to.deep.equal([]);
+  });
+
+  for (const room of names)
+    it(`${room} imports just what the table says`, () => {
+      expect(arrowsOf(room)).to.deep.equal(rooms[room]!.toSorted());
+    });
+});
+
+describe("the files of the house", () => {
   it("import each other in no circle, types included", () => {
-    const files = globSync("infra/**/*.ts", { cwd: root });
-    const imports = new Map(files.map((file) => [file, importsOf(file)]));
-    expect(files.length).to.be.greaterThan(30);
-    expect(files.map((file) => circle(file, imports)).filter((found) => found !== undefined)).to.deep.equal([]);
+    const circles = files.map((file) => circleOf(file, imports)).filter((found) => found !== undefined);
+    expect(circles.map((circle) => circle.join(" > "))).to.deep.equal([]);
   });
 });
 
-function importsOf(file: string): readonly string[] {
-  const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(/ from "(\.[^"]+)";$/gm)].map(([, path]) => normalize(join(dirname(file), path!)));
+function roomOf(path: string): string | undefined {
+  return names
+    .filter((room) => path === room || path.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0];
 }
 
-/** The way from a file back to itself, if there is one. */
-function circle(file: string, imports: ReadonlyMap<string, readonly string[]>): string | undefined {
-  const waiting = [[file]];
-  const seen = new Set<string>();
-  for (const [last, ...before] of waiting)
-    for (const next of imports.get(last!) ?? []) {
-      if (next === file) return [file, last, ...before].reverse().join(" > ");
-      if (!seen.has(next)) waiting.push([next, last!, ...before]);
-      seen.add(next);
-    }
-  return undefined;
+/** The rooms that a room imports; those of which it needs types alone are marked. */
+function arrowsOf(room: string): string[] {
+  const used = new Map<string, boolean>();
+  for (const { to, typeOnly } of files.filter((file) => roomOf(file) === room).flatMap((file) => imports.get(file)!)) {
+    const other = roomOf(to);
+    if (other !== undefined && other !== room) used.set(other, (used.get(other) ?? true) && typeOnly);
+  }
+  return [...used].map(([other, typeOnly]) => (typeOnly ? `type ${other}` : other)).sort();
+}
+
+function plain(arrow: string): string {
+  return arrow.replace(/^type /, "");
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Clients } from "../../operate/stack/clients.ts";
+import type { Clients } from "../../operate/clients.ts";
 import { defaultRegion } from "./aws.ts";
 import type { EngineEvent } from "./events.ts";
 import type { Firehose } from "./firehose/firehose.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../terminal/user-error.ts";
+import type { Clients } from "../clients.ts";
 import { kindName, kinds } from "../kinds.ts";
-import type { Clients } from "./clients.ts";
 
 const destination = z.object({
   kind: z.string(),

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../../terminal/user-error.ts";
-import { type Clients, makeClients } from "./clients.ts";
+import { type Clients, makeClients } from "../clients.ts";
 import { consumersOf, locationOf, readOutputs, type TargetStack } from "./outputs.ts";
 
 /** A stack that runs on this machine. */

@@ -22,7 +22,7 @@ interface DeliveryStreamArgs {
  * is named under `errors/`, so that no rows or letters are lost unnoticed. The two options that are off need the
  * table's owner, which the loader is not.
  */
-export const copyOptions = "FORMAT JSON 'auto' GZIP TIMEFORMAT 'auto' COMPUPDATE OFF STATUPDATE OFF";
+const copyOptions = "FORMAT JSON 'auto' GZIP TIMEFORMAT 'auto' COMPUPDATE OFF STATUPDATE OFF";
 
 /** The Firehose stream that loads the change log, with its role and its error log. */
 export class DeliveryStream extends pulumi.ComponentResource {

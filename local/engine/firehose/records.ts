@@ -1,7 +1,7 @@
 import { type Input, invalid, ServiceError } from "./protocol.ts";
 
 /** The limits of Direct PUT: https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
-export const limits = {
+const limits = {
   /** Records in a call. */
   records: 500,
   /** Bytes in a call, before base64. */

@@ -3,7 +3,7 @@ import { HeadBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { DynamoDBStreamEvent } from "aws-lambda";
-import type { Clients } from "../../../operate/stack/clients.ts";
+import type { Clients } from "../../../operate/clients.ts";
 import type { Right } from "../iam/role.ts";
 import type { FailureRecord } from "./give-up.ts";
 

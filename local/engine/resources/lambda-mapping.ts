@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
-import type { Clients } from "../../../operate/stack/clients.ts";
+import type { Clients } from "../../../operate/clients.ts";
 import { UserError } from "../../../terminal/user-error.ts";
 import { arn } from "../aws.ts";
 import { withEvents } from "../events.ts";

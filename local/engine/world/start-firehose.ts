@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { Clients } from "../../../operate/stack/clients.ts";
+import type { Clients } from "../../../operate/clients.ts";
 import { UserError } from "../../../terminal/user-error.ts";
 import { DeliveryFailure } from "../firehose/delivery-report.ts";
 import type { CopyEvent, CopyFault } from "../firehose/faults.ts";

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { type Clients, makeClients } from "../../../operate/stack/clients.ts";
+import { type Clients, makeClients } from "../../../operate/clients.ts";
 import type { EngineEvent } from "../events.ts";
 import type { FaultHook } from "../gateway/fault.ts";
 import { Gateway } from "../gateway/gateway.ts";

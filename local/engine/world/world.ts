@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import type { Clients } from "../../../operate/stack/clients.ts";
+import type { Clients } from "../../../operate/clients.ts";
 import type { EngineEvent } from "../events.ts";
 import type { LocalFunction } from "../function/function.ts";
 import type { FaultHook } from "../gateway/fault.ts";

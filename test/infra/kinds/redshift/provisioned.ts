@@ -20,7 +20,7 @@ export interface Registered {
 /** The password that the stand-in for the random provider makes. */
 export const password = "Aq7Zx3Rt9Lm2Kp5Vw8Nc4Bd6Hf1Js0Yg";
 /** The loader's salt. */
-export const salt = "0123456789abcdef".repeat(4);
+const salt = "0123456789abcdef".repeat(4);
 
 interface Circumstances {
   readonly preview?: boolean;

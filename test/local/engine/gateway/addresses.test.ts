@@ -12,7 +12,7 @@ import { DescribeStreamCommand } from "@aws-sdk/client-dynamodb-streams";
 import { GetQueueUrlCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { Gateway } from "../../../../local/engine/gateway/gateway.ts";
-import { makeClients } from "../../../../operate/stack/clients.ts";
+import { makeClients } from "../../../../operate/clients.ts";
 import { sharedDynamoDb } from "../../../support/dynamodb.ts";
 import { GatewayFixture } from "./fixture.ts";
 

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import type { FaultHook } from "../../../../local/engine/gateway/fault.ts";
 import { Gateway } from "../../../../local/engine/gateway/gateway.ts";
 import type { Principal } from "../../../../local/engine/gateway/service-call.ts";
-import { makeClients } from "../../../../operate/stack/clients.ts";
+import { makeClients } from "../../../../operate/clients.ts";
 
 type Json = Record<string, unknown>;
 

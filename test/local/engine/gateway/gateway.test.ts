@@ -6,7 +6,7 @@ import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { Gateway } from "../../../../local/engine/gateway/gateway.ts";
 import { startFauxqs } from "../../../../local/engine/world/fauxqs.ts";
-import { makeClients } from "../../../../operate/stack/clients.ts";
+import { makeClients } from "../../../../operate/clients.ts";
 import { GatewayFixture } from "./fixture.ts";
 
 describe("the gateway", () => {

@@ -7,7 +7,7 @@ import { Gateway } from "../../../../local/engine/gateway/gateway.ts";
 import { destinationOf, isDestination } from "../../../../local/engine/mapping/destinations.ts";
 import { failureRecord } from "../../../../local/engine/mapping/give-up.ts";
 import { type Fauxqs, startFauxqs } from "../../../../local/engine/world/fauxqs.ts";
-import { type Clients, makeClients } from "../../../../operate/stack/clients.ts";
+import { type Clients, makeClients } from "../../../../operate/clients.ts";
 
 const region = "eu-west-1";
 const account = "000000000000";

@@ -6,7 +6,7 @@ import { engine } from "../../../../local/engine/gateway/service-call.ts";
 import { resources } from "../../../../local/engine/resources.ts";
 import { startWorld } from "../../../../local/engine/world/start-world.ts";
 import type { World } from "../../../../local/engine/world/world.ts";
-import type { Clients } from "../../../../operate/stack/clients.ts";
+import type { Clients } from "../../../../operate/clients.ts";
 import { UserError } from "../../../../terminal/user-error.ts";
 import { sharedDynamoDb } from "../../../support/dynamodb.ts";
 

@@ -8,12 +8,12 @@ import type { Mapping, MappingOptions } from "../../../../../local/engine/mappin
 import { mappingSettings } from "../../../../../local/engine/mapping/settings.ts";
 import { startWorld } from "../../../../../local/engine/world/start-world.ts";
 import type { World } from "../../../../../local/engine/world/world.ts";
-import type { Clients } from "../../../../../operate/stack/clients.ts";
+import type { Clients } from "../../../../../operate/clients.ts";
 import { sharedDynamoDb } from "../../../../support/dynamodb.ts";
 import { FunctionFailure } from "./function.ts";
 
 export const region = "eu-west-1";
-export const account = "000000000000";
+const account = "000000000000";
 export const functionArn = `arn:aws:lambda:${region}:${account}:function:recorded`;
 export const mappingId = "6e5b3c1e-0000-4000-8000-000000000000";
 

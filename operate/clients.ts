@@ -4,7 +4,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { streamsClient } from "../stream/streams-client.ts";
+import { streamsClient } from "./stream/streams-client.ts";
 
 /** The SDK clients of one caller. */
 export interface Clients {
