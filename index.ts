@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FanOut } from "./infra/fan-out.ts";
-import { readSettings } from "./infra/settings.ts";
+import { readSettings } from "./infra/stack/settings.ts";
 
 const fanOut = new FanOut("fanout", await readSettings(new pulumi.Config()));
 

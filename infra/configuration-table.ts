@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import { kinds } from "./kinds.ts";
 import { alarmsSchema } from "./settings/alarms.ts";
-import { commonSchema } from "./settings/destination.ts";
 import { allowed, alternatives, jsonSchema, type SchemaNode } from "./settings/json-schema.ts";
 import { existingTableSchema, newTableSchema } from "./settings/source.ts";
-import { maxReadersSchema } from "./settings.ts";
+import { commonSchema } from "./stack/destination.ts";
+import { maxReadersSchema } from "./stack/settings.ts";
 
 const destination = "destinations.<name>";
 const heading = ["| Setting | Type | Default | Allowed | Meaning |", "| --- | --- | --- | --- | --- |"];

@@ -4,9 +4,9 @@ import { Consumer } from "./consumer/consumer.ts";
 import type { Sink } from "./kind.ts";
 import { AlarmTopic } from "./parts/alarm-topic.ts";
 import type { AlarmSettings } from "./settings/alarms.ts";
-import type { Destination } from "./settings/destination.ts";
-import type { Settings } from "./settings.ts";
 import { adoptSource, createSource, type Source } from "./source.ts";
+import type { Destination } from "./stack/destination.ts";
+import type { Settings } from "./stack/settings.ts";
 
 /** Where a destination's changes run, and where they arrive. */
 interface DestinationOutputs {

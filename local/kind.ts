@@ -2,7 +2,7 @@ import type { HandlerSettings, SinkOutputs } from "../operate/kind.ts";
 import type { Loading } from "./engine/cost/cost.ts";
 import type { Units } from "./engine/cost/units.ts";
 import type { Engine } from "./engine/engine.ts";
-import type { FaultRule } from "./engine/gateway/faults.ts";
+import type { FaultRule } from "./engine/gateway/fault-rule.ts";
 import type { Meter } from "./engine/gateway/meters.ts";
 
 /** What the demo and the soak must know of a kind of destination; `local/kinds.ts` has the table. */

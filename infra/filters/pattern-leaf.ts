@@ -1,4 +1,4 @@
-import { isObject } from "../settings/is-object.ts";
+import { isObject } from "../is-object.ts";
 
 /** A filter pattern that Lambda would refuse; the message begins with Lambda's own words. */
 export class InvalidPattern extends Error {

@@ -1,4 +1,4 @@
-import { isObject } from "../settings/is-object.ts";
+import { isObject } from "../is-object.ts";
 import { type Condition, InvalidPattern, leaf } from "./pattern-leaf.ts";
 
 export { InvalidPattern };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { compilePattern, InvalidPattern } from "../filters/pattern.ts";
+import { isObject } from "../is-object.ts";
 import { type Problem, show } from "./check.ts";
-import { isObject } from "./is-object.ts";
 
 /** What Lambda matches of a DynamoDB record. The other fields of a record, such as `eventSource`, cannot be filtered on. */
 const matchable = ["dynamodb", "eventName", "userIdentity", "$or"];

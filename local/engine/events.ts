@@ -1,4 +1,4 @@
-import { isObject } from "../../infra/settings/is-object.ts";
+import { isObject } from "../../infra/is-object.ts";
 import type { Invocation } from "./invocation.ts";
 import type { FailureRecord } from "./mapping/give-up.ts";
 import type { MappingOptions } from "./mapping/options.ts";

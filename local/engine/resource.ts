@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isObject } from "../../infra/settings/is-object.ts";
+import { isObject } from "../../infra/is-object.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import type { World } from "./world/world.ts";
 

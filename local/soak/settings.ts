@@ -1,4 +1,4 @@
-import type { FaultRule } from "../engine/gateway/faults.ts";
+import type { FaultRule } from "../engine/gateway/fault-rule.ts";
 import { kinds } from "../kinds.ts";
 import { key } from "./writes.ts";
 

@@ -1,7 +1,8 @@
 import { StreamReader } from "../../operate/compare/stream.ts";
 import { readOutputs } from "../../operate/stack/outputs.ts";
 import { up } from "../engine/engine.ts";
-import { type FaultHook, seededFaults } from "../engine/gateway/faults.ts";
+import type { FaultHook } from "../engine/gateway/fault.ts";
+import { seededFaults } from "../engine/gateway/faults.ts";
 import { seededRandom } from "../engine/seeded-random.ts";
 import { Memory, memoryProblems } from "./memory.ts";
 import { type Round, type RoundParts, runRound } from "./round.ts";

@@ -6,7 +6,7 @@ import {
   type DynamoDBStreamsClientConfig,
   type GetRecordsCommandOutput,
 } from "@aws-sdk/client-dynamodb-streams";
-import { isObject } from "../../infra/settings/is-object.ts";
+import { isObject } from "../../infra/is-object.ts";
 import { fromJson } from "./attribute-values.ts";
 
 type Image = Record<string, AttributeValue>;

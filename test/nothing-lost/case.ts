@@ -1,6 +1,6 @@
 import type { Image } from "../../handlers/core/contract.ts";
 import type { StreamViewType } from "../../infra/settings/source.ts";
-import type { FaultRule } from "../../local/engine/gateway/faults.ts";
+import type { FaultRule } from "../../local/engine/gateway/fault-rule.ts";
 
 /** A whole run as plain data: the program's settings, what is written, and what goes wrong meanwhile. */
 export interface Case {

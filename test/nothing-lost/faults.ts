@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { FaultRule } from "../../local/engine/gateway/faults.ts";
+import type { FaultRule } from "../../local/engine/gateway/fault-rule.ts";
 import type { FaultPlan } from "./case.ts";
 
 /** What only a person can mend. */

@@ -1,5 +1,5 @@
 import { imageJson } from "../../handlers/core/image-json.ts";
-import type { FaultRule } from "../../local/engine/gateway/faults.ts";
+import type { FaultRule } from "../../local/engine/gateway/fault-rule.ts";
 import type { Case, Consumer, Destination, Step, Table } from "./case.ts";
 import type { Found } from "./check.ts";
 import { keyOf } from "./items.ts";

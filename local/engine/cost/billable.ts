@@ -1,4 +1,4 @@
-import { isObject } from "../../../infra/settings/is-object.ts";
+import { isObject } from "../../../infra/is-object.ts";
 import * as dynamodb from "./dynamodb-units.ts";
 import { list, steps, sum, type Units } from "./units.ts";
 

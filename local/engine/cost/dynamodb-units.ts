@@ -1,4 +1,4 @@
-import { isObject } from "../../../infra/settings/is-object.ts";
+import { isObject } from "../../../infra/is-object.ts";
 import { list, steps, sum } from "./units.ts";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -3,9 +3,6 @@ import type { Fault, FaultHook } from "./fault.ts";
 import { concerns, type FaultRule, faultOf } from "./fault-rule.ts";
 import type { Named, ServiceCall } from "./service-call.ts";
 
-export type { Fault, FaultHook } from "./fault.ts";
-export type { FaultOfRule, FaultRule } from "./fault-rule.ts";
-
 /**
  * A hook that applies the first rule that hits, and before it each latency that hits. What happens to a caller's n-th
  * call of an operation depends on the seed, the rules and n alone: the same seed gives the same faults, in whatever order callers

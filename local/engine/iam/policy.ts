@@ -1,4 +1,4 @@
-import { isObject } from "../../../infra/settings/is-object.ts";
+import { isObject } from "../../../infra/is-object.ts";
 import { UserError } from "../../../terminal/user-error.ts";
 import { type Condition, knownTests } from "./condition.ts";
 

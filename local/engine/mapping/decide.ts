@@ -1,4 +1,4 @@
-import { isObject } from "../../../infra/settings/is-object.ts";
+import { isObject } from "../../../infra/is-object.ts";
 import type { Invocation } from "../invocation.ts";
 
 /** What an answer of the function means for the batch. */

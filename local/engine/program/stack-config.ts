@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { isObject } from "../../../infra/settings/is-object.ts";
+import { isObject } from "../../../infra/is-object.ts";
 import { UserError } from "../../../terminal/user-error.ts";
 
 /** A project's name and one stack's configuration, as the Pulumi CLI would hand them to the program. */

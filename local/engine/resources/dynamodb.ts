@@ -6,7 +6,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type * as aws from "@pulumi/aws";
-import { isObject } from "../../../infra/settings/is-object.ts";
+import { isObject } from "../../../infra/is-object.ts";
 import { fromJson } from "../../../operate/stream/attribute-values.ts";
 import { UserError } from "../../../terminal/user-error.ts";
 import { physicalName } from "../aws.ts";

@@ -1,6 +1,6 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Engine, up } from "../../../local/engine/engine.ts";
-import type { FaultHook } from "../../../local/engine/gateway/faults.ts";
+import type { FaultHook } from "../../../local/engine/gateway/fault.ts";
 import { type RedriveOptions, redrive } from "../../../operate/redrive/redrive.ts";
 import { onThisMachine } from "../../../operate/stack/running.ts";
 import type { Progress } from "../../../terminal/progress.ts";

@@ -1,4 +1,4 @@
-import { isObject } from "../../../../infra/settings/is-object.ts";
+import { isObject } from "../../../../infra/is-object.ts";
 import type { ServiceCall } from "../../gateway/service-call.ts";
 import type { Right } from "../role.ts";
 

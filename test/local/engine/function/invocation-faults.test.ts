@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { LocalFunction } from "../../../../local/engine/function/function.ts";
-import { type FaultRule, seededFaults } from "../../../../local/engine/gateway/faults.ts";
+import type { FaultRule } from "../../../../local/engine/gateway/fault-rule.ts";
+import { seededFaults } from "../../../../local/engine/gateway/faults.ts";
 import { FunctionFixture } from "./fixture.ts";
 
 describe("the faults of invocations", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type FaultRule, firstOf, outage, seededFaults } from "../../../../local/engine/gateway/faults.ts";
+import type { FaultRule } from "../../../../local/engine/gateway/fault-rule.ts";
+import { firstOf, outage, seededFaults } from "../../../../local/engine/gateway/faults.ts";
 import {
   copyCall,
   invocation,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type FaultRule, seededFaults } from "../../../../local/engine/gateway/faults.ts";
+import type { FaultRule } from "../../../../local/engine/gateway/fault-rule.ts";
+import { seededFaults } from "../../../../local/engine/gateway/faults.ts";
 import { copyFaults } from "../../../../local/engine/world/start-firehose.ts";
 
 describe("the faults of COPYs", () => {

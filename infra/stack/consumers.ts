@@ -1,7 +1,7 @@
-import { type Problem, show } from "./check.ts";
+import { type Problem, show } from "../settings/check.ts";
+import { type FunctionSettings, functionSchema } from "../settings/function.ts";
+import { type MappingSettings, mappingSchema } from "../settings/mapping.ts";
 import type { Destination, ReadDestination } from "./destination.ts";
-import { type FunctionSettings, functionSchema } from "./function.ts";
-import { type MappingSettings, mappingSchema } from "./mapping.ts";
 
 /** One function with its event source mapping, and the destinations that it feeds. */
 export interface ConsumerSettings {

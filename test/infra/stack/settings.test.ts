@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { refusal } from "../support/refusal.ts";
+import { refusal } from "../../support/refusal.ts";
 
 const source = { hashKey: { name: "id", type: "S" } };
 const events = { kind: "sqs" };

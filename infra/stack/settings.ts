@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { StackInfo } from "./kind.ts";
-import { type AlarmSettings, readAlarms } from "./settings/alarms.ts";
-import { type Checked, check, type Problem, suggest } from "./settings/check.ts";
-import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./settings/consumers.ts";
-import type { ReadDestination } from "./settings/destination.ts";
-import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./settings/destinations.ts";
-import { readSource, replicaRegionsOf, type SourceSettings, sourceInfo, tableNameOf } from "./settings/read-source.ts";
+import type { StackInfo } from "../kind.ts";
+import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
+import { type Checked, check, type Problem, suggest } from "../settings/check.ts";
+import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
+import type { ReadDestination } from "./destination.ts";
+import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./destinations.ts";
+import { readSource, replicaRegionsOf, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
 const designedReaders = { table: 2, globalTable: 1 };

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isObject } from "../is-object.ts";
 import type { SourceInfo, StackInfo } from "../kind.ts";
-import { type Checked, type Problem, show } from "./check.ts";
+import { type Checked, type Problem, show } from "../settings/check.ts";
+import { changeView } from "../settings/existing-table.ts";
+import type { StreamViewType } from "../settings/source.ts";
 import { type ReadDestination, readDestination } from "./destination.ts";
-import { changeView } from "./existing-table.ts";
-import { isObject } from "./is-object.ts";
 import { type SourceSettings, viewOf } from "./read-source.ts";
-import type { StreamViewType } from "./source.ts";
 
 /** Checks each entry of `destinations` by itself. Its problems are with the destination. */
 export function readDestinations(raw: unknown, stack: StackInfo): Checked<readonly ReadDestination[]> {

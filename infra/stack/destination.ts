@@ -1,12 +1,12 @@
 import { z } from "zod";
+import { isObject } from "../is-object.ts";
 import type { Kind, StackInfo } from "../kind.ts";
 import { kinds } from "../kinds.ts";
-import { check, type Problem, show, suggest } from "./check.ts";
-import { filtersSchema, letDeletesThrough, readFilters } from "./filters.ts";
-import { functionSchema } from "./function.ts";
-import { isObject } from "./is-object.ts";
-import { allowed, jsonSchema } from "./json-schema.ts";
-import { mappingSchema } from "./mapping.ts";
+import { check, type Problem, show, suggest } from "../settings/check.ts";
+import { filtersSchema, letDeletesThrough, readFilters } from "../settings/filters.ts";
+import { functionSchema } from "../settings/function.ts";
+import { allowed, jsonSchema } from "../settings/json-schema.ts";
+import { mappingSchema } from "../settings/mapping.ts";
 
 /** Names of destinations and consumers. Names in AWS are made of them, and the longest, a role's, has no room for more. */
 const nameSchema = z

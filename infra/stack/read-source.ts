@@ -1,8 +1,14 @@
+import { isObject } from "../is-object.ts";
 import type { SourceInfo, StackInfo } from "../kind.ts";
-import { type Checked, check, type Problem } from "./check.ts";
-import { type AdoptedTable, adopt } from "./existing-table.ts";
-import { isObject } from "./is-object.ts";
-import { existingTableSchema, type NewTable, newTableSchema, type StreamViewType, tableProblems } from "./source.ts";
+import { type Checked, check, type Problem } from "../settings/check.ts";
+import { type AdoptedTable, adopt } from "../settings/existing-table.ts";
+import {
+  existingTableSchema,
+  type NewTable,
+  newTableSchema,
+  type StreamViewType,
+  tableProblems,
+} from "../settings/source.ts";
 
 /** The source that a stack asks for: a table to make, or one that exists already. */
 export type SourceSettings = { readonly create: NewTable } | { readonly adopt: AdoptedTable };
