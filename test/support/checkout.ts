@@ -5,8 +5,11 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 
-/** What a function's bundle and the program itself are made of. */
-const program = ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json", "index.ts", "infra", "handlers"];
+/** What the program and the tools for its stacks are made of. */
+const program = [
+  ...["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json", "index.ts"],
+  ...["infra", "handlers", "operate", "terminal"],
+];
 
 /** A copy of the program in a folder of its own, to change and to run; disposed of with `using`. */
 export class Checkout {
