@@ -14,8 +14,10 @@ describe("README.md", () => {
 
   it("names only files and scripts that exist", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    for (const [, script] of readme.matchAll(/npm run ([a-z:]+)/g)) expect(scripts).to.have.property(script!);
-    for (const [, path] of readme.matchAll(/`((?:infra|handlers|operate|local|terminal|test|docs|\.github)\/[\w./-]+)`/g)) {
+    for (const [, script] of readme.matchAll(/npm run ([a-z:-]+)/g)) expect(scripts).to.have.property(script!);
+    for (const [, path] of readme.matchAll(
+      /`((?:infra|handlers|operate|local|terminal|test|docs|\.github)\/[\w./-]+)`/g,
+    )) {
       expect(() => readFileSync(join(root, path!)), path).to.not.throw(/ENOENT/);
     }
   });

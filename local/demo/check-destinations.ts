@@ -25,7 +25,7 @@ export interface CheckedDestination {
   readonly lag: number;
   readonly failureMessages: number;
   /** Whether the change with the long string, which some destinations refuse, lies in its failure queue. */
-  readonly longStringFailed: boolean;
+  readonly refusedWaits: boolean;
   readonly problems: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export async function checkDestinations(
       calls: callsOf(engine, functionName),
       lag: lag.max,
       failureMessages,
-      longStringFailed: [...failed].some(isLong),
+      refusedWaits: [...failed].some(isLong),
       problems: [...nothing, ...failureQueueProblems(failed, mustFail), ...problems],
     };
   });

@@ -60,7 +60,7 @@ export function report(result: Result): string {
   const consumers = Map.groupBy(destinations, (destination) => destination.function).values();
   const shared = [...consumers].filter((together) => together.length > 1);
   const problems = problemsOf(destinations);
-  const waiting = destinations.filter(({ longStringFailed }) => longStringFailed);
+  const waiting = destinations.filter(({ refusedWaits }) => refusedWaits);
   return [
     `${changes} changes through stack ${stack} in ${seconds.toFixed(1)} s`,
     "",
