@@ -17,7 +17,7 @@ describe("docs/new-kind.md", () => {
     using checkout = Checkout.whole();
     const steps = stepsOf(guide);
     expect(steps.filter((step) => "file" in step)).to.have.length(7);
-    expect(steps.filter((step) => "command" in step)).to.have.length(7);
+    expect(steps.filter((step) => "command" in step)).to.have.length(8);
     for (const step of steps) {
       if ("file" in step) {
         mkdirSync(dirname(join(checkout.folder, step.file)), { recursive: true });
