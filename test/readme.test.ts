@@ -14,15 +14,18 @@ describe("README.md", () => {
 
   it("names only files and scripts that exist", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    for (const [, script] of readme.matchAll(/npm run ([a-z:]+)/g)) expect(scripts).to.have.property(script!);
+    for (const [, script] of readme.matchAll(/npm run (?:-s )?([a-z:-]+)/g)) expect(scripts).to.have.property(script!);
     const made = [
       "infra/kinds/topic.ts",
       "handlers/kinds/topic.ts",
       "test/handlers/kinds/topic.test.ts",
       "test/infra/kinds/topic.test.ts",
+      "operate/kinds/topic.ts",
       "local/kinds/topic.ts",
     ];
-    for (const [, path] of readme.matchAll(/`((?:infra|handlers|local|test|\.github)\/[\w./-]+)`/g)) {
+    for (const [, path] of readme.matchAll(
+      /`((?:infra|handlers|operate|terminal|local|docs|test|\.github)\/[\w./-]+)`/g,
+    )) {
       if (made.includes(path!)) continue;
       expect(() => readFileSync(join(root, path!)), path).to.not.throw(/ENOENT/);
     }
