@@ -14,9 +14,9 @@ describe("README.md", () => {
 
   it("names only files and scripts that exist", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    for (const [, script] of readme.matchAll(/npm run ([a-z:-]+)/g)) expect(scripts).to.have.property(script!);
+    for (const [, script] of readme.matchAll(/npm run (?:-s )?([a-z:-]+)/g)) expect(scripts).to.have.property(script!);
     for (const [, path] of readme.matchAll(
-      /`((?:infra|handlers|operate|local|terminal|test|docs|\.github)\/[\w./-]+)`/g,
+      /`((?:infra|handlers|operate|terminal|local|docs|test|\.github)\/[\w./-]+)`/g,
     )) {
       expect(() => readFileSync(join(root, path!)), path).to.not.throw(/ENOENT/);
     }

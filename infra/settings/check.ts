@@ -112,7 +112,7 @@ function child(node: SchemaNode, key: PropertyKey): SchemaNode | undefined {
   return typeof node.additionalProperties === "object" ? node.additionalProperties : undefined;
 }
 
-/** The candidate that someone who wrote `word` most likely meant: one that it abbreviates, or one that a few slips away; undefined when none is near. */
+/** The candidate that `word` most likely means: one that it abbreviates, or one that is a few slips away; undefined if none is near. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const scored = candidates
     .map((candidate) => ({ candidate, slips: slips(word.toLowerCase(), lastName(candidate).toLowerCase()) }))

@@ -52,7 +52,8 @@ async function main({ name }: Arguments): Promise<number> {
       `${name}: expected 2 to 20 lower-case letters and digits, beginning with a letter: it names files and constants.`,
       helpCommand,
     );
-  if (name in kinds) throw new UserError(`${name}: there is a kind of that name already.`);
+  if (Object.hasOwn(kinds, name)) throw new UserError(`${name}: there is a kind of that name already.`);
+  if (isTaken(name)) throw new UserError(`${name}: no constant can have that name here; expected another one.`);
   const files = beginnings(name);
   const inTheWay = Object.keys(files).filter((path) => existsSync(path));
   if (inTheWay.length > 0) throw new UserError(`These files are there already: ${inTheWay.join(", ")}`);
@@ -67,6 +68,16 @@ docs/new-kind.md says what to write there. Begin with the test that fails:
   npx mocha --no-config --require test/support/hooks.ts test/handlers/kinds/${name}.test.ts
 `);
   return 0;
+}
+
+/** Whether the name is a word of JavaScript, or one that the files need themselves. */
+function isTaken(name: string): boolean {
+  try {
+    new Function(`"use strict"; const ${name} = 0;`);
+    return ["await", "kinds", "schema"].includes(name);
+  } catch {
+    return true;
+  }
 }
 
 await runCommand({ help, parse: parseArguments, run: main });

@@ -25,9 +25,7 @@ async function run(options: Arguments, signal: AbortSignal): Promise<number> {
     signal,
     timeScale: 1 / speed,
     onProgress: (event) => void (event.kind === "resource" && created.push(event)),
-    onEvent: (event) =>
-      log.write(`${eventLine(event)}
-`),
+    onEvent: (event) => log.write(`${eventLine(event)}\n`),
   });
   try {
     const withdraw = announce(engine, stack, root);

@@ -16,7 +16,7 @@ export interface SoakOptions {
   readonly signal?: AbortSignal;
   /** A DynamoDB Local that runs already. @default one of its own */
   readonly dynamoDbEndpoint?: string;
-  /** Told after each round. */
+  /** Called after each round. */
   onRound?(round: Round): void;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -31,14 +31,19 @@ export class Checkout {
     cpSync(join(root, path), join(this.folder, path), { recursive: true });
   }
 
-  /** The text of every file, by its path. */
+  /** The text of every file, by its path; the packages are left out. */
   files(): ReadonlyMap<string, string> {
-    const all = readdirSync(this.folder, { recursive: true, withFileTypes: true });
-    const paths = all.filter((one) => one.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-    return new Map(paths.map((path) => [path.slice(this.folder.length + 1), readFileSync(path, "utf8")]));
+    const parts = readdirSync(this.folder).filter((name) => name !== "node_modules");
+    const all = parts.flatMap((part) => [part, ...filesBelow(join(this.folder, part)).map((path) => join(part, path))]);
+    const paths = all.filter((path) => statSync(join(this.folder, path)).isFile());
+    return new Map(paths.map((path) => [path, readFileSync(join(this.folder, path), "utf8")]));
   }
 
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true });
   }
+}
+
+function filesBelow(path: string): readonly string[] {
+  return statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: "utf8" }) : [];
 }

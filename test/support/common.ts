@@ -30,7 +30,7 @@ export async function startCommon(): Promise<void> {
 export async function stopCommon(): Promise<void> {
   server?.close();
   server?.closeAllConnections();
-  await (await dynamoDb?.catch(() => undefined))?.stop(); // who asked for it was told why it did not start
+  await (await dynamoDb?.catch(() => undefined))?.stop(); // the test that asked for it has had the error
 }
 
 /** Everything that was measured in this run, in the order of arrival; undefined if nothing was. */

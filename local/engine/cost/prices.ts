@@ -11,7 +11,8 @@ const million = 1_000_000;
 const gigabyte = 1024 ** 3;
 
 /**
- * Prices as they were quoted in 2025 and 2026, each by at least one source other than AWS; AWS's pages, which are named here, decide. Where a price falls with volume, it is the first step's.
+ * Prices as they were quoted in 2025 and 2026, each by at least one source other than AWS; AWS's pages, which are
+ * named here, decide. Where a price falls with volume, it is the first step's.
  */
 export const prices = {
   /** Invocations. */

@@ -103,7 +103,8 @@ export class ShardReader {
   }
 
   #restartAtHorizon(): void {
-    // Reading had just begun at the horizon, so the oldest record that is left is where it was to begin.
+    // Nothing has been read yet, so reading begins at the oldest record that is left in any case. DynamoDB Local refuses an
+    // iterator at the horizon of an empty shard in this way once the shard has records, and nothing is lost then.
     if (this.#position === "TRIM_HORIZON") return;
     this.#position = "TRIM_HORIZON";
     this.#onLoss("the stream had trimmed records before they were read");

@@ -49,8 +49,8 @@ const others = ["startingPosition", "functionResponseTypes", "filterCriteria", "
 /** Whose stream and function the mapping joins: given to `startMapping` in other ways. */
 const identity = ["eventSourceArn", "functionName"];
 
-/** Accepted, without a meaning on this machine: encryption of the filters at rest, metrics, tags, the provider's own behaviour. */
-const withoutMeaning = ["kmsKeyArn", "metricsConfig", "region", "tags", "tagsAll", "useResourceTimeoutForPropagation"];
+/** Accepted, without an effect on this machine: encryption of the filters at rest, metrics, tags, the provider's own behaviour. */
+const ignored = ["kmsKeyArn", "metricsConfig", "region", "tags", "tagsAll", "useResourceTimeoutForPropagation"];
 
 /** For other event sources: AWS refuses them with a DynamoDB stream. */
 const foreign = [
@@ -66,13 +66,7 @@ const foreign = [
   "topics",
 ];
 
-const accepted = new Set([
-  ...Object.keys(wholeNumbers),
-  ...Object.keys(flags),
-  ...others,
-  ...identity,
-  ...withoutMeaning,
-]);
+const accepted = new Set([...Object.keys(wholeNumbers), ...Object.keys(flags), ...others, ...identity, ...ignored]);
 
 /**
  * Checks the inputs of an `aws.lambda.EventSourceMapping` as AWS does and fills AWS's defaults in. Ranges and defaults:
