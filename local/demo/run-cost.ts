@@ -52,7 +52,7 @@ export function runCost(engine: Engine, { destinations }: Outputs, { changes, se
     return { name, functionName, ...connections(engine, functionName)[name]! };
   });
   const byFunction = Map.groupBy(all, ({ functionName }) => functionName);
-  const consumers = [...byFunction].map(([functionName, fed]) => billOf(engine, functionName, fed, changes));
+  const consumers = [...byFunction].map(([name, together]) => billOf(engine, name, together, changes));
   const total = sum(consumers.map((consumer) => consumer.total));
   const loads = all.flatMap(({ name, kind, settings }) => {
     const loading = kinds[kind].loading?.(engine, settings);

@@ -7,7 +7,7 @@ import {
 import type { DynamoDBRecord } from "aws-lambda";
 import { z } from "zod";
 import { UserError } from "../../terminal/user-error.ts";
-import { compileFilter } from "../stream/filter.ts";
+import { compileFilter } from "../stream/event-record.ts";
 import type { EventRecord } from "./failure-message.ts";
 
 /** What must be known of a mapping to do its work by hand. */

@@ -1,5 +1,6 @@
 import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord, StreamRecord } from "aws-lambda";
+import { compilePattern } from "../../infra/filters/pattern.ts";
 import { toJson } from "./attribute-values.ts";
 
 /** What a stream's record does not say about itself. */
@@ -37,4 +38,15 @@ export function toEventRecord(record: ApiRecord, origin: Origin): DynamoDBRecord
     ...(userIdentity && { userIdentity: { type: userIdentity.Type, principalId: userIdentity.PrincipalId } }),
     eventSourceARN: origin.eventSourceArn,
   };
+}
+
+/**
+ * Says which event records reach the function: those that match at least one of the patterns, or all if there are none.
+ * A record that does not match is passed over for good.
+ * @throws InvalidPattern
+ */
+export function compileFilter(patterns: readonly string[]): (record: DynamoDBRecord) => boolean {
+  if (patterns.length === 0) return () => true;
+  const compiled = patterns.map(compilePattern);
+  return (record) => compiled.some((matches) => matches(record));
 }

@@ -1,7 +1,6 @@
 import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord } from "aws-lambda";
-import { toEventRecord } from "../../../operate/stream/event-record.ts";
-import { compileFilter } from "../../../operate/stream/filter.ts";
+import { compileFilter, toEventRecord } from "../../../operate/stream/event-record.ts";
 import type { Clock } from "../waiting.ts";
 import type { ProgressEntry } from "./checkpoint.ts";
 import type { MappingOptions } from "./options.ts";

@@ -1,6 +1,7 @@
 import type { _Record as ApiRecord } from "@aws-sdk/client-dynamodb-streams";
+import type { DynamoDBRecord } from "aws-lambda";
 import { expect } from "chai";
-import { toEventRecord } from "../../../operate/stream/event-record.ts";
+import { compileFilter, toEventRecord } from "../../../operate/stream/event-record.ts";
 
 const origin = { eventSourceArn: "arn:aws:dynamodb:eu-west-1:1:table/t/stream/s", region: "eu-west-1" };
 const bytes = (...values: number[]) => new Uint8Array(values);
@@ -84,4 +85,15 @@ describe("toEventRecord", () => {
     const expected = { type: "Service", principalId: "dynamodb.amazonaws.com" };
     expect(toEventRecord({ ...source, userIdentity }, origin).userIdentity).to.deep.equal(expected);
   });
+});
+
+describe("compileFilter", () => {
+  it("passes what matches one of the patterns", () => {
+    const passes = compileFilter(['{"eventName":["INSERT"]}', '{"eventName":["REMOVE"]}']);
+    expect(["INSERT", "MODIFY", "REMOVE"].filter((eventName) => passes({ eventName } as DynamoDBRecord))).to.deep.equal(
+      ["INSERT", "REMOVE"],
+    );
+  });
+
+  it("passes everything without patterns", () => expect(compileFilter([])({})).to.equal(true));
 });
