@@ -10,7 +10,7 @@ describe("the kinds of destination", () => {
     expect(local).to.have.all.keys(Object.keys(provisioned));
   });
 
-  it("are told from what is no kind, in the words of a stack's user", () => {
+  it("are kept apart from other names, in words for the user of a stack", () => {
     for (const name of Object.keys(kinds)) expect(kindName(name)).to.equal(name);
     for (const name of ["smoke", "toString"])
       expect(() => kindName(name)).to.throw(UserError, `a destination of kind ${name}, which is not known here`);

@@ -24,7 +24,10 @@ export interface ExpiringTable {
   readonly streamArn?: string;
 }
 
-/** Time to live does not look at items that ended more than five years ago. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html */
+/**
+ * Time to live does not look at items that ended more than five years ago.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
+ */
 const fiveYears = 5 * 365 * 24 * 60 * 60;
 
 interface DirectClients {
@@ -44,7 +47,10 @@ export interface ExpiringTables {
   };
 }
 
-/** Deletes the items of all tables whose time to live is over; says how many there were, by table name. @param now milliseconds since the epoch */
+/**
+ * Deletes the items of all tables whose time to live is over; says how many there were, by table name.
+ * @param now milliseconds since the epoch
+ */
 export async function expireAll(world: ExpiringTables, now: number): Promise<Record<string, number>> {
   const deleted: Record<string, number> = {};
   if (world.expiring.size === 0) return deleted;

@@ -175,7 +175,11 @@ class World {
   #begin(actions: readonly Action[]): void {
     for (const action of actions) {
       if (action.kind === "send") this.#mayBeSent(action.groups.map(({ messages }) => messages[0]!));
-      if (action.kind === "store") expect(this.#unstored.has(action.message)).to.equal(true);
+      if (action.kind === "store") {
+        expect(this.#unstored.has(action.message)).to.equal(true);
+        const failed = [...this.#sending.failed.keys()].some((one) => byVersion(one, action.message.change) < 0);
+        expect(this.#options.holdsBack && failed, "stores what comes after a failed change").to.equal(false);
+      }
       this.#underWay.push(action);
       expect(this.#requests().length).to.be.at.most(this.#options.mostRequests);
       expect(this.#outages().length).to.be.at.most(1);

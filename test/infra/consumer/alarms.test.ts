@@ -89,7 +89,7 @@ describe("a consumer's alarms", () => {
     expect(description(plain, "iterator-age")).to.match(/^The function is 30 minutes behind the table/);
   });
 
-  it("belong to their consumer, wait for what they watch, and do nothing unless somebody is to be told", () => {
+  it("belong to their consumer, wait for what they watch, and do nothing unless somebody is to be notified", () => {
     for (const { parent, inputs } of plain.of(type)) {
       expect(parent).to.equal("fanout-events");
       expect(inputs).to.not.have.any.keys("alarmActions", "okActions", "insufficientDataActions", "actionsEnabled");

@@ -41,7 +41,7 @@ describe("the consumers of the dev stack", () => {
     });
   });
 
-  it("keeps a mapping where it is when only its start is told anew: AWS refuses a second one of its function", () => {
+  it("keeps a mapping where it is when only its start changes: AWS refuses a second one of its function", () => {
     for (const { ignoreChanges } of dev.of("aws:lambda/eventSourceMapping:EventSourceMapping"))
       expect(ignoreChanges).to.deep.equal(["startingPosition"]);
   });

@@ -12,7 +12,7 @@ const shared = (a: object, b: object) => ({
 });
 
 describe("a shared consumer", () => {
-  it("takes its settings from whoever says them", async () => {
+  it("takes each setting from the destinations that give it", async () => {
     const made = await graph({
       config: shared(
         { mapping: { batchSize: 10 }, function: { timeout: 30 } },

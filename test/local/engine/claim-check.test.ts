@@ -39,18 +39,18 @@ describe("changes that are larger than a row or a message", () => {
     await writeWorkload(engine.clients.dynamodb, outputs.table, { waves }, () => {});
     await engine.idle();
     const checked = await checkDestinations(engine, outputs);
-    const struck = engine.meters().filter(({ faults, operation }) => operation === "PutObject" && faults > 0);
-    return { engine, outputs, checked, struck: new Set(struck.map(({ caller }) => caller.name)).size };
+    const faulted = engine.meters().filter(({ faults, operation }) => operation === "PutObject" && faults > 0);
+    return { engine, outputs, checked, faulted: new Set(faulted.map(({ caller }) => caller.name)).size };
   }
 
   it("arrive everywhere, though S3 is too busy most of the time", async function () {
     this.timeout(90_000);
-    const { engine, outputs, checked, struck } = await deliver({ probability: 0.7, fault: "throttle" });
+    const { engine, outputs, checked, faulted } = await deliver({ probability: 0.7, fault: "throttle" });
     expect(checked.map(({ name, problems, failureMessages }) => [name, problems, failureMessages])).to.deep.equal([
       ["warehouse", [], 0],
       ["events", [], 0],
     ]);
-    expect(struck).to.equal(2);
+    expect(faulted).to.equal(2);
     for (const name of ["warehouse", "events"]) {
       const Bucket = outputs.destinations[name]!.sink.claimBucket!;
       const { Contents = [] } = await engine.clients.s3.send(new ListObjectsV2Command({ Bucket, Prefix: "claims/" }));

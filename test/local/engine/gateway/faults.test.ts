@@ -61,7 +61,7 @@ describe("the rules for faults", () => {
     expect(kinds({ service: "redshift", fault: "reset" })).to.deep.equal([undefined, "reset", undefined]);
   });
 
-  it("strike for a number of calls", () => {
+  it("hit a number of calls", () => {
     const hook = seededFaults(1, [{ during: { from: 3, calls: 2 }, fault: "throttle" }]);
     const verdicts = (principal: Principal) =>
       Array.from({ length: 6 }, () => hook(call(principal, "sqs", "SendMessage")) !== undefined);
@@ -69,7 +69,7 @@ describe("the rules for faults", () => {
     expect([verdicts(one), verdicts(two)]).to.deep.equal([expected, expected]);
   });
 
-  it("add latency up, and let a further rule strike after it; each rule counts for itself", () => {
+  it("add latency up, and let a further rule hit after it; each rule counts for itself", () => {
     const hook = seededFaults(1, [
       { fault: { latency: 100 } },
       { fault: { latency: [10, 20] } },

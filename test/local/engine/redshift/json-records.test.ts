@@ -16,7 +16,7 @@ describe("the JSON objects of a file", () => {
     expect(read(" \n")).to.deep.equal([]);
   });
 
-  it("are told from what is none, line by line", () => {
+  it("are kept apart from what is none, line by line", () => {
     expect(read('{"a":1}\n{"b":"\n[1]\n"x"\n{"c":}\n{"d":1}')).to.deep.equal([
       [1, { a: 1 }],
       [2, "Invalid JSON"],
