@@ -142,7 +142,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "operate/compare",
     "type infra/kinds.ts",
   ],
-  "operate/stack": ["operate/kinds.ts", "operate/clients.ts", "operate/stream", "terminal"],
+  "operate/stack": ["operate/kinds.ts", "operate/clients.ts", "operate/stream", "type infra/kinds.ts", "terminal"],
   "operate/kinds.ts": ["operate/kinds", "type operate/kind.ts", "type infra/kinds.ts", "terminal"],
   "operate/kinds": ["type operate/kind.ts", "operate/compare", "handlers/kinds", "handlers/core"],
   "operate/kind.ts": ["type operate/compare", "type handlers/core"],

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import type { KindName } from "../../infra/kinds.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import type { Clients } from "../clients.ts";
-import { kindName, kinds } from "../kinds.ts";
+import { kinds } from "../kinds.ts";
 
 const destination = z.object({
   kind: z.string(),
@@ -63,9 +64,14 @@ export function consumersOf({ destinations }: Outputs): readonly Consumer[] {
   const byMapping = Map.groupBy(Object.entries(destinations), ([, { mapping }]) => mapping);
   return [...byMapping.values()].map((members) => {
     const [, { function: name, mapping, failureQueue: queueUrl }] = members[0]!;
-    const ordered = members.filter(([, { kind }]) => kinds[kindName(kind)].ordered).map(([one]) => one);
+    const ordered = members.filter(([, { kind }]) => isOrdered(kind)).map(([one]) => one);
     return { destinations: members.map(([one]) => one), function: name, mapping, queueUrl, ordered };
   });
+}
+
+/** A kind of a later version, which is not known here, is met with the care that is right for any. */
+function isOrdered(kind: string): boolean {
+  return Object.hasOwn(kinds, kind) ? kinds[kind as KindName].ordered : true;
 }
 
 /** The consumers that are meant by `--destination`: all of them, or the one that feeds the destination. */

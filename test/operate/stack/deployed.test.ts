@@ -76,6 +76,12 @@ describe("a deployed stack", () => {
     expect(selectConsumers(consumers, undefined)).to.equal(consumers);
   });
 
+  it("keeps the order at a destination of a kind that is not known here", async () => {
+    printing({ ...outputs, destinations: { news: consumer("news", "of-a-later-version") } });
+    const { consumers } = await deployed("prod", environment);
+    expect(consumers.map(({ ordered }) => ordered)).to.deep.equal([["news"]]);
+  });
+
   it("says what is wrong, and what to do", async () => {
     expect(await problem(deployed("prod", { PATH: folder }))).to.match(/^The Pulumi CLI was not found on the PATH/);
     pulumi("echo \"error: no stack named 'prod' found\" >&2; exit 255");
