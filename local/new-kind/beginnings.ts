@@ -4,18 +4,19 @@ export const tables = ["infra/kinds.ts", "operate/kinds.ts", "local/kinds.ts"] a
 /** The longest line that the formatter leaves as it is. */
 const lineWidth = 120;
 
-/** A table of kinds, as its file has it, with one kind more. */
-export function withKind(text: string, name: string): string {
+/** A table of kinds, as its file has it, with one kind more; undefined if the file is not in the form that is known. */
+export function withKind(text: string, name: string): string | undefined {
   const path = (line: string) => /"(.+)"/.exec(line)![1]!;
-  const imports = text.split("\n").filter((line) => /^import \{ \w+ \} from "\.\/kinds\//.test(line));
+  const imports = text.split("\n").filter((line) => /^import \{ \w+ \} from "\.\/kinds\/\w+\.ts";$/.test(line));
+  const [table, names = "", type = ""] = /= \{([\w\s,]*)\} satisfies (.*)$/m.exec(text) ?? [];
+  if (table === undefined || !text.includes(imports.join("\n"))) return undefined;
   const all = [...imports, `import { ${name} } from "./kinds/${name}.ts";`];
   const sorted = all.sort((a, b) => (path(a) < path(b) ? -1 : 1)).join("\n");
-  return text.replace(imports.join("\n"), sorted).replace(/= \{([^}]*)\} satisfies (.*)$/m, (_, names, type) => {
-    const known = names.split(",").flatMap((one: string) => one.trim() || []);
-    const line = `= { ${[...known, name].join(", ")} } satisfies ${type}`;
-    const isOneLine = !names.includes("\n") && `export const kinds ${line}`.length <= lineWidth;
-    return isOneLine ? line : `= {\n${[...known, name].map((one) => `  ${one},\n`).join("")}} satisfies ${type}`;
-  });
+  const known = names.split(",").flatMap((one) => one.trim() || []);
+  const line = `= { ${[...known, name].join(", ")} } satisfies ${type}`;
+  const isOneLine = !names.includes("\n") && `export const kinds ${line}`.length <= lineWidth;
+  const lines = `= {\n${[...known, name].map((one) => `  ${one},\n`).join("")}} satisfies ${type}`;
+  return text.replace(imports.join("\n"), sorted).replace(table, isOneLine ? line : lines);
 }
 
 /** The files with which a kind begins, by path: they compile, and their tests say what to write. */

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { kinds } from "../../infra/kinds.ts";
 import { runCommand, usageError } from "../../terminal/command.ts";
@@ -12,6 +12,9 @@ interface Arguments {
   readonly help: boolean;
 }
 
+/** The checkout, from wherever the command is called. */
+const root = join(import.meta.dirname, "../..");
+
 const helpCommand = "npm run new-kind -- --help";
 
 const help = `Begins a new kind of destination: writes its files, and adds it to the tables of kinds.
@@ -22,7 +25,7 @@ Usage: npm run new-kind -- NAME
   --trace   show stack traces of errors
   --help    show this text
 
-What it writes passes \`npm run check\`. docs/new-kind.md says how it goes on.
+What it writes passes \`npm run check\`. docs/new-kind.md says what to do next.
 `;
 
 function parseArguments(argv: readonly string[]): Arguments {
@@ -55,26 +58,35 @@ async function main({ name }: Arguments): Promise<number> {
   if (Object.hasOwn(kinds, name)) throw new UserError(`${name}: there is a kind of that name already.`);
   if (isTaken(name)) throw new UserError(`${name}: no constant can have that name here; expected another one.`);
   const files = beginnings(name);
-  const inTheWay = Object.keys(files).filter((path) => existsSync(path));
+  const inTheWay = Object.keys(files).filter((path) => existsSync(join(root, path)));
   if (inTheWay.length > 0) throw new UserError(`These files are there already: ${inTheWay.join(", ")}`);
-  const extended = tables.map((path) => [path, withKind(readFileSync(path, "utf8"), name)] as const);
+  const extended = tables.map((path) => [path, extend(path, name)] as const);
   for (const [path, text] of [...Object.entries(files), ...extended]) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
   }
   const written = [...Object.keys(files), ...tables.map((path) => `${path} (a line)`)];
-  process.stdout.write(`Kind ${name} has begun in\n${written.map((path) => `  ${path}\n`).join("")}
+  process.stdout.write(`Began kind ${name} in\n${written.map((path) => `  ${path}\n`).join("")}
 docs/new-kind.md says what to write there. Begin with the test that fails:
   npx mocha --no-config --require test/support/hooks.ts test/handlers/kinds/${name}.test.ts
 `);
   return 0;
 }
 
+/** The text of a table with the kind in it. */
+function extend(path: string, name: string): string {
+  const text = withKind(readFileSync(join(root, path), "utf8"), name);
+  if (text !== undefined) return text;
+  throw new UserError(
+    `${path} is not in the form that is known, so nothing was written. Its imports of kinds stand together, and its table has their names alone, as in \`git show HEAD:${path}\`.`,
+  );
+}
+
 /** Whether the name is a word of JavaScript, or one that the files need themselves. */
 function isTaken(name: string): boolean {
   try {
     new Function(`"use strict"; const ${name} = 0;`);
-    return ["await", "kinds", "schema"].includes(name);
+    return ["await", "aws", "kinds", "pulumi", "schema", "z"].includes(name);
   } catch {
     return true;
   }

@@ -1,5 +1,8 @@
 import { expect } from "chai";
+import { kinds } from "../../../infra/kinds.ts";
 import { refusal } from "../../support/refusal.ts";
+
+const known = Object.keys(kinds).join(", ");
 
 const source = { hashKey: { name: "id", type: "S" } };
 const events = { kind: "sqs" };
@@ -18,7 +21,7 @@ describe("the configuration", () => {
       'source.hashKey.type: "X" is not allowed; expected one of S, N, B',
       "source.rangKey: is not a setting; did you mean `rangeKey`?",
       "maxReadersPerShard: 0 is not allowed; expected a whole number of at least 1",
-      'destinations.a.kind: "sqss" is not a kind; did you mean `sqs`? expected one of redshift, sqs, replica',
+      `destinations.a.kind: "sqss" is not a kind; did you mean \`sqs\`? expected one of ${known}`,
       "destinations.b.mapping.batchSize: 20000 is not allowed; expected a whole number from 1 to 10000",
       "destinations.b.function.memory: is not a setting; did you mean `memorySize`?",
     ]);
@@ -59,7 +62,7 @@ describe("the configuration", () => {
       ).to.deep.equal([
         none,
         "source.name: says how to make a table, but `existing` adopts one as it is; expected one of the two",
-        'destinations.a.kind: "sqss" is not a kind; did you mean `sqs`? expected one of redshift, sqs, replica',
+        `destinations.a.kind: "sqss" is not a kind; did you mean \`sqs\`? expected one of ${known}`,
         "destinations.b.fifo: says how to make a queue, but queueArn names one that exists; expected one of the two",
         "destinations.c.deletionProtection: says how to make a table, but `existing` names one; expected one of the two",
         "destinations.d.maxCapacity: 16 is not allowed; expected at least baseCapacity, which is 32",

@@ -42,6 +42,30 @@ describe("local/new-kind/main.ts", () => {
       expect(changedSince(before)).to.deep.equal([]);
     });
 
+  for (const [what, table] of [
+    [
+      "an import between comments",
+      'import { sqs } from "./kinds/sqs.ts";\n// old\nimport { replica } from "./kinds/replica.ts";\nexport const kinds = { sqs, replica } satisfies T;',
+    ],
+    [
+      "an entry that is more than a name",
+      'import { sqs } from "./kinds/sqs.ts";\nexport const kinds = { sqs: { ...sqs } } satisfies T;',
+    ],
+    [
+      "a comment in the table",
+      'import { sqs } from "./kinds/sqs.ts";\nexport const kinds = {\n  sqs, // old\n} satisfies T;',
+    ],
+    ["no table", 'import { sqs } from "./kinds/sqs.ts";\nexport const kinds = { sqs } as const;'],
+  ] as const)
+    it(`writes nothing where a table has ${what}`, async () => {
+      writeFileSync(join(checkout.folder, "local/kinds.ts"), table);
+      const before = checkout.files();
+      const { code, stderr } = await newKind("shoebox");
+      expect(code).to.equal(1);
+      expect(stderr).to.match(/^local\/kinds\.ts is not in the form that is known, so nothing was written\./);
+      expect(changedSince(before)).to.deep.equal([]);
+    });
+
   it("writes nothing where a file of the kind is there already", async () => {
     writeFileSync(join(checkout.folder, "operate/kinds/shoebox.ts"), "");
     const before = checkout.files();
