@@ -8,10 +8,10 @@ import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
 const silent: Progress = { step: (_, work) => work(() => {}) };
 
-/** Gives up at once: what is down for a second goes to the failure queue. */
+/** Gives up at once: what is down for two seconds goes to the failure queue. */
 export const impatient = {
   mapping: { maximumRetryAttempts: 0, bisectBatchOnFunctionError: false, batchSize: 5 },
-  function: { timeout: 1 },
+  function: { timeout: 2 },
 };
 
 /** A stack for the tests of one suite, whose destinations can be made to fail; each test starts it anew. */
