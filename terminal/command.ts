@@ -48,8 +48,25 @@ export function commandLine<const Options extends NonNullable<ParseArgsConfig["o
   options: Options,
   helpCommand: string,
 ) {
+  return orUsageError(() => parseArgs({ args: [...argv], options }).values, helpCommand);
+}
+
+/** The same of one that has names beside its options: answers with both. */
+export function commandLineWithNames<const Options extends NonNullable<ParseArgsConfig["options"]>>(
+  argv: readonly string[],
+  options: Options,
+  helpCommand: string,
+) {
+  const { values, positionals } = orUsageError(
+    () => parseArgs({ args: [...argv], options, allowPositionals: true }),
+    helpCommand,
+  );
+  return { values, names: positionals };
+}
+
+function orUsageError<T>(read: () => T, helpCommand: string): T {
   try {
-    return parseArgs({ args: [...argv], options }).values;
+    return read();
   } catch (error) {
     throw usageError((error as Error).message, helpCommand);
   }

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { kinds } from "../../infra/kinds.ts";
-import { runCommand, usageError } from "../../terminal/command.ts";
+import { commandLineWithNames, runCommand, usageError } from "../../terminal/command.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { beginnings, tables, withKind } from "./beginnings.ts";
 
@@ -29,23 +28,15 @@ What it writes passes \`npm run check\`. docs/new-kind.md says what to do next.
 `;
 
 function parseArguments(argv: readonly string[]): Arguments {
-  const { values, positionals } = parse(argv);
-  const [name, ...more] = positionals;
+  const { values, names } = commandLineWithNames(
+    argv,
+    { trace: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+    helpCommand,
+  );
+  const [name, ...more] = names;
   if (!values.help && (name === undefined || more.length > 0))
-    throw usageError(`Expected one NAME, not ${positionals.length}.`, helpCommand);
+    throw usageError(`Expected one NAME, not ${names.length}.`, helpCommand);
   return { name: name ?? "", trace: values.trace, help: values.help };
-}
-
-function parse(argv: readonly string[]) {
-  const options = {
-    trace: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  } as const;
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    throw usageError((error as Error).message, helpCommand);
-  }
 }
 
 /** Writes all files or, where something stands in the way, none. */
