@@ -7,47 +7,25 @@ import {
 } from "@aws-sdk/client-dynamodb-streams";
 import { expect } from "chai";
 import type { Checkpoints } from "../../../../local/engine/mapping/checkpoint.ts";
-import { startMapping } from "../../../../local/engine/mapping/mapping.ts";
-import type { Mapping } from "../../../../local/engine/mapping/options.ts";
-import { mappingSettings } from "../../../../local/engine/mapping/settings.ts";
-import { TestClock } from "./support/clock.ts";
 import { recordingFunction } from "./support/function.ts";
-import { FakeStream } from "./support/stream.ts";
+import { MappingOnFakeStream } from "./support/mapping-on-fake-stream.ts";
+import type { FakeStream } from "./support/stream.ts";
 
 const error = { message: "as injected", $metadata: {} };
 
 describe("a mapping whose iterators expire and whose records are trimmed", () => {
+  let on: MappingOnFakeStream;
   let stream: FakeStream;
-  let problems: string[];
-  let mapping: Mapping | undefined;
+  let problems: readonly string[];
 
   beforeEach(() => {
-    stream = new FakeStream();
-    problems = [];
-    mapping = undefined;
+    on = new MappingOnFakeStream();
+    ({ stream, problems } = on);
   });
 
-  afterEach(async () => mapping?.stop());
+  afterEach(() => on.stop());
 
-  function start(
-    consumer: ReturnType<typeof recordingFunction>,
-    inputs: Record<string, unknown> = {},
-    checkpoints: Checkpoints = new Map(),
-  ): Mapping {
-    mapping = startMapping({
-      uuid: "uuid",
-      functionArn: "function",
-      streamArn: "arn:aws:dynamodb:ddblocal:000000000000:table/t/stream/s",
-      region: "eu-west-1",
-      streams: stream.client,
-      settings: mappingSettings({ startingPosition: "TRIM_HORIZON", maximumRetryAttempts: 2, ...inputs }),
-      invoke: consumer.invoke,
-      checkpoints,
-      onProblem: ({ message }) => problems.push(message),
-      clock: new TestClock(1_700_000_000_000),
-    });
-    return mapping;
-  }
+  const start: MappingOnFakeStream["start"] = (...given) => on.start(...given);
 
   for (const stale of [
     new ExpiredIteratorException(error),

@@ -1,44 +1,21 @@
 import { expect } from "chai";
 import type { Checkpoints } from "../../../../local/engine/mapping/checkpoint.ts";
-import { startMapping } from "../../../../local/engine/mapping/mapping.ts";
-import type { Mapping } from "../../../../local/engine/mapping/options.ts";
-import { mappingSettings } from "../../../../local/engine/mapping/settings.ts";
-import { TestClock } from "./support/clock.ts";
 import { FunctionFailure, recordingFunction } from "./support/function.ts";
-import { FakeStream } from "./support/stream.ts";
+import { MappingOnFakeStream } from "./support/mapping-on-fake-stream.ts";
+import type { FakeStream } from "./support/stream.ts";
 
 describe("a mapping on a stream whose shards change", () => {
+  let on: MappingOnFakeStream;
   let stream: FakeStream;
-  let problems: string[];
-  let mapping: Mapping | undefined;
 
   beforeEach(() => {
-    stream = new FakeStream();
-    problems = [];
-    mapping = undefined;
+    on = new MappingOnFakeStream();
+    stream = on.stream;
   });
 
-  afterEach(async () => mapping?.stop());
+  afterEach(() => on.stop());
 
-  function start(
-    consumer: ReturnType<typeof recordingFunction>,
-    inputs: Record<string, unknown> = {},
-    checkpoints: Checkpoints = new Map(),
-  ): Mapping {
-    mapping = startMapping({
-      uuid: "uuid",
-      functionArn: "function",
-      streamArn: "arn:aws:dynamodb:ddblocal:000000000000:table/t/stream/s",
-      region: "eu-west-1",
-      streams: stream.client,
-      settings: mappingSettings({ startingPosition: "TRIM_HORIZON", maximumRetryAttempts: 2, ...inputs }),
-      invoke: consumer.invoke,
-      checkpoints,
-      onProblem: ({ message }) => problems.push(message),
-      clock: new TestClock(1_700_000_000_000),
-    });
-    return mapping;
-  }
+  const start: MappingOnFakeStream["start"] = (...given) => on.start(...given);
 
   it("reads a parent to its end, and settles it, before its children", async () => {
     stream.addShard("left", "root");
