@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FanOut } from "./infra/fan-out.ts";
 import { readSettings } from "./infra/stack/settings.ts";
 
-const fanOut = new FanOut("fanout", await readSettings(new pulumi.Config()));
+const fanOut = new FanOut("fanout", await readSettings(new pulumi.Config("fanout")));
 
 /** Name of the source table. */
 export const table = fanOut.table;

@@ -94,8 +94,8 @@ describe("the program, loaded as the Pulumi CLI loads it", function () {
 
   it("ends a stack with mistakes by one clean message, before anything is made", async () => {
     const overrides = {
-      maxReadersPerShard: 0,
-      destinations: {
+      "fanout:maxReadersPerShard": 0,
+      "fanout:destinations": {
         warehouse: { kind: "redshift", bufferingInterval: 10 },
         events: { kind: "sqss" },
       },

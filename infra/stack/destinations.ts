@@ -17,7 +17,10 @@ export function readDestinations(raw: unknown, stack: StackInfo): Checked<readon
   if (entries.length === 0)
     return {
       problems: [
-        { path: "destinations", message: "there are none; expected at least one, such as `events: { kind: sqs }`" },
+        {
+          path: "destinations",
+          message: "there are none; expected at least one under `fanout:destinations`, such as `events: { kind: sqs }`",
+        },
       ],
     };
   return { value: entries.map(([name, destination]) => readDestination(name, destination, stack)) };

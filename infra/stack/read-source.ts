@@ -2,6 +2,7 @@ import { isObject } from "../is-object.ts";
 import type { SourceInfo, StackInfo } from "../kind.ts";
 import { type Checked, check, type Problem } from "../settings/check.ts";
 import { type AdoptedTable, adopt } from "../settings/existing-table.ts";
+import { allowed, jsonSchema } from "../settings/json-schema.ts";
 import {
   existingTableSchema,
   type NewTable,
@@ -16,6 +17,7 @@ export type SourceSettings = { readonly create: NewTable } | { readonly adopt: A
 /** Checks `source`, and looks the table up if it is to be adopted. */
 export async function readSource(raw: unknown, region: string | undefined): Promise<Checked<SourceSettings>> {
   if (isObject(raw) && "existing" in raw) return readExisting(raw, region);
+  if (raw === undefined) return { problems: [noSource] };
   const table = check(newTableSchema, raw, "source");
   const problems = [
     "problems" in table ? table.problems : [],
@@ -23,6 +25,11 @@ export async function readSource(raw: unknown, region: string | undefined): Prom
   ].flat();
   return "value" in table && problems.length === 0 ? { value: { create: table.value } } : { problems };
 }
+
+const noSource: Problem = {
+  path: "source",
+  message: `is missing; expected \`fanout:source\` with ${allowed(jsonSchema(newTableSchema))}`,
+};
 
 /** An existing table. Without a Region it cannot be looked up: then there is neither a value nor a problem. */
 async function readExisting(

@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { StackInfo } from "../kind.ts";
 import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
-import { type Checked, check, type Problem, suggest } from "../settings/check.ts";
+import { type Checked, check, type Problem } from "../settings/check.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
 import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./destinations.ts";
+import { readKeys } from "./keys.ts";
 import { readSource, replicaRegionsOf, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
@@ -29,17 +30,15 @@ export interface Settings {
   readonly alarms: AlarmSettings;
 }
 
-const topLevelKeys = ["source", "maxReadersPerShard", "destinations", "alarms"];
-
 /**
- * Reads a stack's configuration, and looks an adopted table up. Nothing has been created when it throws: one
+ * Reads a stack's configuration (in the namespace of the settings), and looks an adopted table up. Nothing has been created when it throws: one
  * `RunError` with a line for every problem, which says where it is, what is wrong and what is allowed.
  *
  * The order is that of the lines: the keys at the top, each part by itself, then how the parts fit together. What needs
  * a part that is wrong is skipped, so that one mistake gives one line.
  */
 export async function readSettings(config: pulumi.Config): Promise<Settings> {
-  const raw = Object.fromEntries(topLevelKeys.map((key) => [key, parsed(config.get(key))]));
+  const { values: raw, problems: misnamed } = readKeys(config);
   const region = aws.config.region;
   const stack = stackInfo(region, tableNameOf(raw.source));
   const source = await readSource(raw.source, region);
@@ -48,7 +47,7 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
   const alarms = readAlarms(raw.alarms, region);
   const problems: Problem[] = [
     ...(region === undefined ? [noRegion] : []),
-    ...unknownKeys(config),
+    ...misnamed,
     ...problemsOf(source),
     ...problemsOf(maxReaders),
     ...problemsOf(destinations),
@@ -106,25 +105,3 @@ const noRegion: Problem = {
   path: "aws:region",
   message: "is missing; expected a Region: `pulumi config set aws:region us-east-1`, or AWS_REGION in the environment",
 };
-
-function unknownKeys(config: pulumi.Config): readonly Problem[] {
-  const prefix = `${config.name}:`;
-  return Object.keys(pulumi.runtime.allConfig())
-    .filter((key) => key.startsWith(prefix) && !topLevelKeys.includes(key.slice(prefix.length)))
-    .map((key) => {
-      const name = key.slice(prefix.length);
-      const meant = suggest(name, topLevelKeys);
-      const wayOut = meant === undefined ? `allowed here: ${topLevelKeys.join(", ")}` : `did you mean \`${meant}\`?`;
-      return { path: name, message: `is not a setting; ${wayOut}` };
-    });
-}
-
-/** Structured configuration arrives as JSON text, a single value as itself. */
-function parsed(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

@@ -12,9 +12,9 @@ const soaked = Object.entries(kinds).map(([kind, { soak }]) => ({ kind, ...soak 
 
 /** A destination of each kind, which has the kind's name. */
 export const config = {
-  source: { hashKey: key },
-  maxReadersPerShard: soaked.length,
-  destinations: Object.fromEntries(soaked.map(({ kind, settings }) => [kind, { kind, ...settings }])),
+  "fanout:source": { hashKey: key },
+  "fanout:maxReadersPerShard": soaked.length,
+  "fanout:destinations": Object.fromEntries(soaked.map(({ kind, settings }) => [kind, { kind, ...settings }])),
 };
 
 /** What goes wrong all the time, to the functions' calls, their invocations and the reads of the stream, and at single kinds. */

@@ -5,9 +5,9 @@ import { endAttribute, keySchema } from "./items.ts";
 export function configuration({ table, consumers }: Case): Record<string, unknown> {
   const [hashKey, rangeKey] = keySchema(table);
   return {
-    source: { hashKey, ...(rangeKey && { rangeKey }), streamViewType: table.view, ttlAttribute: endAttribute },
-    maxReadersPerShard: consumers.length,
-    destinations: Object.fromEntries(consumers.flatMap(destinationsOf)),
+    "fanout:source": { hashKey, ...(rangeKey && { rangeKey }), streamViewType: table.view, ttlAttribute: endAttribute },
+    "fanout:maxReadersPerShard": consumers.length,
+    "fanout:destinations": Object.fromEntries(consumers.flatMap(destinationsOf)),
   };
 }
 

@@ -37,8 +37,10 @@ export interface Graph {
 export interface GraphOptions {
   /** The stack whose file is read. Without it only `config` counts. */
   readonly stack?: "dev" | "prod";
-  /** Configuration, by key; it takes precedence over the stack's file. A key without a namespace is the project's own. */
+  /** Configuration, by key; it takes precedence over the stack's file. A key without a namespace is a setting of the fan-out. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** What the project is called where no stack's file is read. @default "dynamodb-fanout" */
+  readonly project?: string;
   /** Whether it is a preview: outputs are unknown. @default false */
   readonly preview?: boolean;
   /** Tables that exist already, by name, or by Region and name (`eu-west-1/films`), as `aws.dynamodb.getTable` describes them; any other is not found. */
@@ -120,14 +122,17 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
   };
 }
 
-function configuration({ stack, config = {} }: GraphOptions): { project: string; config: Record<string, string> } {
+function configuration(options: GraphOptions): { project: string; config: Record<string, string> } {
+  const { stack, project = "dynamodb-fanout", config = {} } = options;
+  const overrides = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `fanout:${key}`, value]),
+  );
   if (stack !== undefined) {
-    const read = readStackConfig({ root, stack, overrides: config });
+    const read = readStackConfig({ root, stack, overrides });
     return { project: read.project, config: { ...read.config } };
   }
-  const project = "dynamodb-fanout";
-  const entries = Object.entries({ "aws:region": "us-east-1", ...config }).map(([key, value]) => [
-    key.includes(":") ? key : `${project}:${key}`,
+  const entries = Object.entries({ "aws:region": "us-east-1", ...overrides }).map(([key, value]) => [
+    key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   return { project, config: Object.fromEntries(entries) };

@@ -45,8 +45,8 @@ describe("local/demo/main.ts", () => {
     const stack = `
 config:
   aws:region: us-east-1
-  source: { hashKey: { name: id, type: string } }
-  destinations: { events: { kind: sqs, mapping: { batchSize: 20000 } } }`;
+  fanout:source: { hashKey: { name: id, type: string } }
+  fanout:destinations: { events: { kind: sqs, mapping: { batchSize: 20000 } } }`;
     writeFileSync(join(checkout.folder, "Pulumi.bad.yaml"), stack);
     const { code, stdout, stderr } = await runIn(checkout.folder, "--stack", "bad");
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });

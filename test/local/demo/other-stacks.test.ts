@@ -27,7 +27,7 @@ describe("the demo with other stacks", () => {
 
   async function demo(destinations: Record<string, unknown>, films: number) {
     const { endpoint } = await sharedDynamoDb();
-    engine = await up({ dynamoDbEndpoint: endpoint, timeScale: 0.01, config: { destinations } });
+    engine = await up({ dynamoDbEndpoint: endpoint, timeScale: 0.01, config: { "fanout:destinations": destinations } });
     const result = await run(engine, parseArguments(["--films", String(films)]), silent);
     return { engine, result, outputs: readOutputs(engine.outputs) };
   }

@@ -32,7 +32,7 @@ describe("changes that are larger than a row or a message", () => {
     engine = await up({
       dynamoDbEndpoint: endpoint,
       timeScale: 0.01,
-      config: { destinations },
+      config: { "fanout:destinations": destinations },
       faults: seededFaults(5, [{ service: "s3", operation: "PutObject", ...rule }]),
     });
     const outputs = readOutputs(engine.outputs);

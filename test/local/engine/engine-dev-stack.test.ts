@@ -128,7 +128,7 @@ describe("the dev stack with alarms on this machine", () => {
     const problems: string[] = [];
     engine = await up({
       dynamoDbEndpoint: endpoint,
-      config: { alarms: { email: "a@example.com" } },
+      config: { "fanout:alarms": { email: "a@example.com" } },
       onProgress: (event: Progress) => void (event.kind === "resource" && types.push(event.type)),
       onProblem: (text) => void problems.push(text),
     });

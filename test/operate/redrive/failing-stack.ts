@@ -39,7 +39,7 @@ export class FailingStack {
     this.#engine = await up({
       dynamoDbEndpoint: endpoint,
       timeScale: 0.01,
-      config: { destinations },
+      config: { "fanout:destinations": destinations },
       faults: (call) => {
         if (call.principal.kind !== "function") return undefined;
         const error = { status: 503, code: "ServiceUnavailable", message: "not now" };

@@ -50,7 +50,9 @@ describe("operate/redrive/main.ts", () => {
       dynamoDbEndpoint: endpoint,
       timeScale: 0.01,
       config: {
-        destinations: { copy: { kind: "replica", mapping: { maximumRetryAttempts: 0 }, function: { timeout: 1 } } },
+        "fanout:destinations": {
+          copy: { kind: "replica", mapping: { maximumRetryAttempts: 0 }, function: { timeout: 1 } },
+        },
       },
       faults: ({ principal }) =>
         out && principal.kind === "function"

@@ -57,7 +57,10 @@ describe("operate/stream/streams-client.ts", () => {
 
   it("lets a mapping deliver such an attribute", async () => {
     const { endpoint } = await sharedDynamoDb();
-    const engine = await up({ dynamoDbEndpoint: endpoint, config: { destinations: { events: { kind: "sqs" } } } });
+    const engine = await up({
+      dynamoDbEndpoint: endpoint,
+      config: { "fanout:destinations": { events: { kind: "sqs" } } },
+    });
     try {
       const { table, destinations } = engine.outputs as {
         table: string;

@@ -24,7 +24,7 @@ const oversize = { ratings: { L: Array.from({ length: 110_000 }, (_, index) => (
 
 describe("the roles of the dev stack", () => {
   const { config } = readStackConfig({ root: ".", stack: "dev" });
-  const own: Destinations = JSON.parse(config["dynamodb-fanout:destinations"] ?? "{}");
+  const own: Destinations = JSON.parse(config["fanout:destinations"] ?? "{}");
 
   it("have no grant that is not needed, and lack none", async function () {
     this.timeout(300_000);
@@ -76,7 +76,7 @@ describe("the roles of the dev stack", () => {
         dynamoDbEndpoint: endpoint,
         timeScale: 0.001,
         onProblem: (text) => problems.push(text),
-        config: { destinations: concerned(grant), ...(grant && { "less:grant": grant }) },
+        config: { "fanout:destinations": concerned(grant), ...(grant && { "less:grant": grant }) },
       });
       const outputs = readOutputs(engine.outputs);
       for (const Item of [{ id: { S: "one" } }, { ...oversize, id: { S: "two" } }]) {
