@@ -72,8 +72,11 @@ export interface Kind<Schema extends z.ZodType = z.ZodType> {
   problems?(settings: z.output<Schema>, stack: StackInfo): readonly Problem[];
   /** Why no other destination may share its consumer, and what to do about it, as half a sentence; undefined where they may. */
   needsOwnConsumer?(settings: z.output<Schema>): string | undefined;
-  /** What no other destination of the stack may deliver to as well, in words; undefined where that cannot happen. */
-  exclusiveTarget?(settings: z.output<Schema>, destination: string): string | undefined;
+  /**
+   * What exists already, in words, and no other destination of the stack may deliver to as well: the same words for the same
+   * thing, whatever the settings call it. Undefined where the destination makes its target, or where sharing does no harm.
+   */
+  exclusiveTarget?(settings: z.output<Schema>, destination: string, stack: StackInfo): string | undefined;
   /** Looks at what exists already, before anything is created. Paths are relative to the destination. */
   inspect?(settings: z.output<Schema>, source: SourceInfo): Promise<readonly Finding[]>;
   /** Creates the destination's resources and says what its consumer needs. */

@@ -22,7 +22,8 @@ export const redshift = {
     const address = settings.existing && parseJdbcUrl(settings.existing.jdbcUrl);
     if (address === undefined) return undefined;
     const { schema, changeLog } = namesOf(settings, destination);
-    return `${schema}.${changeLog} in ${address.host}/${address.database}`;
+    // Redshift folds the names of databases to lower case.
+    return `${schema}.${changeLog} in ${address.host}/${address.database.toLowerCase()}`;
   },
   provision(settings, { name, destination, parent }): Sink {
     const names = namesOf(settings, destination);

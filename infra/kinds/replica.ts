@@ -24,7 +24,7 @@ const schema = z.strictObject({
     })
     .optional()
     .describe(
-      `A table that exists already, instead of a new one. It needs the source's key schema, and TTL on \`${expiryAttribute}\`, or tombstones stay for good. Another one starts as it is: earlier changes do not come again.`,
+      `A table that exists already, instead of a new one. It needs the source's key schema, and TTL on \`${expiryAttribute}\`, or tombstones stay for good. No other destination of the stack may have it. Another one starts as it is: earlier changes do not come again.`,
     ),
   encryptionKey: kmsKeyArn.optional().describe(`${ownOrManagedKey} It is in the replica's Region.`),
   // A message waits in the failure queue for up to 14 days, and its records are at most a day older. Until then an older
@@ -52,6 +52,11 @@ export const replica: Kind<typeof schema> = {
   schema,
   views: ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"],
   needsDeletes: true,
+  // The same changes would be paid for twice, and with filters that differ neither would have a table to compare.
+  exclusiveTarget({ existing, region }, _destination, stack) {
+    const where = region ?? stack.region;
+    return existing && `the table ${existing.tableName}${where === undefined ? "" : ` in ${where}`}`;
+  },
   problems(settings, stack) {
     const { existing, encryptionKey } = settings;
     const region = settings.region ?? stack.region;

@@ -14,6 +14,10 @@ export const sqs: Kind<typeof settingsSchema> = {
     isFifo(settings)
       ? `${lateRepeat}; expected a consumer of its own, or ${settings.queueArn === undefined ? "`fifo: false`" : "a standard queue"}`
       : undefined,
+  // Two consumers would overtake each other, and SQS would drop what the second sends of a change as a duplicate of the first.
+  // In a standard queue each message says which event it is, and which version.
+  exclusiveTarget: (settings) =>
+    settings.queueArn !== undefined && isFifo(settings) ? `the FIFO queue ${settings.queueArn}` : undefined,
   problems,
   provision(settings, context) {
     const sink =

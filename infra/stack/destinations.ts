@@ -26,11 +26,11 @@ export function readDestinations(raw: unknown, stack: StackInfo): Checked<readon
   return { value: entries.map(([name, destination]) => readDestination(name, destination, stack)) };
 }
 
-/** Where two destinations would have the same target, such as a table to append to. */
-export function sharedTargets(destinations: readonly ReadDestination[]): readonly Problem[] {
+/** Where two destinations would have the same target, such as a queue that keeps an order. */
+export function sharedTargets(destinations: readonly ReadDestination[], stack: StackInfo): readonly Problem[] {
   const owners = new Map<string, string>();
   return destinations.flatMap(({ name, kind, settings }) => {
-    const target = settings === undefined ? undefined : kind?.definition.exclusiveTarget?.(settings, name);
+    const target = settings === undefined ? undefined : kind?.definition.exclusiveTarget?.(settings, name, stack);
     if (target === undefined) return [];
     const owner = owners.get(target);
     if (owner === undefined) {

@@ -54,7 +54,7 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
     ...problemsOf(alarms),
   ];
   if ("value" in destinations) {
-    problems.push(...together(destinations.value));
+    problems.push(...together(destinations.value, stack));
     const global = "value" in source && replicaRegionsOf(source.value).length > 0;
     const designed = global ? designedReaders.globalTable : designedReaders.table;
     if ("value" in maxReaders)
@@ -68,11 +68,11 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
 }
 
 /** What is wrong with each destination, and between them. */
-function together(destinations: readonly ReadDestination[]): readonly Problem[] {
+function together(destinations: readonly ReadDestination[], stack: StackInfo): readonly Problem[] {
   return [
     ...destinations.flatMap(({ problems }) => problems),
     ...conflicts(destinations),
-    ...sharedTargets(destinations),
+    ...sharedTargets(destinations, stack),
   ];
 }
 

@@ -14,7 +14,8 @@ export function outputsOf({ type, name, inputs, preview }: Registration): {
   state: Record<string, unknown>;
 } {
   if (preview) return { id: undefined, state: { ...inputs } };
-  const physical = String(inputs.name ?? `${name}-1234567${inputs.fifoQueue ? ".fifo" : ""}`);
+  const given = inputs.name ?? inputs.workgroupName ?? inputs.namespaceName;
+  const physical = String(given ?? `${name}-1234567${inputs.fifoQueue ? ".fifo" : ""}`);
   const region = String(inputs.region ?? home);
   const service = type.slice(type.indexOf(":") + 1, type.indexOf("/"));
   const common = { name: physical, arn: `arn:aws:${service}:${region}:${account}:${physical}` };

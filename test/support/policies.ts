@@ -4,6 +4,7 @@ import type { Graph } from "./graph.ts";
 export interface Statement {
   /** The resource that carries the policy. */
   readonly on: string;
+  readonly sid: string | undefined;
   readonly effect: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -17,8 +18,9 @@ export function policyStatements(graph: Graph): readonly Statement[] {
       .filter((text) => typeof text === "string")
       .flatMap((text) => {
         const { Statement } = JSON.parse(text) as { Statement: Record<string, unknown>[] };
-        return Statement.map(({ Effect, Action, Resource, Condition }) => ({
+        return Statement.map(({ Sid, Effect, Action, Resource, Condition }) => ({
           on: `${type} ${name}`,
+          sid: Sid === undefined ? undefined : String(Sid),
           effect: String(Effect),
           actions: list(Action),
           resources: list(Resource),

@@ -56,16 +56,42 @@ export const reservedWords: ReadonlySet<string> = new Set(
 );
 
 /**
- * A physical name for what AWS does not name by itself: lower-case letters, digits and the separator, at most `limit`
- * characters, and different for different parts, because a name that had to be changed or cut ends in a hash of the whole.
+ * A physical name for what AWS does not name by itself: lower-case letters, digits and single separators between them, at
+ * most `limit` characters, and different for different parts. It is the joined parts where these are such a name already
+ * and can be told apart again; any other name is cut to make room for a hash of the parts, and ends in it.
+ *
+ * @param parts the project, the stack, and what owns the name within the stack. The owner's first word is the same in every
+ * stack, since it is the name of the whole fan-out.
  */
 export function physicalName(parts: readonly string[], separator: "-" | "_", limit: number): string {
   const whole = parts.join(separator);
-  const plain = whole.toLowerCase().replaceAll(/[^a-z0-9]+/g, separator);
-  if (plain === whole && plain.length <= limit) return plain;
-  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
-  return `${plain.slice(0, limit - hash.length - 1)}${separator}${hash}`.replaceAll(
-    new RegExp(`${separator}+`, "g"),
-    separator,
+  const plain = allowed(whole, separator);
+  if (plain === whole && plain.length <= limit && canBeToldApart(parts, separator)) return plain;
+  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, hashLength);
+  return allowed(`${plain.slice(0, limit - hash.length - 1)}${separator}${hash}`, separator);
+}
+
+const hashLength = 8;
+
+/** Every run of other characters becomes one separator. A host's name has no hyphen at either end. */
+function allowed(text: string, separator: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, separator)
+    .replaceAll(/^-|-$/g, "");
+}
+
+/**
+ * Whether joined parts can only be read as these. Read from its end, such a name has an owner, which begins where the
+ * owner's first word comes last, then one word for each part, and the rest is the first part. And it cannot be taken for a
+ * name that ends in a hash.
+ */
+function canBeToldApart(parts: readonly string[], separator: string): boolean {
+  const owner = parts.at(-1)!;
+  const [firstWord, ...words] = owner.split(separator);
+  return (
+    parts.slice(1, -1).every((part) => !part.includes(separator)) &&
+    !words.slice(0, -1).includes(firstWord!) &&
+    !new RegExp(`^[0-9a-f]{${hashLength}}$`).test(words.at(-1) ?? "")
   );
 }

@@ -15,6 +15,13 @@ interface ServerlessWarehouseArgs {
   readonly firehoseCidr: pulumi.Input<string>;
 }
 
+/**
+ * A namespace and a workgroup may have 64 characters, but the Data API takes 63 of a workgroup's, and so does the host's
+ * name that it becomes the first label of: https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html,
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_RedshiftDestinationConfiguration.html (`ClusterJDBCURL`).
+ */
+const longestName = 63;
+
 /** A Redshift Serverless warehouse, which costs next to nothing while nothing is loaded or queried. */
 export class ServerlessWarehouse extends pulumi.ComponentResource implements Warehouse {
   readonly host: pulumi.Output<string>;
@@ -34,7 +41,7 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
       settings.network ? { firehoseCidr, existing: settings.network } : { firehoseCidr },
       { parent: this },
     );
-    const physical = physicalName([pulumi.getProject(), pulumi.getStack(), owner], "-", 64);
+    const physical = physicalName([pulumi.getProject(), pulumi.getStack(), owner], "-", longestName);
     const namespace = new aws.redshiftserverless.Namespace(
       `${name}-namespace`,
       {

@@ -19,7 +19,9 @@ export const settingsSchema = z.strictObject({
     .meta({
       allowed: "the ARN of a queue in the stack's Region, such as arn:aws:sqs:us-east-1:111122223333:orders.fifo",
     })
-    .describe("An existing queue, instead of a new one. A name that ends in `.fifo` makes it FIFO."),
+    .describe(
+      "An existing queue, instead of a new one. A name that ends in `.fifo` makes it FIFO; no other destination of the stack may have it then.",
+    ),
   encryptionKey: kmsKeyArn
     .optional()
     .describe(

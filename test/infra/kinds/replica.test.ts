@@ -78,6 +78,20 @@ describe("kind replica", () => {
     expect(elsewhere.of("aws:lambda/function:Function")).to.have.lengthOf(1);
   });
 
+  it("is no other destination's table", async () => {
+    const both = (one: object, other: object) => ({
+      source,
+      destinations: { copy: { kind: "replica", ...one }, again: { kind: "replica", ...other } },
+    });
+    const shared = "would share the table archive in us-east-1 with destinations.copy; expected one of its own";
+    for (const region of [{}, { region: "us-east-1" }])
+      expect(await refusal(both({ existing }, { existing, ...region }), { tables: { archive } })).to.deep.equal([
+        `destinations.again: ${shared}`,
+      ]);
+    const apart = await graph({ config: both({ existing }, { existing, region: "eu-west-1" }), tables: { archive } });
+    expect(apart.of("aws:lambda/function:Function")).to.have.lengthOf(2);
+  });
+
   it("is a table that is there", async () => {
     const tables = { "us-east-1/archive": archive };
     expect(await refusal(stack({ existing, region: "eu-west-1" }), { tables })).to.deep.equal([

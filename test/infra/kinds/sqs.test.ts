@@ -179,6 +179,18 @@ describe("kind sqs", () => {
     await graph({ config: stack({ claimCheckDays: 14, fifo: false }) });
   });
 
+  it("shares an existing queue with another destination only where nothing relies on the order", async () => {
+    const both = (arn: string) => ({
+      source,
+      destinations: { events: { kind: "sqs", queueArn: arn }, again: { kind: "sqs", queueArn: arn } },
+    });
+    expect(await refusal(both(queueArn))).to.deep.equal([
+      `destinations.again: would share the FIFO queue ${queueArn} with destinations.events; expected one of its own`,
+    ]);
+    const made = await graph({ config: both(queueArn.replace(".fifo", "")) });
+    expect(made.of("aws:lambda/function:Function")).to.have.lengthOf(2);
+  });
+
   it("refuses what does not go together", async () => {
     expect(
       await refusal(stack({ queueArn: queueArn.replace("us-east-1", "eu-west-1"), fifo: true, maxReceiveCount: 3 })),

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { kinds } from "../../../infra/kinds.ts";
 import { graph } from "../../support/graph.ts";
 import { refusal } from "../../support/refusal.ts";
 
@@ -25,6 +26,35 @@ describe("the configuration of the destinations together", () => {
     const made = await graph({ config: { source, destinations: apart, maxReadersPerShard: 3 } });
     expect(made.of("fanout:index:Destination")).to.have.lengthOf(3);
   });
+
+  it("takes databases that differ in case only for the same, as Redshift does", async () => {
+    const at = (database: string) => ({
+      kind: "redshift",
+      ...{ schema: "lake", table: "sales" },
+      existing: {
+        jdbcUrl: `jdbc:redshift://main.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/${database}`,
+        adminSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf",
+      },
+    });
+    expect(await refusal({ source, destinations: { a: at("dev"), b: at("Dev") } })).to.deep.equal([
+      "destinations.b: would share lake.sales_changes in main.111122223333.us-east-1.redshift-serverless.amazonaws.com/dev with destinations.a; expected one of its own",
+    ]);
+  });
+
+  it("tells every destination but the first that a target is taken", async () => {
+    const queue = { kind: "sqs", queueArn: "arn:aws:sqs:us-east-1:111122223333:orders.fifo" };
+    const shared = (name: string) =>
+      `destinations.${name}: would share the FIFO queue arn:aws:sqs:us-east-1:111122223333:orders.fifo with destinations.a; expected one of its own`;
+    expect(
+      await refusal({ source, destinations: { a: queue, b: queue, c: queue }, maxReadersPerShard: 3 }),
+    ).to.deep.equal([shared("b"), shared("c")]);
+  });
+
+  for (const kind of Object.keys(kinds))
+    it(`takes two destinations of kind ${kind} that make what they deliver to`, async () => {
+      const made = await graph({ config: { source, destinations: { a: { kind }, "a-b": { kind } } } });
+      expect(made.of("fanout:index:Destination").map(({ name }) => name)).to.deep.equal(["fanout-a", "fanout-a-b"]);
+    });
 
   for (const [kind, view, needed] of [
     ["replica", "KEYS_ONLY", "NEW_IMAGE or NEW_AND_OLD_IMAGES"],

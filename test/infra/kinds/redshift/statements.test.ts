@@ -5,7 +5,7 @@ import { claim, claimUri } from "../../../../handlers/core/claim-check.ts";
 import type { Change } from "../../../../handlers/core/contract.ts";
 import { claimRow, row } from "../../../../handlers/kinds/redshift/row.ts";
 import { passwordHash } from "../../../../infra/kinds/redshift/loader.ts";
-import { namesFor, physicalName } from "../../../../infra/kinds/redshift/names.ts";
+import { namesFor } from "../../../../infra/kinds/redshift/names.ts";
 import {
   callLoaderProcedure,
   columns,
@@ -179,25 +179,12 @@ describe("a password's hash", () => {
   });
 });
 
-describe("a physical name", () => {
-  it("stays as it is where AWS allows it", () => {
-    expect(physicalName(["dynamodb-fanout", "dev", "orders"], "-", 64)).to.equal("dynamodb-fanout-dev-orders");
-  });
-
-  it("is allowed, short enough, and another for other parts", () => {
-    const part = fc.string({ unit: fc.constantFrom("a", "B", "1", "-", "_", "."), minLength: 1, maxLength: 40 });
-    const parts = fc.tuple(part, part).map(([project, stack]) => [`p${project}`, stack]);
-    fc.assert(
-      fc.property(parts, parts, (one, other) => {
-        const [first, second] = [physicalName(one, "-", 64), physicalName(other, "-", 64)];
-        expect(first).to.match(/^[a-z][a-z0-9-]{2,63}$/);
-        if (one.join("-") !== other.join("-")) expect(first).not.to.equal(second);
-      }),
-    );
-  });
-});
-
 describe("a JDBC URL", () => {
+  it("has a workgroup of up to 63 letters", () => {
+    const url = `jdbc:redshift://${"b".repeat(63)}.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev`;
+    expect(parseJdbcUrl(url)?.warehouse).to.deep.equal({ workgroupName: "b".repeat(63) });
+  });
+
   it("leads to a workgroup or to a cluster", () => {
     expect(
       parseJdbcUrl("jdbc:redshift://bi.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev"),
@@ -223,6 +210,10 @@ describe("a JDBC URL", () => {
     "jdbc:redshift://bi.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/",
     "jdbc:redshift://bi.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev?ssl=true",
     "jdbc:redshift://bi.111122223333.eu-west-1.redshift-serverless.example.com:5439/dev",
+    "jdbc:redshift://bi-.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev",
+    "jdbc:redshift://-bi.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev",
+    `jdbc:redshift://${"b".repeat(64)}.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev`,
+    "jdbc:redshift://c-1.-abc.eu-west-1.redshift.amazonaws.com:5440/dev",
   ])
     it(`is not ${url}`, () => expect(parseJdbcUrl(url)).to.equal(undefined));
 });
