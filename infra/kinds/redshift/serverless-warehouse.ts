@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Turns } from "../../turns.ts";
+import { Chain } from "./chain.ts";
 import { physicalName } from "./names.ts";
 import { Network, redshiftPort } from "./network.ts";
 import type { Settings } from "./settings.ts";
@@ -13,6 +15,7 @@ interface ServerlessWarehouseArgs {
   readonly settings: Settings;
   /** The addresses from which Firehose comes, as an IPv4 range. */
   readonly firehoseCidr: pulumi.Input<string>;
+  readonly turns: Turns;
 }
 
 /** A Redshift Serverless warehouse, which costs next to nothing while nothing is loaded or queried. */
@@ -20,12 +23,11 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
   readonly host: pulumi.Output<string>;
   readonly port = redshiftPort;
   readonly database: pulumi.Output<string>;
-  readonly dataApi: { readonly workgroupName: pulumi.Output<string>; readonly secretArn: pulumi.Output<string> };
-  readonly ready: readonly pulumi.Resource[];
+  readonly statements: Chain;
 
   constructor(
     name: string,
-    { owner, settings, firehoseCidr }: ServerlessWarehouseArgs,
+    { owner, settings, firehoseCidr, turns }: ServerlessWarehouseArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fanout:index:ServerlessWarehouse", name, {}, opts);
@@ -84,14 +86,13 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
     );
     this.host = workgroup.endpoints[0]!.address;
     this.database = namespace.dbName.apply((name) => name as string); // made with one
-    this.dataApi = { workgroupName: workgroup.workgroupName, secretArn: namespace.adminPasswordSecretArn };
-    this.ready = [
-      new aws.redshiftdata.Statement(
-        `${name}-public`,
-        { ...this.dataApi, database: this.database, sql: keepPublicEmpty },
-        { parent: this },
-      ),
-    ];
+    this.statements = new Chain({
+      dataApi: { workgroupName: workgroup.workgroupName, secretArn: namespace.adminPasswordSecretArn },
+      database: this.database,
+      warehouse: name,
+      turns,
+    });
+    this.statements.run(`${name}-public`, keepPublicEmpty, { parent: this });
     this.registerOutputs({ host: this.host, port: this.port, database: this.database });
   }
 }

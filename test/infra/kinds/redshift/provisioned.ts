@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Sink } from "../../../../infra/kind.ts";
 import { redshift } from "../../../../infra/kinds/redshift.ts";
+import { Turns } from "../../../../infra/turns.ts";
 
 /** A resource as it was registered. */
 export interface Registered {
@@ -44,6 +45,7 @@ export async function provisioned(
     sink = redshift.provision(redshift.schema.parse(given), {
       name: "fanout-sales-events",
       destination: "sales-events",
+      turns: new Turns(),
       source: undefined as never, // what this kind makes does not depend on the table
       parent,
     });
