@@ -49,6 +49,12 @@ export const settingsSchema = z.strictObject({
     .describe(
       "Seconds for which a failed load is repeated, every 5 minutes. After that it is left to a person: a manifest under `errors/` in the staging bucket names what was not loaded.",
     ),
+  statUpdateOff: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether loads say `STATUPDATE OFF`, for which AWS wants the table's owner, while the loader may only insert. docs/warehouse.md says when it helps all the same.",
+    ),
   stagingRetentionDays: z
     .int()
     .min(1)
