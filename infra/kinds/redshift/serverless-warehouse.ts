@@ -18,6 +18,12 @@ interface ServerlessWarehouseArgs {
   readonly turns: Turns;
 }
 
+/** What Redshift logs of itself: who logs in, and which users are made and changed. */
+const logs = ["connectionlog", "userlog"] as const;
+
+/** How long a workgroup may take. The provider waits 20 minutes, which some needed more than half of and large ones may exceed. */
+const patience = "1h";
+
 /** A Redshift Serverless warehouse, which costs next to nothing while nothing is loaded or queried. */
 export class ServerlessWarehouse extends pulumi.ComponentResource implements Warehouse {
   readonly host: pulumi.Output<string>;
@@ -43,7 +49,7 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
         namespaceName: physical,
         dbName: settings.database ?? "fanout",
         manageAdminPassword: true,
-        logExports: ["connectionlog", "userlog"],
+        logExports: [...logs],
       },
       {
         parent: this,
@@ -51,6 +57,19 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
         // Neither can change in place, and a replacement would delete the data: a stack that is renamed keeps what it has.
         ignoreChanges: ["namespaceName", "dbName"],
       },
+    );
+    // Redshift would make them with the first entry, without an end, and nobody would delete them
+    // (https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-audit-logging.html). Nobody logs in without a workgroup.
+    const logGroups = logs.map(
+      (log) =>
+        new aws.cloudwatch.LogGroup(
+          `${name}-${log}`,
+          {
+            name: pulumi.interpolate`/aws/redshift/${namespace.namespaceName}/${log}`,
+            retentionInDays: settings.logRetentionDays,
+          },
+          { parent: this },
+        ),
     );
     const { base, max } = capacity(settings);
     const workgroup = new aws.redshiftserverless.Workgroup(
@@ -70,12 +89,13 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
       },
       {
         parent: this,
-        dependsOn: [...network.ready],
+        dependsOn: [...network.ready, ...logGroups],
         // The name stays, like the namespace's, so that readers find the warehouse where it was. And AWS returns every
         // parameter that it has, including ones that it adds later: each would look like a change.
         ignoreChanges: ["workgroupName", "configParameters"],
         // A workgroup holds no data, and two cannot have the same name.
         deleteBeforeReplace: true,
+        customTimeouts: { create: patience, update: patience, delete: patience },
       },
     );
     const { rpuHours, period, breachAction } = usageLimitSchema.parse(settings.usageLimit ?? {});

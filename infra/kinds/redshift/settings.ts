@@ -69,7 +69,9 @@ export const settingsSchema = z.strictObject({
     .describe(
       "Days for which the bodies of changes that no row can hold are kept, under `claims/` in the staging bucket. Without it, for good, as the rows are that point to them.",
     ),
-  logRetentionDays: functionSchema.shape.logRetentionDays.describe("Days for which Firehose's error log is kept."),
+  logRetentionDays: functionSchema.shape.logRetentionDays.describe(
+    "Days for which Firehose's error log is kept, and a new warehouse's logs of connections and of users.",
+  ),
   deletionProtection: z
     .boolean()
     .default(false)

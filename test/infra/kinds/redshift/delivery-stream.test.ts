@@ -37,7 +37,9 @@ describe("the delivery stream into a warehouse", () => {
         },
       },
     });
-    expect(made.find("aws:cloudwatch/logGroup:LogGroup").inputs).to.deep.equal({ retentionInDays: 30 });
+    expect(made.find("aws:cloudwatch/logGroup:LogGroup", `${name}-stream-log`).inputs).to.deep.equal({
+      retentionInDays: 30,
+    });
   });
 
   it("leaves statistics out of a load that its user may not say anything about, unless the settings say so", async () => {

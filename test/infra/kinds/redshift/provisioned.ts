@@ -16,6 +16,8 @@ export interface Registered {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
+  /** How long it may take, as the engine gets it. */
+  readonly timeouts: { readonly create: string; readonly update: string; readonly delete: string };
 }
 
 /** The password that the stand-in for the random provider makes. */
@@ -130,10 +132,21 @@ function answers(region: string): Record<string, Record<string, unknown>> {
   };
 }
 
-const options = new Map<string, Pick<Registered, "parent" | "dependencies" | "protect" | "ignoreChanges">>();
+const options = new Map<
+  string,
+  Pick<Registered, "parent" | "dependencies" | "protect" | "ignoreChanges" | "timeouts">
+>();
 
 function optionsOf(name: string) {
-  return options.get(name) ?? { parent: "", dependencies: [], protect: false, ignoreChanges: [] };
+  return (
+    options.get(name) ?? {
+      parent: "",
+      dependencies: [],
+      protect: false,
+      ignoreChanges: [],
+      timeouts: timeoutsOf(undefined),
+    }
+  );
 }
 
 /** Mocks are not told of a resource's options; the request that they are made from has them. */
@@ -150,6 +163,7 @@ function watchOptions(resources: Registered[]): void {
       dependencies: request.getDependenciesList().map(logicalName),
       protect: request.getProtect(),
       ignoreChanges: request.getIgnorechangesList(),
+      timeouts: timeoutsOf(request.getCustomtimeouts()),
     });
     register(request, callback);
   };
@@ -161,6 +175,18 @@ interface Request {
   getDependenciesList(): string[];
   getProtect(): boolean;
   getIgnorechangesList(): string[];
+  getCustomtimeouts(): Timeouts | undefined;
+}
+
+interface Timeouts {
+  getCreate(): string;
+  getUpdate(): string;
+  getDelete(): string;
+}
+
+function timeoutsOf(given: Timeouts | undefined): Registered["timeouts"] {
+  const [create = "", update = "", deletion = ""] = [given?.getCreate(), given?.getUpdate(), given?.getDelete()];
+  return { create, update, delete: deletion };
 }
 
 function logicalName(urn: string): string {
