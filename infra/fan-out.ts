@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmArgs } from "./consumer/alarm-table.ts";
 import { Consumer } from "./consumer/consumer.ts";
-import type { Sink } from "./kind.ts";
+import type { ProvisionContext, Sink } from "./kind.ts";
 import { AlarmTopic } from "./parts/alarm-topic.ts";
 import type { AlarmSettings } from "./settings/alarms.ts";
 import { adoptSource, createSource, type Source } from "./source.ts";
 import type { Destination } from "./stack/destination.ts";
 import type { Settings } from "./stack/settings.ts";
+import { Turns } from "./turns.ts";
 
 /** Where a destination's changes run, and where they arrive. */
 interface DestinationOutputs {
@@ -46,12 +47,13 @@ export class FanOut extends pulumi.ComponentResource {
     const topicArn = topicOf(`${name}-alarms`, args.alarms, child);
     const notified = topicArn === undefined ? {} : { topicArn };
     const alarms: AlarmArgs | undefined = args.alarms.enabled ? { ...thresholds(args.alarms), ...notified } : undefined;
+    const turns = new Turns();
     const outputs: Record<string, DestinationOutputs> = {};
     for (const settings of args.consumers) {
       const destinations = settings.destinations.map((destination) => ({
         name: destination.name,
         kind: destination.kind,
-        sink: provision(`${name}-${destination.name}`, destination, source, child),
+        sink: provision(`${name}-${destination.name}`, destination, { source, turns }, child),
       }));
       const consumer = new Consumer(
         `${name}-${settings.name}`,
@@ -107,11 +109,11 @@ class DestinationGroup extends pulumi.ComponentResource {
 function provision(
   name: string,
   { name: destination, definition, settings }: Destination,
-  source: Source,
+  stack: Pick<ProvisionContext, "source" | "turns">,
   opts: pulumi.ComponentResourceOptions,
 ): Sink {
   const group = new DestinationGroup(name, opts);
-  const sink = definition.provision(settings, { name, destination, source, parent: group });
+  const sink = definition.provision(settings, { ...stack, name, destination, parent: group });
   group.close(sink.outputs);
   return sink;
 }

@@ -4,6 +4,7 @@ import type { Problem } from "./settings/check.ts";
 import type { Key } from "./settings/existing-table.ts";
 import type { StreamViewType } from "./settings/source.ts";
 import type { Source } from "./source.ts";
+import type { Turns } from "./turns.ts";
 
 /** What a function must be allowed to do for a destination: exact actions on exact resources. */
 export interface Grant {
@@ -19,6 +20,8 @@ export interface ProvisionContext {
   readonly destination: string;
   /** The table whose changes the destination receives. */
   readonly source: Source;
+  /** Orders what several destinations of the stack do to one thing. */
+  readonly turns: Turns;
   /** The component that owns the destination's resources. */
   readonly parent: pulumi.Resource;
 }

@@ -25,10 +25,12 @@ export const redshift = {
     // Redshift folds the names of databases to lower case.
     return `${schema}.${changeLog} in ${address.host}/${address.database.toLowerCase()}`;
   },
-  provision(settings, { name, destination, parent }): Sink {
+  provision(settings, { name, destination, turns, parent }): Sink {
     const names = namesOf(settings, destination);
     const warehouse =
-      settings.existing === undefined ? newWarehouse(settings, name, parent) : existingWarehouse(settings.existing);
+      settings.existing === undefined
+        ? newWarehouse(settings, { name, turns, parent })
+        : existingWarehouse(settings.existing, turns);
     const changeLog = new ChangeLog(`${name}-change-log`, { warehouse, names, owner: name }, { parent });
     const staging = new StagingBucket(
       `${name}-staging`,
@@ -73,11 +75,14 @@ function namesOf({ schema, table }: Settings, destination: string): Names {
   return namesFor(schema ?? "fanout", table ?? destination.replaceAll("-", "_"));
 }
 
-function newWarehouse(settings: Settings, name: string, parent: ProvisionContext["parent"]): Warehouse {
+function newWarehouse(
+  settings: Settings,
+  { name, turns, parent }: Pick<ProvisionContext, "name" | "turns" | "parent">,
+): Warehouse {
   const published = aws.getRegionOutput({}, { parent }).region.apply((region) => firehoseCidrs[region] as string);
   return new ServerlessWarehouse(
     `${name}-warehouse`,
-    { owner: name, settings, firehoseCidr: settings.firehoseCidr ?? published },
+    { owner: name, settings, firehoseCidr: settings.firehoseCidr ?? published, turns },
     { parent },
   );
 }

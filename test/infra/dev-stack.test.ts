@@ -26,7 +26,7 @@ describe("the dev stack", () => {
       "aws:sqs/queue:Queue": 5,
       "aws:sqs/queuePolicy:QueuePolicy": 5,
       "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": 1,
-      "aws:cloudwatch/logGroup:LogGroup": 4,
+      "aws:cloudwatch/logGroup:LogGroup": 6,
       "aws:cloudwatch/metricAlarm:MetricAlarm": 18,
       "aws:iam/role:Role": 4,
       "aws:iam/rolePolicy:RolePolicy": 4,
@@ -79,10 +79,13 @@ describe("the dev stack", () => {
     expect(dev.named("fanout-copy-replica").parent).to.equal("fanout-copy");
   });
 
-  it("leaves the names of its resources to Pulumi", () => {
-    for (const { type, inputs } of dev.resources)
-      if (/^aws:(dynamodb|lambda|sqs|iam|cloudwatch\/(logGroup|metricAlarm))/.test(type))
-        expect(inputs).to.not.have.property("name");
+  it("leaves the names of its resources to Pulumi, but for the logs that Redshift looks for by name", () => {
+    const named = dev.resources
+      .filter(({ type }) => /^aws:(dynamodb|lambda|sqs|iam|cloudwatch\/(logGroup|metricAlarm))/.test(type))
+      .flatMap(({ inputs }) => ("name" in inputs ? [inputs.name] : []));
+    expect(named).to.deep.equal(
+      ["connectionlog", "userlog"].map((log) => `/aws/redshift/fanout-warehouse-warehouse-namespace-1234567/${log}`),
+    );
   });
 
   it("makes the source as the stack file says", () => {

@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Loader } from "./loader.ts";
 import type { Names } from "./names.ts";
@@ -23,21 +22,13 @@ export class ChangeLog extends pulumi.ComponentResource {
 
   constructor(name: string, { warehouse, names, owner }: ChangeLogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fanout:index:ChangeLog", name, {}, opts);
-    const statement = (what: string, sql: string, dependsOn: pulumi.Resource[]) =>
-      new aws.redshiftdata.Statement(
-        `${name}-${what}`,
-        { ...warehouse.dataApi, database: warehouse.database, sql },
-        { parent: this, dependsOn },
-      );
-    const schema = statement("schema", createSchema(names), [...warehouse.ready]);
-    const table = statement("table", createChangeLog(names), [schema]);
-    const view = statement("view", createCurrentView(names), [table]);
-    const procedure = statement("loader-procedure", createLoaderProcedure(names), [schema]);
-    const loader = new Loader(
-      `${name}-loader`,
-      { warehouse, names, owner, dependsOn: [table, procedure] },
-      { parent: this },
-    );
+    // In the order in which each needs those before it.
+    const statement = (what: string, sql: string) => warehouse.statements.run(`${name}-${what}`, sql, { parent: this });
+    statement("schema", createSchema(names));
+    const table = statement("table", createChangeLog(names));
+    const view = statement("view", createCurrentView(names));
+    statement("loader-procedure", createLoaderProcedure(names));
+    const loader = new Loader(`${name}-loader`, { warehouse, names, owner }, { parent: this });
     this.secretArn = loader.secretArn;
     this.loadable = [table, ...loader.ready];
     this.queryable = [view];

@@ -19,10 +19,21 @@ interface DeliveryStreamArgs {
 
 /**
  * How COPY reads what the handler wrote. No MAXERROR and no TRUNCATECOLUMNS: a batch that does not fit stays staged and
- * is named under `errors/`, so that no rows or letters are lost unnoticed. The two options that are off need the
- * table's owner, which the loader is not.
+ * is named under `errors/`, so that no rows or letters are lost unnoticed.
+ *
+ * COMPUPDATE OFF, because analysing compression recreates an empty table within the load, and the loader may only add to it
+ * (https://docs.aws.amazon.com/redshift/latest/dg/c_Loading_tables_auto_compress.html). AWS asks for no rights to say OFF.
+ *
+ * No STATUPDATE: AWS says that whoever uses it, with ON or OFF, must be the table's owner or a superuser, and that INSERT is
+ * enough without it (https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-load.html#copy-statupdate). A load
+ * into an empty table then ends with an analysis, beside which one vendor saw an error although the rows had been loaded:
+ * `skipping table --- only table or database owner can analyze it`
+ * (https://fivetran.com/docs/hvr5/faq/errors-warnings-alerts/fjd22ca-skipping-table). PostgreSQL, from which the words come,
+ * only warns with them. `statUpdateOff` is for a warehouse in which such a load fails all the same.
  */
-const copyOptions = "FORMAT JSON 'auto' GZIP TIMEFORMAT 'auto' COMPUPDATE OFF STATUPDATE OFF";
+function copyOptions({ statUpdateOff }: Settings): string {
+  return `FORMAT JSON 'auto' GZIP TIMEFORMAT 'auto' COMPUPDATE OFF${statUpdateOff ? " STATUPDATE OFF" : ""}`;
+}
 
 /** The Firehose stream that loads the change log, with its role and its error log. */
 export class DeliveryStream extends pulumi.ComponentResource {
@@ -69,7 +80,7 @@ export class DeliveryStream extends pulumi.ComponentResource {
           secretsManagerConfiguration: { enabled: true, secretArn: args.secretArn, roleArn: role.arn },
           dataTableName: `${names.schema}.${names.changeLog}`,
           dataTableColumns: Object.keys(columns).join(","),
-          copyOptions,
+          copyOptions: copyOptions(settings),
           retryDuration: settings.retryDuration,
           s3BackupMode: "Disabled", // what is staged is the backup; once enabled it could never be disabled
           cloudwatchLoggingOptions: loggingTo(loaded),

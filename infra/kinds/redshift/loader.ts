@@ -11,12 +11,11 @@ interface LoaderArgs {
   readonly names: Names;
   /** What distinguishes the destination within its stack; the loader is named after it. */
   readonly owner: string;
-  /** The statements that make what the loader is granted, and the procedure that makes the loader. */
-  readonly dependsOn: readonly pulumi.Resource[];
 }
 
 /**
- * The database user that Firehose loads as. The clear password is in the secret only: the state holds it encrypted, and
+ * The database user that Firehose loads as. What it is granted, and the procedure that makes it, are the warehouse's
+ * statements before. The clear password is in the secret only: the state holds it encrypted, and
  * the warehouse gets a salted hash of it.
  */
 export class Loader extends pulumi.ComponentResource {
@@ -26,11 +25,7 @@ export class Loader extends pulumi.ComponentResource {
   /** What must exist before the loader can log in. */
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    { warehouse, names, owner, dependsOn }: LoaderArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { warehouse, names, owner }: LoaderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fanout:index:Loader", name, {}, opts);
     // Users belong to the whole warehouse, which other stacks may share.
     this.username = physicalName([pulumi.getProject(), pulumi.getStack(), owner, "loader"], "_", 63);
@@ -53,19 +48,10 @@ export class Loader extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const user = new aws.redshiftdata.Statement(
-      `${name}-user`,
-      {
-        ...warehouse.dataApi,
-        database: warehouse.database,
-        sql: pulumi.secret(
-          pulumi
-            .all([password.result, salt.hex])
-            .apply(([clear, saltHex]) => callLoaderProcedure(names, this.username, passwordHash(clear, saltHex))),
-        ),
-      },
-      { parent: this, dependsOn: [...dependsOn] },
-    );
+    const call = pulumi
+      .all([password.result, salt.hex])
+      .apply(([clear, saltHex]) => callLoaderProcedure(names, this.username, passwordHash(clear, saltHex)));
+    const user = warehouse.statements.run(`${name}-user`, pulumi.secret(call), { parent: this });
     this.secretArn = secret.arn;
     this.ready = [version, user];
     this.registerOutputs({ username: this.username, secretArn: this.secretArn });

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Turns } from "../../turns.ts";
+import { Chain } from "./chain.ts";
 import { physicalName } from "./names.ts";
 import { Network, redshiftPort } from "./network.ts";
 import type { Settings } from "./settings.ts";
@@ -13,6 +15,7 @@ interface ServerlessWarehouseArgs {
   readonly settings: Settings;
   /** The addresses from which Firehose comes, as an IPv4 range. */
   readonly firehoseCidr: pulumi.Input<string>;
+  readonly turns: Turns;
 }
 
 /**
@@ -22,17 +25,22 @@ interface ServerlessWarehouseArgs {
  */
 const longestName = 63;
 
+/** What Redshift logs of itself: who logs in, and which users are made and changed. */
+const logs = ["connectionlog", "userlog"] as const;
+
+/** How long a workgroup may take. The provider waits 20 minutes, which some needed more than half of and large ones may exceed. */
+const patience = "1h";
+
 /** A Redshift Serverless warehouse, which costs next to nothing while nothing is loaded or queried. */
 export class ServerlessWarehouse extends pulumi.ComponentResource implements Warehouse {
   readonly host: pulumi.Output<string>;
   readonly port = redshiftPort;
   readonly database: pulumi.Output<string>;
-  readonly dataApi: { readonly workgroupName: pulumi.Output<string>; readonly secretArn: pulumi.Output<string> };
-  readonly ready: readonly pulumi.Resource[];
+  readonly statements: Chain;
 
   constructor(
     name: string,
-    { owner, settings, firehoseCidr }: ServerlessWarehouseArgs,
+    { owner, settings, firehoseCidr, turns }: ServerlessWarehouseArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fanout:index:ServerlessWarehouse", name, {}, opts);
@@ -48,7 +56,7 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
         namespaceName: physical,
         dbName: settings.database ?? "fanout",
         manageAdminPassword: true,
-        logExports: ["connectionlog", "userlog"],
+        logExports: [...logs],
       },
       {
         parent: this,
@@ -56,6 +64,19 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
         // Neither can change in place, and a replacement would delete the data: a stack that is renamed keeps what it has.
         ignoreChanges: ["namespaceName", "dbName"],
       },
+    );
+    // Redshift would make them with the first entry, without an end, and nobody would delete them
+    // (https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-audit-logging.html). Nobody logs in without a workgroup.
+    const logGroups = logs.map(
+      (log) =>
+        new aws.cloudwatch.LogGroup(
+          `${name}-${log}`,
+          {
+            name: pulumi.interpolate`/aws/redshift/${namespace.namespaceName}/${log}`,
+            retentionInDays: settings.logRetentionDays,
+          },
+          { parent: this },
+        ),
     );
     const { base, max } = capacity(settings);
     const workgroup = new aws.redshiftserverless.Workgroup(
@@ -75,12 +96,13 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
       },
       {
         parent: this,
-        dependsOn: [...network.ready],
+        dependsOn: [...network.ready, ...logGroups],
         // The name stays, like the namespace's, so that readers find the warehouse where it was. And AWS returns every
         // parameter that it has, including ones that it adds later: each would look like a change.
         ignoreChanges: ["workgroupName", "configParameters"],
         // A workgroup holds no data, and two cannot have the same name.
         deleteBeforeReplace: true,
+        customTimeouts: { create: patience, update: patience, delete: patience },
       },
     );
     const { rpuHours, period, breachAction } = usageLimitSchema.parse(settings.usageLimit ?? {});
@@ -91,14 +113,13 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
     );
     this.host = workgroup.endpoints[0]!.address;
     this.database = namespace.dbName.apply((name) => name as string); // made with one
-    this.dataApi = { workgroupName: workgroup.workgroupName, secretArn: namespace.adminPasswordSecretArn };
-    this.ready = [
-      new aws.redshiftdata.Statement(
-        `${name}-public`,
-        { ...this.dataApi, database: this.database, sql: keepPublicEmpty },
-        { parent: this },
-      ),
-    ];
+    this.statements = new Chain({
+      dataApi: { workgroupName: workgroup.workgroupName, secretArn: namespace.adminPasswordSecretArn },
+      database: this.database,
+      warehouse: name,
+      turns,
+    });
+    this.statements.run(`${name}-public`, keepPublicEmpty, { parent: this });
     this.registerOutputs({ host: this.host, port: this.port, database: this.database });
   }
 }

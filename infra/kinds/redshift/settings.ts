@@ -49,6 +49,12 @@ export const settingsSchema = z.strictObject({
     .describe(
       "Seconds for which a failed load is repeated, every 5 minutes. After that it is left to a person: a manifest under `errors/` in the staging bucket names what was not loaded.",
     ),
+  statUpdateOff: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether loads say `STATUPDATE OFF`, for which AWS wants the table's owner, while the loader may only insert. docs/warehouse.md says when it helps all the same.",
+    ),
   stagingRetentionDays: z
     .int()
     .min(1)
@@ -63,7 +69,9 @@ export const settingsSchema = z.strictObject({
     .describe(
       "Days for which the bodies of changes that no row can hold are kept, under `claims/` in the staging bucket. Without it, for good, as the rows are that point to them.",
     ),
-  logRetentionDays: functionSchema.shape.logRetentionDays.describe("Days for which Firehose's error log is kept."),
+  logRetentionDays: functionSchema.shape.logRetentionDays.describe(
+    "Days for which Firehose's error log is kept, and a new warehouse's logs of connections and of users.",
+  ),
   deletionProtection: z
     .boolean()
     .default(false)

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Turns } from "../../turns.ts";
+import { Chain } from "./chain.ts";
 
 /** What the rest of the kind needs to know of a warehouse, new or existing. */
 export interface Warehouse {
@@ -6,26 +8,27 @@ export interface Warehouse {
   readonly host: pulumi.Output<string>;
   readonly port: number;
   readonly database: pulumi.Output<string>;
-  /** What the Data API calls it. */
-  readonly dataApi: {
-    readonly workgroupName?: pulumi.Input<string>;
-    readonly clusterIdentifier?: pulumi.Input<string>;
-    /** Secret of a superuser. */
-    readonly secretArn: pulumi.Input<string>;
-  };
-  /** What must be done before anything is made inside. */
-  readonly ready: readonly pulumi.Resource[];
+  /** Runs what makes the things inside. */
+  readonly statements: Chain;
 }
 
 /** A warehouse that exists already. */
-export function existingWarehouse(existing: { readonly jdbcUrl: string; readonly adminSecretArn: string }): Warehouse {
+export function existingWarehouse(
+  existing: { readonly jdbcUrl: string; readonly adminSecretArn: string },
+  turns: Turns,
+): Warehouse {
   const address = parseJdbcUrl(existing.jdbcUrl)!; // of the form that the schema demands
+  const { host, port, database } = address;
   return {
-    host: pulumi.output(address.host),
-    port: address.port,
-    database: pulumi.output(address.database),
-    dataApi: { ...address.warehouse, secretArn: existing.adminSecretArn },
-    ready: [],
+    host: pulumi.output(host),
+    port,
+    database: pulumi.output(database),
+    statements: new Chain({
+      dataApi: { ...address.warehouse, secretArn: existing.adminSecretArn },
+      database,
+      warehouse: host,
+      turns,
+    }),
   };
 }
 

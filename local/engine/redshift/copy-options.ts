@@ -18,6 +18,8 @@ export interface CopyOptions {
   readonly round: boolean;
   /** Whether identity columns are loaded from the data. */
   readonly explicitIds: boolean;
+  /** Whether it says anything about statistics, for which the user must own the table; there are none to update here. */
+  readonly statUpdate: boolean;
   /** The load fails once it has this many errors; 0 and 1 mean the same. */
   readonly maxError: number;
 }
@@ -59,13 +61,13 @@ const readers: Record<string, Reader> = {
   roundec: () => ({ round: true }),
   explicit_ids: () => ({ explicitIds: true }),
   maxerror: (take) => ({ maxError: take.number() }),
-  // what these ask for has no counterpart here: statistics, compression analysis, the bucket's Region
-  compupdate(take) {
-    take.optionalWord(...onOff, "preset");
-    return {};
-  },
   statupdate(take) {
     take.optionalWord(...onOff);
+    return { statUpdate: true };
+  },
+  // what these ask for has no counterpart here: compression analysis, the bucket's Region
+  compupdate(take) {
+    take.optionalWord(...onOff, "preset");
     return {};
   },
   comprows(take) {
@@ -105,6 +107,7 @@ const defaults: Omit<CopyOptions, "json"> = {
   truncateColumns: false,
   round: false,
   explicitIds: false,
+  statUpdate: false,
   maxError: 0,
 };
 

@@ -69,6 +69,20 @@ export async function copyTarget(
   return { name: first.table, columns };
 }
 
+/**
+ * Makes sure that the user may say STATUPDATE: whoever does, with ON or OFF, must be the table's owner or a superuser, while
+ * INSERT is enough without it (https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-load.html#copy-statupdate).
+ */
+export async function mustOwn(transaction: Transaction, table: string): Promise<void> {
+  const { rows } = await transaction.query(
+    "SELECT FROM pg_class c, pg_roles r WHERE c.oid = to_regclass($1) AND r.rolname = current_user AND (r.rolsuper OR c.relowner = r.oid)",
+    [table],
+  );
+  if (rows.length > 0) return;
+  const message = `only the owner of ${table} and superusers may COPY into it with STATUPDATE`;
+  throw new CopyError("InsufficientPrivilege", message);
+}
+
 function columnNames(list: string): string[] {
   return meaningful(tokens(list))
     .filter(({ source }) => source !== ",")

@@ -1,6 +1,6 @@
 import type { PGlite, Transaction } from "@electric-sql/pglite";
 import { type CopyOptions, copyOptions } from "./copy-options.ts";
-import { type Column, type CopyTarget, copyTarget } from "./copy-target.ts";
+import { type Column, type CopyTarget, copyTarget, mustOwn } from "./copy-target.ts";
 import { jsonRecords } from "./json-records.ts";
 import { CopyError, type LoadError, loadFailed } from "./load-error.ts";
 import { objectText } from "./object-text.ts";
@@ -52,6 +52,7 @@ export async function copy(database: PGlite, command: Copy): Promise<Loaded> {
   return database.transaction(async (transaction) => {
     const target = await copyTarget(transaction, command, options);
     const insert = await prepareInsert(transaction, command, target, options);
+    if (options.statUpdate) await mustOwn(transaction, command.table);
     const errors: LoadError[] = [];
     const fail = (source: Source, reason: string, at?: Column) => {
       errors.push({ table: command.table, ...source, ...(at && { column: at.name, type: at.type }), reason });

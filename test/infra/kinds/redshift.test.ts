@@ -43,7 +43,7 @@ describe("kind redshift with a new warehouse", () => {
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
       "aws:s3/bucketPolicy:BucketPolicy": 1,
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
-      "aws:cloudwatch/logGroup:LogGroup": 1,
+      "aws:cloudwatch/logGroup:LogGroup": 3,
       "aws:cloudwatch/logStream:LogStream": 2,
       "aws:iam/role:Role": 1,
       "aws:iam/rolePolicy:RolePolicy": 1,
@@ -97,7 +97,7 @@ describe("kind redshift with a new warehouse", () => {
 describe("kind redshift", () => {
   it("can be previewed before anything exists", async () => {
     const { resources } = await provisioned({}, { preview: true });
-    expect(resources).to.have.length(43);
+    expect(resources).to.have.length(45);
   });
 
   it("follows the settings", async () => {
@@ -123,7 +123,7 @@ describe("kind redshift", () => {
     };
     expect(redshiftConfiguration).to.deep.include({ dataTableName: "lake.orders_changes", retryDuration: 0 });
     expect(redshiftConfiguration.s3Configuration).to.deep.include({ bufferingInterval: 60, bufferingSize: 5 });
-    expect(made.find("aws:cloudwatch/logGroup:LogGroup").inputs.retentionInDays).to.equal(7);
+    expect(made.find("aws:cloudwatch/logGroup:LogGroup", `${name}-stream-log`).inputs.retentionInDays).to.equal(7);
     expect(made.find("aws:s3/bucket:Bucket").inputs.forceDestroy).to.equal(false);
     const namespace = made.find("aws:redshiftserverless/namespace:Namespace");
     expect([namespace.inputs.dbName, namespace.protect]).to.deep.equal(["dev", true]);

@@ -20,11 +20,8 @@ describe("the change log in a new warehouse", () => {
     );
     expect(waits.table).to.include(`${name}-change-log-schema`);
     expect(waits.view).to.include(`${name}-change-log-table`);
-    expect(waits["loader-procedure"]).to.include(`${name}-change-log-schema`);
-    expect(waits["loader-user"]).to.include.members([
-      `${name}-change-log-table`,
-      `${name}-change-log-loader-procedure`,
-    ]);
+    expect(waits["loader-procedure"]).to.include(`${name}-change-log-view`);
+    expect(waits["loader-user"]).to.include(`${name}-change-log-loader-procedure`);
     expect(waits.schema).to.include(`${name}-warehouse-public`);
     const stream = made.find("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream").dependencies;
     expect(stream).to.include.members([

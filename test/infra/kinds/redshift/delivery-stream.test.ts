@@ -23,7 +23,7 @@ describe("the delivery stream into a warehouse", () => {
         dataTableName: "fanout.sales_events_changes",
         dataTableColumns:
           "key_hash,keys,operation,version,event_id,changed_at,sent_at,expired,old_image,new_image,claim_check",
-        copyOptions: "FORMAT JSON 'auto' GZIP TIMEFORMAT 'auto' COMPUPDATE OFF STATUPDATE OFF",
+        copyOptions: "FORMAT JSON 'auto' GZIP TIMEFORMAT 'auto' COMPUPDATE OFF",
         retryDuration: 7200,
         s3BackupMode: "Disabled",
         cloudwatchLoggingOptions: { enabled: true, logGroupName: `${name}-stream-log`, logStreamName: "copy" },
@@ -37,7 +37,18 @@ describe("the delivery stream into a warehouse", () => {
         },
       },
     });
-    expect(made.find("aws:cloudwatch/logGroup:LogGroup").inputs).to.deep.equal({ retentionInDays: 30 });
+    expect(made.find("aws:cloudwatch/logGroup:LogGroup", `${name}-stream-log`).inputs).to.deep.equal({
+      retentionInDays: 30,
+    });
+  });
+
+  it("leaves statistics out of a load that its user may not say anything about, unless the settings say so", async () => {
+    const off = await provisioned({ statUpdateOff: true });
+    const { redshiftConfiguration } = off.find("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream").inputs;
+    expect(redshiftConfiguration).to.have.property(
+      "copyOptions",
+      "FORMAT JSON 'auto' GZIP TIMEFORMAT 'auto' COMPUPDATE OFF STATUPDATE OFF",
+    );
   });
 
   it("lets Firehose do what it must and nothing else, and only for this account", () => {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Sink } from "../../../../infra/kind.ts";
 import { redshift } from "../../../../infra/kinds/redshift.ts";
+import { Turns } from "../../../../infra/turns.ts";
 
 /** A resource as it was registered. */
 export interface Registered {
@@ -15,6 +16,8 @@ export interface Registered {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
+  /** How long it may take, as the engine gets it. */
+  readonly timeouts: { readonly create: string; readonly update: string; readonly delete: string };
 }
 
 /** The password that the stand-in for the random provider makes. */
@@ -44,6 +47,7 @@ export async function provisioned(
     sink = redshift.provision(redshift.schema.parse(given), {
       name: "fanout-sales-events",
       destination: "sales-events",
+      turns: new Turns(),
       source: undefined as never, // what this kind makes does not depend on the table
       parent,
     });
@@ -128,10 +132,21 @@ function answers(region: string): Record<string, Record<string, unknown>> {
   };
 }
 
-const options = new Map<string, Pick<Registered, "parent" | "dependencies" | "protect" | "ignoreChanges">>();
+const options = new Map<
+  string,
+  Pick<Registered, "parent" | "dependencies" | "protect" | "ignoreChanges" | "timeouts">
+>();
 
 function optionsOf(name: string) {
-  return options.get(name) ?? { parent: "", dependencies: [], protect: false, ignoreChanges: [] };
+  return (
+    options.get(name) ?? {
+      parent: "",
+      dependencies: [],
+      protect: false,
+      ignoreChanges: [],
+      timeouts: timeoutsOf(undefined),
+    }
+  );
 }
 
 /** Mocks are not told of a resource's options; the request that they are made from has them. */
@@ -148,6 +163,7 @@ function watchOptions(resources: Registered[]): void {
       dependencies: request.getDependenciesList().map(logicalName),
       protect: request.getProtect(),
       ignoreChanges: request.getIgnorechangesList(),
+      timeouts: timeoutsOf(request.getCustomtimeouts()),
     });
     register(request, callback);
   };
@@ -159,6 +175,18 @@ interface Request {
   getDependenciesList(): string[];
   getProtect(): boolean;
   getIgnorechangesList(): string[];
+  getCustomtimeouts(): Timeouts | undefined;
+}
+
+interface Timeouts {
+  getCreate(): string;
+  getUpdate(): string;
+  getDelete(): string;
+}
+
+function timeoutsOf(given: Timeouts | undefined): Registered["timeouts"] {
+  const [create = "", update = "", deletion = ""] = [given?.getCreate(), given?.getUpdate(), given?.getDelete()];
+  return { create, update, delete: deletion };
 }
 
 function logicalName(urn: string): string {

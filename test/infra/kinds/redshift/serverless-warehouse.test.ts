@@ -41,6 +41,27 @@ describe("a new warehouse", () => {
     });
   });
 
+  it("has the groups for its own logs before anybody connects, with the retention of the rest", async () => {
+    const made = await provisioned({ logRetentionDays: 14 });
+    const groups = ["connectionlog", "userlog"].map((log) => `${name}-warehouse-${log}`);
+    for (const group of groups) {
+      const { inputs, dependencies } = made.find("aws:cloudwatch/logGroup:LogGroup", group);
+      const log = group.slice(group.lastIndexOf("-") + 1);
+      expect(inputs).to.deep.equal({ name: `/aws/redshift/${workgroup}/${log}`, retentionInDays: 14 });
+      expect(dependencies).to.deep.equal([`${name}-warehouse-namespace`]);
+    }
+    const { logExports } = made.find("aws:redshiftserverless/namespace:Namespace").inputs;
+    expect(groups).to.deep.equal((logExports as string[]).map((log) => `${name}-warehouse-${log}`));
+    expect(made.find("aws:redshiftserverless/workgroup:Workgroup").dependencies).to.include.members(groups);
+  });
+
+  it("gives a slow workgroup longer than the provider's 20 minutes", () => {
+    const hour = { create: "1h", update: "1h", delete: "1h" };
+    expect(made.find("aws:redshiftserverless/workgroup:Workgroup").timeouts).to.deep.equal(hour);
+    for (const { name: statement, timeouts } of made.resources.filter(({ type }) => /:Statement$/.test(type)))
+      expect(timeouts, statement).to.deep.equal({ create: "30m", update: "", delete: "" });
+  });
+
   it("admits Firehose's range on Redshift's port, and nobody else", () => {
     expect(made.find("aws:ec2/securityGroup:SecurityGroup").inputs).to.deep.equal({
       description: "Lets Amazon Data Firehose reach the warehouse",
@@ -108,6 +129,8 @@ describe("kind redshift after its stack was renamed, or its database", () => {
     const group = made.find("aws:redshiftserverless/workgroup:Workgroup");
     expect(group.ignoreChanges).to.have.members(["workgroupName", "configParameters"]);
     expect(group.inputs.namespaceName).to.equal("old-name");
+    const logs = made.find("aws:cloudwatch/logGroup:LogGroup", `${name}-warehouse-userlog`);
+    expect(logs.inputs.name).to.equal("/aws/redshift/old-name/userlog");
   });
 
   it("goes on with what is there", async () => {

@@ -24,6 +24,7 @@ describe("settings of kind redshift", () => {
       bufferingSize: 64,
       retryDuration: 7200,
       stagingRetentionDays: 30,
+      statUpdateOff: false,
       logRetentionDays: 30,
       deletionProtection: false,
     });

@@ -14,6 +14,7 @@ describe("the options of a COPY", () => {
       truncateColumns: false,
       round: false,
       explicitIds: false,
+      statUpdate: false,
       maxError: 0,
     });
   });
@@ -37,6 +38,7 @@ describe("the options of a COPY", () => {
       truncateColumns: true,
       round: true,
       explicitIds: true,
+      statUpdate: true,
       maxError: 5,
     });
     expect(copyOptions("ACCEPTINVCHARS GZIP FORMAT JSON 'noshred'")).to.include({ invalidChars: "?", json: "noshred" });

@@ -128,6 +128,24 @@ describe("Redshift", function () {
       expect(await rows("s.closed")).to.have.length(1);
     });
 
+    it("needs the table's owner or a superuser for STATUPDATE, on or off, as AWS says", async () => {
+      const name = await table("a int");
+      for (const options of ["STATUPDATE OFF", "STATUPDATE ON", "STATUPDATE"]) {
+        const error = await copyFailure(load(name, [{ a: 1 }], { options: `FORMAT JSON 'auto' ${options}` }));
+        expect([error.kind, error.message]).to.deep.equal([
+          "InsufficientPrivilege",
+          `only the owner of ${name} and superusers may COPY into it with STATUPDATE`,
+        ]);
+      }
+      expect(await rows(name)).to.deep.equal([]);
+      expect(await load(name, [{ a: 1 }], { options: "FORMAT JSON 'auto' COMPUPDATE OFF" })).to.equal(1);
+      const off = { options: "FORMAT JSON 'auto' STATUPDATE OFF" };
+      await suite.redshift.execute("CREATE USER chief PASSWORD 'sha256|Chief12345' CREATEUSER");
+      expect(await load(name, [{ a: 1 }], { ...off, user: "chief" })).to.equal(1);
+      await suite.redshift.execute(`ALTER TABLE ${name} OWNER TO loader`);
+      expect(await load(name, [{ a: 1 }], off)).to.equal(1);
+    });
+
     it("needs a table, its columns and options that it knows", async () => {
       const name = await table("a int NOT NULL, b int");
       const kinds: [Promise<number>, string, string][] = [
