@@ -4,6 +4,7 @@ import type { SourceInfo, StackInfo } from "../kind.ts";
 import { type Checked, type Problem, show } from "../settings/check.ts";
 import { changeView } from "../settings/existing-table.ts";
 import type { StreamViewType } from "../settings/source.ts";
+import { unlessMalformed } from "../settings/well-formed.ts";
 import { type ReadDestination, readDestination } from "./destination.ts";
 import { type SourceSettings, viewOf } from "./read-source.ts";
 
@@ -45,7 +46,8 @@ export function unsuitableViews(
   source: SourceSettings,
   region: string,
 ): readonly Problem[] {
-  const view = viewOf(source);
+  const view = unlessMalformed(() => viewOf(source));
+  if (view === undefined) return [];
   return destinations.flatMap(({ name, kind }) => {
     if (kind === undefined || kind.definition.views.includes(view)) return [];
     const needed = kind.definition.views;
@@ -67,9 +69,9 @@ export async function inspectDestinations(
   destinations: readonly ReadDestination[],
   source: SourceInfo,
 ): Promise<readonly Problem[]> {
-  const sound = destinations.filter(({ problems, settings }) => problems.length === 0 && settings !== undefined);
   const found = await Promise.all(
-    sound.map(async ({ name, kind, settings }) => {
+    destinations.map(async ({ name, kind, settings }) => {
+      if (settings === undefined) return [];
       const findings = (await kind?.definition.inspect?.(settings, source)) ?? [];
       return findings.map((finding) => ({ ...finding, path: `destinations.${name}.${finding.path}` }));
     }),
