@@ -4,7 +4,6 @@ import type { SourceInfo, StackInfo } from "../kind.ts";
 import { type Checked, type Problem, show } from "../settings/check.ts";
 import { changeView } from "../settings/existing-table.ts";
 import type { StreamViewType } from "../settings/source.ts";
-import { unlessMalformed } from "../settings/well-formed.ts";
 import { type ReadDestination, readDestination } from "./destination.ts";
 import { type SourceSettings, viewOf } from "./read-source.ts";
 
@@ -46,8 +45,7 @@ export function unsuitableViews(
   source: SourceSettings,
   region: string,
 ): readonly Problem[] {
-  const view = unlessMalformed(() => viewOf(source));
-  if (view === undefined) return [];
+  const view = viewOf(source);
   return destinations.flatMap(({ name, kind }) => {
     if (kind === undefined || kind.definition.views.includes(view)) return [];
     const needed = kind.definition.views;

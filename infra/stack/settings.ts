@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { StackInfo } from "../kind.ts";
 import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
 import { type Checked, check, type Problem, suggest } from "../settings/check.ts";
+import { runChecks } from "../settings/well-formed.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
 import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./destinations.ts";
@@ -85,11 +86,7 @@ function readers(
 
 /** What is wrong with each destination, and between them. */
 function together(destinations: readonly ReadDestination[]): readonly Problem[] {
-  return [
-    ...destinations.flatMap(({ problems }) => problems),
-    ...conflicts(destinations),
-    ...sharedTargets(destinations),
-  ];
+  return [...destinations.flatMap(({ problems }) => problems), ...runChecks([conflicts, sharedTargets], destinations)];
 }
 
 /** What is wrong between the destinations and the source, and with what exists of the destinations already. */
@@ -100,7 +97,7 @@ async function withSource(
   region: string,
 ): Promise<readonly Problem[]> {
   return [
-    ...(source.settings === undefined ? [] : unsuitableViews(destinations, source.settings, region)),
+    ...(source.settings === undefined ? [] : runChecks([unsuitableViews], destinations, source.settings, region)),
     ...(await inspectDestinations(destinations, sourceInfo(source, stack, region))),
   ];
 }
