@@ -53,7 +53,7 @@ export interface SourceInfo {
   /** The source's name, where the configuration gives it. */
   readonly tableName?: string;
   readonly hashKey: Key;
-  readonly rangeKey?: Key;
+  readonly rangeKey?: Key | undefined;
   /** Where else the table is, if it is a global one. */
   readonly replicaRegions: readonly string[];
 }

@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import { z } from "zod";
-import type { Finding, Kind, ProvisionContext, Sink, SourceInfo } from "../kind.ts";
+import type { Finding, Kind, ProvisionContext, Sink, SourceInfo, StackInfo } from "../kind.ts";
 import type { Problem } from "../settings/check.ts";
-import { type FoundTable, type Key, lookUpTable } from "../settings/existing-table.ts";
+import { type Key, lookUpTable } from "../settings/existing-table.ts";
 import { foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "../settings/fields.ts";
+import { runChecks } from "../settings/well-formed.ts";
 import { encryption, keySchema } from "../source.ts";
 
 /** The attribute of a tombstone that says when it may go, as the handler writes it. */
@@ -58,22 +59,7 @@ export const replica: Kind<typeof schema> = {
     return existing && `the table ${existing.tableName}${where === undefined ? "" : ` in ${where}`}`;
   },
   problems(settings, stack) {
-    const { existing, encryptionKey } = settings;
-    const region = settings.region ?? stack.region;
-    const foreign = foreignKey(encryptionKey, region, "table");
-    if (existing === undefined) return foreign;
-    const problems: Problem[] = (["pointInTimeRecovery", "deletionProtection"] as const)
-      .filter((key) => settings[key] !== undefined)
-      .map((path) => ({
-        path,
-        message: "says how to make a table, but `existing` names one; expected one of the two",
-      }));
-    if (existing.tableName === stack.tableName && region === stack.region)
-      problems.push({
-        path: "existing.tableName",
-        message: `"${existing.tableName}" is the source itself, and its changes would come back to it for ever; expected another table`,
-      });
-    return [...problems, ...foreign];
+    return runChecks([...besideExisting, notTheSource, keyElsewhere], settings, stack);
   },
   async inspect({ existing, region }, source) {
     return existing === undefined ? [] : inspectExisting(existing.tableName, region ?? source.region, source);
@@ -96,9 +82,29 @@ export const replica: Kind<typeof schema> = {
   },
 };
 
+function keyElsewhere({ encryptionKey, region }: Settings, stack: StackInfo): readonly Problem[] {
+  return foreignKey(encryptionKey, region ?? stack.region, "table");
+}
+
+const besideExisting = (["pointInTimeRecovery", "deletionProtection"] as const).map(
+  (path) =>
+    (settings: Settings): Problem[] =>
+      settings.existing === undefined || settings[path] === undefined
+        ? []
+        : [{ path, message: "says how to make a table, but `existing` names one; expected one of the two" }],
+);
+
+function notTheSource({ existing, region }: Settings, stack: StackInfo): Problem[] {
+  if (existing?.tableName === undefined) return [];
+  if (existing.tableName !== stack.tableName || (region ?? stack.region) !== stack.region) return [];
+  const message = `"${existing.tableName}" is the source itself, and its changes would come back to it for ever; expected another table`;
+  return [{ path: "existing.tableName", message }];
+}
+
 async function inspectExisting(name: string, region: string, source: SourceInfo): Promise<readonly Finding[]> {
   const path = "existing.tableName";
   const problem = (message: string): Finding[] => [{ path, message, severity: "problem" }];
+  if (name === source.tableName && region === source.region) return []; // the source itself, which is a problem already
   if (name === source.tableName && source.replicaRegions.includes(region))
     return problem(
       `"${name}" in ${region} is the source itself, which is a global table, and its changes would come back to it for ever; expected another table`,
@@ -114,7 +120,7 @@ async function inspectExisting(name: string, region: string, source: SourceInfo)
   return [{ path, message, severity: "warning" }];
 }
 
-function keyOf({ hashKey, rangeKey }: Pick<FoundTable, "hashKey" | "rangeKey">): string {
+function keyOf({ hashKey, rangeKey }: Pick<SourceInfo, "hashKey" | "rangeKey">): string {
   const part = ({ name, type }: Key) => `${name} (${type})`;
   return rangeKey === undefined ? part(hashKey) : `${part(hashKey)}, ${part(rangeKey)}`;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Checked, check, type Problem } from "./check.ts";
+import { runChecks, wellFormed } from "./well-formed.ts";
 
 /** An SNS topic's ARN. */
 const topicArn = z
@@ -48,26 +49,36 @@ export type AlarmSettings = z.output<typeof alarmsSchema>;
  * @param region the stack's Region, if it is known
  */
 export function readAlarms(raw: unknown, region: string | undefined): Checked<AlarmSettings> {
-  const checked = check(alarmsSchema, raw === undefined ? {} : raw, "alarms");
-  if ("problems" in checked) return checked;
-  const problems = topicProblems(checked.value, region);
-  return problems.length > 0 ? { problems } : checked;
+  const given = raw === undefined ? {} : raw;
+  const checked = check(alarmsSchema, given, "alarms");
+  const problems = [
+    ...("problems" in checked ? checked.problems : []),
+    ...runChecks([oneOfTheTwo, noFifoTopic, topicHere], { alarms: wellFormed(alarmsSchema, given), region }),
+  ];
+  return "value" in checked && problems.length === 0 ? checked : { problems };
 }
 
-/** What the schema alone cannot see: how the topic fits what else is configured. */
-function topicProblems({ email, topicArn }: AlarmSettings, region: string | undefined): readonly Problem[] {
-  if (topicArn === undefined) return [];
-  const problems: Problem[] = [];
-  const path = "alarms.topicArn";
-  if (email !== undefined)
-    problems.push({
-      path: "alarms.email",
-      message: "asks for a topic to be made, but topicArn names one that exists; expected one of the two",
-    });
-  if (topicArn.endsWith(".fifo"))
-    problems.push({ path, message: "the topic is a FIFO topic, which no alarm can notify; expected a standard one" });
-  const there = topicArn.split(":")[3];
-  if (region !== undefined && there !== region)
-    problems.push({ path, message: `the topic is in ${there}; expected one in ${region}, where the alarms are` });
-  return problems;
+interface Given {
+  readonly alarms: AlarmSettings;
+  readonly region: string | undefined;
+}
+
+const topicPath = "alarms.topicArn";
+
+function oneOfTheTwo({ alarms: { email, topicArn } }: Given): Problem[] {
+  if (email === undefined || topicArn === undefined) return [];
+  const message = "asks for a topic to be made, but topicArn names one that exists; expected one of the two";
+  return [{ path: "alarms.email", message }];
+}
+
+function noFifoTopic({ alarms: { topicArn } }: Given): Problem[] {
+  if (!topicArn?.endsWith(".fifo")) return [];
+  const message = "the topic is a FIFO topic, which no alarm can notify; expected a standard one";
+  return [{ path: topicPath, message }];
+}
+
+function topicHere({ alarms: { topicArn }, region }: Given): Problem[] {
+  const there = topicArn?.split(":")[3];
+  if (there === undefined || region === undefined || there === region) return [];
+  return [{ path: topicPath, message: `the topic is in ${there}; expected one in ${region}, where the alarms are` }];
 }

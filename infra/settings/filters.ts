@@ -15,12 +15,17 @@ export const filtersSchema = z
     "Event filter patterns, as YAML or JSON text; a change is delivered if it matches one. Top-level keys: `dynamodb`, `eventName`, `userIdentity`, `$or`. A pattern on `NewImage` drops every delete.",
   );
 
-/** The patterns as JSON text, and what Lambda would refuse about them or never match. */
+/**
+ * The patterns as JSON text, and what Lambda would refuse about them or never match. What is neither text nor an object is
+ * passed over: the schema has refused it.
+ */
 export function readFilters(
-  filters: z.output<typeof filtersSchema>,
+  filters: readonly unknown[],
   path: string,
 ): { patterns: readonly string[]; problems: readonly Problem[] } {
-  const read = filters.map((filter, index) => readFilter(filter, `${path}[${index}]`));
+  const read = filters.flatMap((filter, index) =>
+    typeof filter === "string" || isObject(filter) ? readFilter(filter, `${path}[${index}]`) : [],
+  );
   return { patterns: read.map(({ pattern }) => pattern), problems: read.flatMap(({ problems }) => problems) };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Problem, show } from "./check.ts";
 import { foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "./fields.ts";
+import { runChecks, wellFormed } from "./well-formed.ts";
 
 const attributeName = z.string().min(1).max(255);
 const key = z.strictObject({
@@ -57,31 +58,31 @@ export type StreamViewType = NewTable["streamViewType"];
 
 /** How the fields of a new table fit together, which no schema of a single field can see. Takes unchecked input, so that all problems are reported at once. */
 export function tableProblems(raw: unknown, path: string, region: string | undefined): readonly Problem[] {
-  const table = raw as { hashKey?: { name?: unknown }; rangeKey?: { name?: unknown }; billingMode?: unknown } & Record<
-    string,
-    unknown
-  >;
-  const problems: Problem[] = [];
-  if (table?.hashKey?.name !== undefined && table.hashKey.name === table.rangeKey?.name)
-    problems.push({
-      path: `${path}.rangeKey.name`,
-      message: `${show(table.hashKey.name)} is the hash key already; expected the name of another attribute`,
-    });
-  const key = kmsKeyArn.safeParse(table?.encryptionKey);
-  problems.push(...foreignKey(key.data, region, "table", `${path}.encryptionKey`));
-  const provisioned = table?.billingMode === "PROVISIONED";
-  for (const unit of ["readCapacity", "writeCapacity"]) {
-    const given = table?.[unit] !== undefined;
-    if (provisioned && !given)
-      problems.push({
-        path: `${path}.${unit}`,
-        message: "is missing; billingMode PROVISIONED needs a whole number of at least 1",
-      });
-    if (!provisioned && given)
-      problems.push({
-        path: `${path}.${unit}`,
-        message: "has no meaning without billingMode PROVISIONED; leave it out, or set billingMode",
-      });
-  }
-  return problems;
+  return runChecks([distinctKeys, keyElsewhere, ...capacities], { table: wellFormed(newTableSchema, raw), region }).map(
+    (problem) => ({ ...problem, path: `${path}.${problem.path}` }),
+  );
 }
+
+interface Given {
+  readonly table: NewTable;
+  readonly region: string | undefined;
+}
+
+function distinctKeys({ table: { hashKey, rangeKey } }: Given): Problem[] {
+  if (hashKey.name !== rangeKey?.name) return [];
+  const message = `${show(hashKey.name)} is the hash key already; expected the name of another attribute`;
+  return [{ path: "rangeKey.name", message }];
+}
+
+function keyElsewhere({ table, region }: Given): readonly Problem[] {
+  return foreignKey(table.encryptionKey, region, "table");
+}
+
+const capacities = (["readCapacity", "writeCapacity"] as const).map((path) => ({ table }: Given): Problem[] => {
+  const isGiven = table[path] !== undefined;
+  if (table.billingMode === "PROVISIONED")
+    return isGiven ? [] : [{ path, message: "is missing; billingMode PROVISIONED needs a whole number of at least 1" }];
+  return isGiven
+    ? [{ path, message: "has no meaning without billingMode PROVISIONED; leave it out, or set billingMode" }]
+    : [];
+});

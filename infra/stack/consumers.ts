@@ -1,7 +1,9 @@
 import { type Problem, show } from "../settings/check.ts";
 import { type FunctionSettings, functionSchema } from "../settings/function.ts";
 import { type MappingSettings, mappingSchema } from "../settings/mapping.ts";
+import { unlessMalformed } from "../settings/well-formed.ts";
 import type { Destination, ReadDestination } from "./destination.ts";
+import { withoutLimit } from "./without-limit.ts";
 
 /** One function with its event source mapping, and the destinations that it feeds. */
 export interface ConsumerSettings {
@@ -31,12 +33,13 @@ export function consumers(destinations: readonly ReadDestination[]): readonly Co
   }));
 }
 
-/** Where destinations that share a consumer contradict each other. A setting may be given by one of them, or by several with the same value. */
+/** Where destinations that share a consumer contradict each other, and what is wrong with what they ask for together. A setting may be given by one of them, or by several with the same value. */
 export function conflicts(destinations: readonly ReadDestination[]): readonly Problem[] {
   return [...byConsumer(destinations)].flatMap(([consumer, members]) => [
     ...groups.flatMap((group) => conflictingSettings(group, consumer, members)),
     ...conflictingFilters(consumer, members),
     ...forbiddenSharing(consumer, members),
+    ...withoutLimit(consumer, members),
   ]);
 }
 
@@ -46,6 +49,7 @@ export function tooManyReaders(
   limit: number,
   isGlobalTable: boolean,
 ): readonly Problem[] {
+  if (destinations.some(({ request }) => request.consumer === undefined)) return [];
   const all = [...byConsumer(destinations)];
   if (all.length <= limit) return [];
   const names = all.map(([name]) => name).join(", ");
@@ -80,10 +84,12 @@ function conflictingSettings(
   const values = new Map<string, { by: string; value: unknown }>();
   const problems: Problem[] = [];
   for (const { name, request } of members)
-    for (const [key, value] of Object.entries(request[group])) {
+    for (const key of Object.keys(request[group])) {
+      const value = unlessMalformed(() => request[group][key]);
+      if (value === undefined) continue;
       const first = values.get(key);
       if (first === undefined) values.set(key, { by: name, value });
-      else if (JSON.stringify(first.value) !== JSON.stringify(value))
+      else if (first.value !== value)
         problems.push({
           path: `destinations.${name}.${group}.${key}`,
           message: `${show(value)} contradicts ${show(first.value)} of destinations.${first.by}, which shares the consumer "${consumer}"; expected one value, said once`,
@@ -93,15 +99,25 @@ function conflictingSettings(
 }
 
 function conflictingFilters(consumer: string, members: readonly ReadDestination[]): Problem[] {
-  const [first, ...others] = members;
+  const texts = members.flatMap(({ name, request }) => {
+    const text = unlessMalformed(() => JSON.stringify(request.filters));
+    return text === undefined ? [] : { name, text };
+  });
+  const [first, ...others] = texts;
   return others
-    .filter(({ request }) => JSON.stringify(request.filters) !== JSON.stringify(first!.request.filters))
+    .filter(({ text }) => text !== first!.text)
     .map(({ name }) => ({
       path: `destinations.${name}.filters`,
       message: `differs from the filters of destinations.${first!.name}, which shares the consumer "${consumer}"; expected the same filters, or another consumer`,
     }));
 }
 
+/** Destinations by the consumer that feeds them; without those that do not say which in words. */
 function byConsumer(destinations: readonly ReadDestination[]): Map<string, ReadDestination[]> {
-  return Map.groupBy(destinations, ({ request }) => request.consumer);
+  const named = destinations.flatMap((destination) => {
+    const { consumer } = destination.request;
+    return consumer === undefined ? [] : { consumer, destination };
+  });
+  const groups = Map.groupBy(named, ({ consumer }) => consumer);
+  return new Map([...groups].map(([consumer, members]) => [consumer, members.map(({ destination }) => destination)]));
 }

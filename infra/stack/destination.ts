@@ -7,6 +7,8 @@ import { filtersSchema, letDeletesThrough, readFilters } from "../settings/filte
 import { functionSchema } from "../settings/function.ts";
 import { allowed, jsonSchema } from "../settings/json-schema.ts";
 import { mappingSchema } from "../settings/mapping.ts";
+import { given, malformed, wellFormed } from "../settings/well-formed.ts";
+import { tolerant } from "./tolerant-kind.ts";
 
 /** Names of destinations and consumers. Names in AWS are made of them, and the longest, a role's, has no room for more. */
 const nameSchema = z
@@ -44,9 +46,10 @@ export interface Destination {
   readonly settings: unknown;
 }
 
-/** What a destination asks of its consumer, before defaults. */
-interface ConsumerRequest {
-  readonly consumer: string;
+/** What a destination asks of its consumer, before defaults. Reading a malformed part ends the check that does so. */
+export interface ConsumerRequest {
+  /** The consumer's name; undefined where what is given is no name at all. */
+  readonly consumer: string | undefined;
   readonly filters: readonly string[];
   readonly mapping: Readonly<Record<string, unknown>>;
   readonly function: Readonly<Record<string, unknown>>;
@@ -58,7 +61,7 @@ export interface ReadDestination {
   readonly problems: readonly Problem[];
   /** The kind's name and definition, where the kind is a known one. */
   readonly kind?: { readonly name: string; readonly definition: Kind };
-  /** The kind's settings, where nothing is wrong with them. */
+  /** The kind's settings, of which some may be malformed; undefined where the kind is not known. */
   readonly settings?: unknown;
   readonly request: ConsumerRequest;
 }
@@ -79,40 +82,35 @@ export function readDestination(name: string, raw: unknown, stack: StackInfo): R
     });
     return { name, problems, request: { consumer: name, filters: [], mapping: {}, function: {} } };
   }
-  const common = Object.fromEntries(Object.entries(raw).filter(([key]) => commonKeys.includes(key)));
-  const own = Object.fromEntries(Object.entries(raw).filter(([key]) => !commonKeys.includes(key)));
+  const [common, own] = [true, false].map((isCommon) =>
+    Object.fromEntries(Object.entries(raw).filter(([key]) => commonKeys.includes(key) === isCommon)),
+  );
   const checked = check(commonSchema, common, path);
-  const filters = filtersSchema.safeParse(raw.filters ?? []);
-  const read = readFilters(filters.success ? filters.data : [], `${path}.filters`);
-  if ("problems" in checked) problems.push(...checked.problems);
-  problems.push(...read.problems, ...unbounded(raw.mapping, `${path}.mapping`));
+  const filters = readFilters(Array.isArray(raw.filters) ? raw.filters : [], `${path}.filters`);
+  problems.push(...("problems" in checked ? checked.problems : []), ...filters.problems);
+  const areFiltersWellFormed = filters.problems.length === 0 && filtersSchema.optional().safeParse(raw.filters).success;
   const request: ConsumerRequest = {
-    consumer: typeof raw.consumer === "string" ? raw.consumer : name,
-    filters: read.patterns,
-    mapping: isObject(raw.mapping) ? raw.mapping : {},
-    function: isObject(raw.function) ? raw.function : {},
+    consumer: raw.consumer === undefined ? name : typeof raw.consumer === "string" ? raw.consumer : undefined,
+    get filters() {
+      return areFiltersWellFormed ? filters.patterns : malformed();
+    },
+    mapping: given(mappingSchema, raw.mapping),
+    function: given(functionSchema, raw.function),
   };
   const definition = kindNamed(raw.kind);
   if (definition === undefined) {
     problems.push({ path: `${path}.kind`, message: unknownKind(raw.kind, Object.keys(kinds)) });
     return { name, problems, request };
   }
-  const kind = { name: String(raw.kind), definition };
-  if (definition.needsDeletes && read.problems.length === 0 && !letDeletesThrough(read.patterns))
+  const kind = { name: String(raw.kind), definition: tolerant(definition) };
+  if (definition.needsDeletes && areFiltersWellFormed && !letDeletesThrough(filters.patterns))
     problems.push({ path: `${path}.filters`, message: withoutDeletes });
   const settings = check(definition.schema, own, path, { elsewhere });
-  if ("problems" in settings) return { name, problems: [...problems, ...settings.problems], kind, request };
-  for (const problem of definition.problems?.(settings.value, stack) ?? [])
+  problems.push(...("problems" in settings ? settings.problems : []));
+  const readable = wellFormed(definition.schema, own);
+  for (const problem of kind.definition.problems?.(readable, stack) ?? [])
     problems.push({ path: problem.path === "" ? path : `${path}.${problem.path}`, message: problem.message });
-  return { name, problems, kind, settings: settings.value, request };
-}
-
-/** Without any limit, one bad record would hold its shard until the stream trims it, and would then be lost without a trace. */
-function unbounded(mapping: unknown, path: string): Problem[] {
-  if (!isObject(mapping) || mapping.maximumRetryAttempts !== -1 || mapping.maximumRecordAgeInSeconds !== -1) return [];
-  const message =
-    "retries and record age are both without limit, so a record that always fails would hold its shard for a day and then be lost; expected a limit for one of maximumRetryAttempts, maximumRecordAgeInSeconds";
-  return [{ path, message }];
+  return { name, problems, kind, settings: readable, request };
 }
 
 const withoutDeletes =

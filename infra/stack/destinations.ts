@@ -70,9 +70,9 @@ export async function inspectDestinations(
   destinations: readonly ReadDestination[],
   source: SourceInfo,
 ): Promise<readonly Problem[]> {
-  const sound = destinations.filter(({ problems, settings }) => problems.length === 0 && settings !== undefined);
   const found = await Promise.all(
-    sound.map(async ({ name, kind, settings }) => {
+    destinations.map(async ({ name, kind, settings }) => {
+      if (settings === undefined) return [];
       const findings = (await kind?.definition.inspect?.(settings, source)) ?? [];
       return findings.map((finding) => ({ ...finding, path: `destinations.${name}.${finding.path}` }));
     }),

@@ -1,6 +1,6 @@
 import { isObject } from "../is-object.ts";
 import type { SourceInfo, StackInfo } from "../kind.ts";
-import { type Checked, check, type Problem } from "../settings/check.ts";
+import { check, type Problem } from "../settings/check.ts";
 import { type AdoptedTable, adopt } from "../settings/existing-table.ts";
 import { allowed, jsonSchema } from "../settings/json-schema.ts";
 import {
@@ -10,20 +10,25 @@ import {
   type StreamViewType,
   tableProblems,
 } from "../settings/source.ts";
+import { malformed, unlessMalformed, wellFormed } from "../settings/well-formed.ts";
 
 /** The source that a stack asks for: a table to make, or one that exists already. */
 export type SourceSettings = { readonly create: NewTable } | { readonly adopt: AdoptedTable };
 
+/** What could be read of the source, and everything that is wrong with it. */
+export interface ReadSource {
+  readonly problems: readonly Problem[];
+  /** The settings, of which some may be malformed; undefined where an existing table is not known. */
+  readonly settings?: SourceSettings;
+}
+
 /** Checks `source`, and looks the table up if it is to be adopted. */
-export async function readSource(raw: unknown, region: string | undefined): Promise<Checked<SourceSettings>> {
+export async function readSource(raw: unknown, region: string | undefined): Promise<ReadSource> {
   if (isObject(raw) && "existing" in raw) return readExisting(raw, region);
   if (raw === undefined) return { problems: [noSource] };
   const table = check(newTableSchema, raw, "source");
-  const problems = [
-    "problems" in table ? table.problems : [],
-    isObject(raw) ? tableProblems(raw, "source", region) : [],
-  ].flat();
-  return "value" in table && problems.length === 0 ? { value: { create: table.value } } : { problems };
+  const problems = ["problems" in table ? table.problems : [], tableProblems(raw, "source", region)].flat();
+  return { problems, settings: { create: wellFormed(newTableSchema, raw) } };
 }
 
 const noSource: Problem = {
@@ -31,22 +36,20 @@ const noSource: Problem = {
   message: `is missing; expected \`fanout:source\` with ${allowed(jsonSchema(newTableSchema))}`,
 };
 
-/** An existing table. Without a Region it cannot be looked up: then there is neither a value nor a problem. */
-async function readExisting(
-  raw: Record<string, unknown>,
-  region: string | undefined,
-): Promise<Checked<SourceSettings>> {
+/** An existing table. Without a Region it cannot be looked up: then there are neither settings nor a problem. */
+async function readExisting(raw: Record<string, unknown>, region: string | undefined): Promise<ReadSource> {
   const beside = Object.keys(raw).filter((key) => key !== "existing");
   const problems: Problem[] = beside.map((key) => ({
     path: `source.${key}`,
     message: "says how to make a table, but `existing` adopts one as it is; expected one of the two",
   }));
-  const checked = check(existingTableSchema, { existing: raw.existing }, "source");
-  if ("problems" in checked) return { problems: [...problems, ...checked.problems] };
-  if (region === undefined) return { problems };
-  const found = await adopt(checked.value.existing.tableName, region, "source.existing.tableName");
-  if ("message" in found) problems.push(found);
-  return "message" in found || problems.length > 0 ? { problems } : { value: { adopt: found } };
+  const existing = { existing: raw.existing };
+  const checked = check(existingTableSchema, existing, "source");
+  if ("problems" in checked) problems.push(...checked.problems);
+  const name = unlessMalformed(() => wellFormed(existingTableSchema, existing).existing.tableName);
+  if (region === undefined || name === undefined) return { problems };
+  const found = await adopt(name, region, "source.existing.tableName");
+  return "message" in found ? { problems: [...problems, found] } : { problems, settings: { adopt: found } };
 }
 
 /** The source's name as `source` gives it, checked or not. */
@@ -67,14 +70,20 @@ export function replicaRegionsOf(source: SourceSettings): readonly string[] {
   return "adopt" in source ? source.adopt.replicaRegions : [];
 }
 
-/** What kinds may know of the source before anything is created. */
-export function sourceInfo(source: SourceSettings, stack: StackInfo, region: string): SourceInfo {
-  const { hashKey, rangeKey } = "adopt" in source ? source.adopt : source.create;
+/** What kinds may know of the source before anything is created; asking for what is malformed or unknown ends the question. */
+export function sourceInfo({ settings }: ReadSource, stack: StackInfo, region: string): SourceInfo {
+  const table = () => (settings === undefined ? malformed() : "adopt" in settings ? settings.adopt : settings.create);
   return {
     ...stack,
     region,
-    hashKey,
-    ...(rangeKey === undefined ? {} : { rangeKey }),
-    replicaRegions: replicaRegionsOf(source),
+    get hashKey() {
+      return table().hashKey;
+    },
+    get rangeKey() {
+      return table().rangeKey;
+    },
+    get replicaRegions() {
+      return settings === undefined ? malformed() : replicaRegionsOf(settings);
+    },
   };
 }

@@ -4,11 +4,19 @@ import { z } from "zod";
 import type { StackInfo } from "../kind.ts";
 import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
 import { type Checked, check, type Problem } from "../settings/check.ts";
+import { runChecks } from "../settings/well-formed.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
 import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./destinations.ts";
 import { readKeys } from "./keys.ts";
-import { readSource, replicaRegionsOf, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
+import {
+  type ReadSource,
+  readSource,
+  replicaRegionsOf,
+  type SourceSettings,
+  sourceInfo,
+  tableNameOf,
+} from "./read-source.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
 const designedReaders = { table: 2, globalTable: 1 };
@@ -31,11 +39,11 @@ export interface Settings {
 }
 
 /**
- * Reads a stack's configuration (in the namespace of the settings), and looks an adopted table up. Nothing has been created when it throws: one
- * `RunError` with a line for every problem, which says where it is, what is wrong and what is allowed.
+ * Reads a stack's configuration (in the namespace of the settings), and looks an adopted table up. Nothing has been created
+ * when it throws: one `RunError` with a line for every problem, which says where it is, what is wrong and what is allowed.
  *
- * The order is that of the lines: the keys at the top, each part by itself, then how the parts fit together. What needs
- * a part that is wrong is skipped, so that one mistake gives one line.
+ * The order is that of the lines: the keys at the top, each part by itself, then how the parts fit together. A check is
+ * made if all that it looks at is well formed, so that one mistake gives one line, and hides no other.
  */
 export async function readSettings(config: pulumi.Config): Promise<Settings> {
   const { values: raw, problems: misnamed } = readKeys(config);
@@ -48,43 +56,50 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
   const problems: Problem[] = [
     ...(region === undefined ? [noRegion] : []),
     ...misnamed,
-    ...problemsOf(source),
+    ...source.problems,
     ...problemsOf(maxReaders),
     ...problemsOf(destinations),
     ...problemsOf(alarms),
   ];
   if ("value" in destinations) {
     problems.push(...together(destinations.value, stack));
-    const global = "value" in source && replicaRegionsOf(source.value).length > 0;
-    const designed = global ? designedReaders.globalTable : designedReaders.table;
-    if ("value" in maxReaders)
-      problems.push(...tooManyReaders(destinations.value, maxReaders.value ?? designed, global));
-    if ("value" in source && region !== undefined)
-      problems.push(...(await withSource(destinations.value, source.value, stack, region)));
+    // A limit that is malformed is no limit: the one by default holds once it is taken away.
+    problems.push(...readers(destinations.value, "value" in maxReaders ? maxReaders.value : undefined, source));
+    if (region !== undefined) problems.push(...(await withSource(destinations.value, source, stack, region)));
   }
-  if (problems.length > 0 || !("value" in source) || !("value" in destinations) || !("value" in alarms))
+  if (problems.length > 0 || source.settings === undefined || !("value" in destinations) || !("value" in alarms))
     throw refusal(problems);
-  return { source: source.value, consumers: consumers(destinations.value), alarms: alarms.value };
+  return { source: source.settings, consumers: consumers(destinations.value), alarms: alarms.value };
+}
+
+/** What is wrong with how many consumers read the stream. */
+function readers(
+  destinations: readonly ReadDestination[],
+  limit: number | undefined,
+  { settings }: ReadSource,
+): readonly Problem[] {
+  const isGlobalTable = settings !== undefined && replicaRegionsOf(settings).length > 0;
+  const designed = isGlobalTable ? designedReaders.globalTable : designedReaders.table;
+  return tooManyReaders(destinations, limit ?? designed, isGlobalTable);
 }
 
 /** What is wrong with each destination, and between them. */
 function together(destinations: readonly ReadDestination[], stack: StackInfo): readonly Problem[] {
   return [
     ...destinations.flatMap(({ problems }) => problems),
-    ...conflicts(destinations),
-    ...sharedTargets(destinations, stack),
+    ...runChecks([conflicts, sharedTargets], destinations, stack),
   ];
 }
 
 /** What is wrong between the destinations and the source, and with what exists of the destinations already. */
 async function withSource(
   destinations: readonly ReadDestination[],
-  source: SourceSettings,
+  source: ReadSource,
   stack: StackInfo,
   region: string,
 ): Promise<readonly Problem[]> {
   return [
-    ...unsuitableViews(destinations, source, region),
+    ...(source.settings === undefined ? [] : runChecks([unsuitableViews], destinations, source.settings, region)),
     ...(await inspectDestinations(destinations, sourceInfo(source, stack, region))),
   ];
 }

@@ -2,30 +2,34 @@ import type { StackInfo } from "../../kind.ts";
 import { longestRetention } from "../../parts/secure-queue.ts";
 import type { Problem } from "../../settings/check.ts";
 import { foreignKey } from "../../settings/fields.ts";
+import { runChecks } from "../../settings/well-formed.ts";
 import { defaults, isFifo, readQueueArn, type Settings } from "./settings.ts";
 
 const secondsADay = 86_400;
 
 /** What the schema alone cannot see; paths are relative to the destination. */
-export function problems(settings: Settings, { region }: StackInfo): readonly Problem[] {
-  return settings.queueArn === undefined ? newQueueProblems(settings) : existingQueueProblems(settings, region);
+export function problems(settings: Settings, stack: StackInfo): readonly Problem[] {
+  return settings.queueArn === undefined
+    ? runChecks([keyOfNewQueue, claimsOutliveMessages], settings)
+    : runChecks([...besideExisting, keyElsewhere, queueElsewhere], {
+        region: readQueueArn(settings.queueArn)!.region,
+        settings,
+        stack,
+      });
 }
 
-function newQueueProblems(settings: Settings): Problem[] {
-  const problems: Problem[] = [];
-  if (settings.encryptionKey !== undefined)
-    problems.push({
-      path: "encryptionKey",
-      message: "is for an existing queue (queueArn); a new queue is encrypted with SQS's own key",
-    });
+function keyOfNewQueue({ encryptionKey }: Settings): Problem[] {
+  if (encryptionKey === undefined) return [];
+  const message = "is for an existing queue (queueArn); a new queue is encrypted with SQS's own key";
+  return [{ path: "encryptionKey", message }];
+}
+
+function claimsOutliveMessages(settings: Settings): Problem[] {
   const { seconds, why } = longestWait(settings);
   const kept = Math.ceil(seconds / secondsADay);
-  if (settings.claimCheckDays < kept)
-    problems.push({
-      path: "claimCheckDays",
-      message: `${settings.claimCheckDays} is not allowed; expected at least ${kept}, as ${why}`,
-    });
-  return problems;
+  if (settings.claimCheckDays >= kept) return [];
+  const message = `${settings.claimCheckDays} is not allowed; expected at least ${kept}, as ${why}`;
+  return [{ path: "claimCheckDays", message }];
 }
 
 /**
@@ -46,18 +50,27 @@ function longestWait(settings: Settings) {
   };
 }
 
-function existingQueueProblems(settings: Settings, region: string | undefined): Problem[] {
-  const beside = (Object.keys(defaults) as (keyof typeof defaults)[]).filter((key) => settings[key] !== undefined);
-  const problems: Problem[] = beside.map((path) => ({
-    path,
-    message: "says how to make a queue, but queueArn names one that exists; expected one of the two",
-  }));
-  const queue = readQueueArn(settings.queueArn!)!;
-  problems.push(...foreignKey(settings.encryptionKey, queue.region, "queue"));
-  if (region !== undefined && queue.region !== region)
-    problems.push({
-      path: "queueArn",
-      message: `the queue is in ${queue.region}; expected one in the stack's Region ${region}`,
-    });
-  return problems;
+/** An existing queue, and who asks for it. */
+interface Existing {
+  readonly region: string;
+  readonly settings: Settings;
+  readonly stack: StackInfo;
+}
+
+const besideExisting = (Object.keys(defaults) as (keyof typeof defaults)[]).map(
+  (path) =>
+    ({ settings }: Existing): Problem[] =>
+      settings[path] === undefined
+        ? []
+        : [{ path, message: "says how to make a queue, but queueArn names one that exists; expected one of the two" }],
+);
+
+function keyElsewhere({ region, settings }: Existing): readonly Problem[] {
+  return foreignKey(settings.encryptionKey, region, "queue");
+}
+
+function queueElsewhere({ region, stack }: Existing): Problem[] {
+  if (stack.region === undefined || region === stack.region) return [];
+  const message = `the queue is in ${region}; expected one in the stack's Region ${stack.region}`;
+  return [{ path: "queueArn", message }];
 }

@@ -34,7 +34,13 @@ describe("filters", () => {
       await refusal(
         withFilters(['{"eventName":', [], { eventSource: ["aws:dynamodb"] }, { eventName: "INSERT" }, long]),
       ),
-    ).to.deep.equal(["destinations.a.filters[1]: [] is not allowed; expected an event filter pattern"]);
+    ).to.deep.equal([
+      "destinations.a.filters[1]: [] is not allowed; expected an event filter pattern",
+      'destinations.a.filters[0]: "{\\"eventName\\":" is not a JSON object; expected a pattern such as {"eventName":["INSERT"]}',
+      "destinations.a.filters[2].eventSource: cannot be filtered on; allowed at the top of a pattern: dynamodb, eventName, userIdentity, $or",
+      'destinations.a.filters[3].eventName: "INSERT" is not a list; expected ["INSERT"]',
+      "destinations.a.filters[4]: the pattern has 4114 characters; expected at most 4096",
+    ]);
     expect(
       await refusal(
         withFilters([

@@ -72,11 +72,4 @@ describe("the configuration of a destination", () => {
       "destinations.a.function.reservedConcurrentExecutions: 0 is not allowed; expected a whole number of at least 1",
     ]);
   });
-
-  it("lets a failing record hold its shard for ever in no way", async () => {
-    const mapping = { maximumRetryAttempts: -1, maximumRecordAgeInSeconds: -1 };
-    expect(await refusalOf({ kind: "sqs", mapping })).to.deep.equal([
-      "destinations.a.mapping: retries and record age are both without limit, so a record that always fails would hold its shard for a day and then be lost; expected a limit for one of maximumRetryAttempts, maximumRecordAgeInSeconds",
-    ]);
-  });
 });
