@@ -1,6 +1,6 @@
 import type { Change, Image, Operation } from "./contract.ts";
 import { decodeImage, Malformed, objectAt } from "./image-json.ts";
-import { keyHash } from "./key-and-version.ts";
+import { isKeyValue, isSameKeyValue, keyHash } from "./key-and-version.ts";
 
 const operations: readonly string[] = ["INSERT", "MODIFY", "REMOVE"] satisfies Operation[];
 const views = ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"];
@@ -20,8 +20,7 @@ export function decode(record: unknown, path: string, redriven = false): Change 
 
   const at = `${path}.dynamodb`;
   const body = objectAt(dynamodb, at);
-  const keys = decodeImage(body.Keys, `${at}.Keys`);
-  if (Object.keys(keys).length === 0) throw new Malformed(`${at}.Keys`, "must not be empty");
+  const keys = keysAt(body.Keys, `${at}.Keys`);
   const before = image(body, "OldImage", at, keys);
   const after = image(body, "NewImage", at, keys);
   checkImages(eventName, before, after, view(body.StreamViewType, `${at}.StreamViewType`), at);
@@ -53,6 +52,17 @@ function isOperation(value: unknown): value is Operation {
   return typeof value === "string" && operations.includes(value);
 }
 
+function keysAt(value: unknown, path: string): Image {
+  const keys = decodeImage(value, path);
+  const attributes = Object.entries(keys);
+  if (attributes.length === 0) throw new Malformed(path, "must not be empty");
+  for (const [name, one] of attributes) {
+    if (!isKeyValue(one)) throw new Malformed(`${path}.${name}`, "must be a string, a number or a binary");
+  }
+  return keys;
+}
+
+/** An image, which must be of the item that the keys name: destinations write it under its own key attributes. */
 function image(
   body: Record<string, unknown>,
   name: "OldImage" | "NewImage",
@@ -61,8 +71,9 @@ function image(
 ): Image | undefined {
   if (body[name] === undefined) return undefined;
   const decoded = decodeImage(body[name], `${at}.${name}`);
-  for (const key of Object.keys(keys)) {
-    if (!Object.hasOwn(decoded, key)) throw new Malformed(`${at}.${name}`, "must hold the item's key attributes");
+  for (const [key, one] of Object.entries(keys)) {
+    if (!Object.hasOwn(decoded, key) || !isSameKeyValue(decoded[key]!, one))
+      throw new Malformed(`${at}.${name}.${key}`, "must be the key attribute that Keys has");
   }
   return decoded;
 }

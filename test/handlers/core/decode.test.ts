@@ -92,7 +92,7 @@ describe("decode", () => {
       body({ StreamViewType: "OLD_IMAGE", OldImage: undefined, NewImage: undefined }),
     ],
     ["Records[3].dynamodb.OldImage has no place in a MODIFY of NEW_IMAGE", body({ StreamViewType: "NEW_IMAGE" })],
-    ["Records[3].dynamodb.NewImage must hold the item's key attributes", body({ NewImage: {} })],
+    ["Records[3].dynamodb.Keys.id must be a string, a number or a binary", body({ Keys: { id: { BOOL: true } } })],
     [
       "Records[3].dynamodb.StreamViewType must be one of KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES",
       body({ StreamViewType: "ALL" }),
