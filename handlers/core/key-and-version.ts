@@ -12,6 +12,17 @@ export function keyHash(keys: Image): string {
   return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
 }
 
+/**
+ * The event id of a change whose record has none: 32 hexadecimal digits, as DynamoDB's own are. It follows from what
+ * identifies the change, so that it is the same each time.
+ */
+export function eventIdOf(keyHash: string, version: string): string {
+  return createHash("sha256")
+    .update(`${keyHash} ${BigInt(version)}`)
+    .digest("hex")
+    .slice(0, 32);
+}
+
 /** Whether the value has a type that key attributes have. */
 export function isKeyValue(value: AttributeValue): boolean {
   return value.S !== undefined || value.N !== undefined || value.B !== undefined;
