@@ -6,7 +6,8 @@ import { type FoundTable, type Key, lookUpTable } from "../settings/existing-tab
 import { foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "../settings/fields.ts";
 import { encryption, keySchema } from "../source.ts";
 
-/** The attribute of a tombstone that says when it may go, as the handler writes it. */
+// The attributes that the handler writes, by the names that it has for them.
+const versionAttribute = "_fanout_version";
 const expiryAttribute = "_fanout_expires";
 
 const schema = z.strictObject({
@@ -52,6 +53,10 @@ export const replica: Kind<typeof schema> = {
   schema,
   views: ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"],
   needsDeletes: true,
+  reservedAttributes: {
+    [versionAttribute]: "the version of each item",
+    [expiryAttribute]: "when a tombstone may go",
+  },
   problems(settings, stack) {
     const { existing, encryptionKey } = settings;
     const region = settings.region ?? stack.region;

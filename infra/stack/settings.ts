@@ -6,7 +6,13 @@ import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
 import { type Checked, check, type Problem, suggest } from "../settings/check.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
-import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./destinations.ts";
+import {
+  inspectDestinations,
+  readDestinations,
+  sharedTargets,
+  takenAttributes,
+  unsuitableViews,
+} from "./destinations.ts";
 import { readSource, replicaRegionsOf, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
@@ -86,6 +92,7 @@ async function withSource(
 ): Promise<readonly Problem[]> {
   return [
     ...unsuitableViews(destinations, source, region),
+    ...takenAttributes(destinations, source),
     ...(await inspectDestinations(destinations, sourceInfo(source, stack, region))),
   ];
 }

@@ -14,7 +14,7 @@ export function refusal(change: Change): string | undefined {
   if (change.after === undefined) return lacksNewImage(change);
   for (const name of [versionAttribute, expiryAttribute]) {
     if (Object.hasOwn(change.after, name)) {
-      return `Its item has an attribute ${name} itself, which the replica needs for its own; rename it at the source.`;
+      return `Its item has an attribute ${name} itself, which the replica needs for its own; rename it, or if the source is a replica itself, replicate what it is made from.`;
     }
   }
   return undefined;
