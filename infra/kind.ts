@@ -71,6 +71,11 @@ export interface Kind<Schema extends z.ZodType = z.ZodType> {
   readonly views: readonly StreamViewType[];
   /** Whether the destination stays wrong for ever once a delete has been filtered out. @default false */
   readonly needsDeletes?: boolean;
+  /**
+   * Attributes of items that the kind keeps for itself, by name, each with what it holds, as half a sentence. A source that
+   * has one as a key or for its time to live is refused, as every item would be. @default none
+   */
+  readonly reservedAttributes?: Readonly<Record<string, string>>;
   /** What the schema alone cannot see: what is wrong with these settings in this stack. Paths are relative to the destination. */
   problems?(settings: z.output<Schema>, stack: StackInfo): readonly Problem[];
   /** Why no other destination may share its consumer, and what to do about it, as half a sentence; undefined where they may. */

@@ -13,21 +13,21 @@ export interface Change {
   readonly keys: Image;
   /** SHA-256 of the canonical key, as 64 hexadecimal digits: equal for equal keys, and safe wherever a key's own bytes are not. */
   readonly keyHash: string;
-  /** The item before the change; absent for INSERT and where the stream's view type leaves it out. */
+  /** The item before the change; absent for INSERT and where the record leaves it out, as its stream's view type does. */
   readonly before?: Image;
-  /** The item after the change; absent for REMOVE and where the stream's view type leaves it out. */
+  /** The item after the change; absent for REMOVE and where the record leaves it out, as its stream's view type does. */
   readonly after?: Image;
   /** The stream's sequence number: a decimal string of up to 40 digits, larger for later changes of the same key. */
   readonly version: string;
-  /** The stream's event id: the same whenever this change is delivered again. */
+  /** The stream's event id, or one of the same form where the record has none: the same whenever this change is delivered again. */
   readonly eventId: string;
-  /** When the change was made, to the second (the stream knows no better), as ISO 8601 in UTC. */
-  readonly time: string;
+  /** When the change was made, to the second (the stream knows no better), as ISO 8601 in UTC; absent where the record does not say. */
+  readonly time?: string;
   /** Whether DynamoDB's time to live deleted the item, rather than a writer. */
   readonly expired: boolean;
   /** Whether it is brought back from a failure queue, and so may come after newer changes of its key. */
   readonly redriven: boolean;
-  /** The record's size in bytes, as the stream counts it. */
+  /** The record's size in bytes, as the stream counts it; 0 where the record does not say. */
   readonly bytes: number;
 }
 

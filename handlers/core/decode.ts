@@ -1,43 +1,49 @@
 import type { Change, Image, Operation } from "./contract.ts";
 import { decodeImage, Malformed, objectAt } from "./image-json.ts";
-import { keyHash } from "./key-and-version.ts";
+import { eventIdOf, isKeyValue, isSameKeyValue, keyHash } from "./key-and-version.ts";
 
 const operations: readonly string[] = ["INSERT", "MODIFY", "REMOVE"] satisfies Operation[];
 const views = ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"];
-const lastTime = 8.64e12; // the last second that a Date can hold
+/** The last second of the year 9999. Milliseconds, which other sources of changes have, are far beyond it. */
+const lastTime = 253_402_300_799;
 
 /**
- * Decodes one record of a DynamoDB stream's event, or throws `Malformed` with the JSON path of what is wrong. An image
- * that the stream's view type promises must be there: a record without it would pass for a change that carries no data.
+ * Decodes one record of a DynamoDB stream's event, or throws `Malformed` with the JSON path of what is wrong.
+ *
+ * The API marks every field of a record as optional
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html), and hand-made events
+ * leave some out, or null. What says which change it is, and in which order it comes, must be there: `eventName`, `Keys` and
+ * `SequenceNumber`. So must an image that `StreamViewType` promises: a record without it would pass for a change that
+ * carries no data. Everything else may be missing, but must make sense where it is there.
  *
  * @param redriven whether it is brought back from a failure queue
  */
 export function decode(record: unknown, path: string, redriven = false): Change {
   const { eventID, eventName, userIdentity, dynamodb } = objectAt(record, path);
-  if (typeof eventID !== "string" || eventID === "")
-    throw new Malformed(`${path}.eventID`, "must be a non-empty string");
   if (!isOperation(eventName)) throw new Malformed(`${path}.eventName`, `must be one of ${operations.join(", ")}`);
 
   const at = `${path}.dynamodb`;
   const body = objectAt(dynamodb, at);
-  const keys = decodeImage(body.Keys, `${at}.Keys`);
-  if (Object.keys(keys).length === 0) throw new Malformed(`${at}.Keys`, "must not be empty");
+  const keys = keysAt(body.Keys, `${at}.Keys`);
   const before = image(body, "OldImage", at, keys);
   const after = image(body, "NewImage", at, keys);
-  checkImages(eventName, before, after, view(body.StreamViewType, `${at}.StreamViewType`), at);
+  checkImages(eventName, before, after, optional(view, body.StreamViewType, `${at}.StreamViewType`), at);
+  const hash = keyHash(keys);
+  const version = sequenceNumber(body.SequenceNumber, `${at}.SequenceNumber`);
+  const made = optional(time, body.ApproximateCreationDateTime, `${at}.ApproximateCreationDateTime`);
 
   return {
     operation: eventName,
     keys,
-    keyHash: keyHash(keys),
+    keyHash: hash,
     ...(before && { before }),
     ...(after && { after }),
-    version: sequenceNumber(body.SequenceNumber, `${at}.SequenceNumber`),
-    eventId: eventID,
-    time: time(body.ApproximateCreationDateTime, `${at}.ApproximateCreationDateTime`),
+    version,
+    eventId: optional(eventId, eventID, `${path}.eventID`) ?? eventIdOf(hash, version),
+    ...(made !== undefined && { time: made }),
     expired: eventName === "REMOVE" && isTimeToLive(userIdentity, `${path}.userIdentity`),
     redriven,
-    bytes: size(body.SizeBytes, `${at}.SizeBytes`),
+    bytes: optional(size, body.SizeBytes, `${at}.SizeBytes`) ?? 0,
   };
 }
 
@@ -49,20 +55,42 @@ export function sequenceNumber(value: unknown, path: string): string {
   return value;
 }
 
+/** Reads a field that a record may leave out, or null. */
+function optional<T>(read: (value: unknown, path: string) => T, value: unknown, path: string): T | undefined {
+  return value === undefined || value === null ? undefined : read(value, path);
+}
+
+function eventId(value: unknown, path: string): string {
+  if (typeof value !== "string" || value === "") throw new Malformed(path, "must be a non-empty string");
+  return value;
+}
+
 function isOperation(value: unknown): value is Operation {
   return typeof value === "string" && operations.includes(value);
 }
 
+function keysAt(value: unknown, path: string): Image {
+  const keys = decodeImage(value, path);
+  const attributes = Object.entries(keys);
+  if (attributes.length === 0) throw new Malformed(path, "must not be empty");
+  for (const [name, one] of attributes) {
+    if (!isKeyValue(one)) throw new Malformed(`${path}.${name}`, "must be a string, a number or a binary");
+  }
+  return keys;
+}
+
+/** An image, which must be of the item that the keys name: destinations write it under its own key attributes. */
 function image(
   body: Record<string, unknown>,
   name: "OldImage" | "NewImage",
   at: string,
   keys: Image,
 ): Image | undefined {
-  if (body[name] === undefined) return undefined;
-  const decoded = decodeImage(body[name], `${at}.${name}`);
-  for (const key of Object.keys(keys)) {
-    if (!Object.hasOwn(decoded, key)) throw new Malformed(`${at}.${name}`, "must hold the item's key attributes");
+  const decoded = optional(decodeImage, body[name], `${at}.${name}`);
+  if (decoded === undefined) return undefined;
+  for (const [key, one] of Object.entries(keys)) {
+    if (!Object.hasOwn(decoded, key) || !isSameKeyValue(decoded[key]!, one))
+      throw new Malformed(`${at}.${name}.${key}`, "must be the key attribute that Keys has");
   }
   return decoded;
 }
@@ -77,19 +105,19 @@ function checkImages(
   operation: Operation,
   before: Image | undefined,
   after: Image | undefined,
-  viewType: string,
+  viewType: string | undefined,
   at: string,
 ): void {
+  const what = `${operation === "INSERT" ? "an" : "a"} ${operation}${viewType === undefined ? "" : ` of ${viewType}`}`;
   const sees = (one: string) => viewType === one || viewType === "NEW_AND_OLD_IMAGES";
-  const expected = [
-    ["OldImage", before, operation !== "INSERT" && sees("OLD_IMAGE")],
-    ["NewImage", after, operation !== "REMOVE" && sees("NEW_IMAGE")],
+  const images = [
+    ["OldImage", before, operation !== "INSERT", sees("OLD_IMAGE")],
+    ["NewImage", after, operation !== "REMOVE", sees("NEW_IMAGE")],
   ] as const;
-  for (const [name, found, wanted] of expected) {
-    if (wanted && found === undefined)
-      throw new Malformed(`${at}.${name}`, `is missing from a ${operation} of ${viewType}`);
-    if (!wanted && found !== undefined)
-      throw new Malformed(`${at}.${name}`, `has no place in a ${operation} of ${viewType}`);
+  for (const [name, found, hasPlace, isSeen] of images) {
+    if (hasPlace && isSeen && found === undefined) throw new Malformed(`${at}.${name}`, `is missing from ${what}`);
+    if (found !== undefined && !(hasPlace && (isSeen || viewType === undefined)))
+      throw new Malformed(`${at}.${name}`, `has no place in ${what}`);
   }
 }
 
@@ -107,7 +135,6 @@ function isTimeToLive(value: unknown, path: string): boolean {
 }
 
 function size(value: unknown, path: string): number {
-  if (value === undefined) return 0; // it only feeds the log: no reason to refuse a record
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
     throw new Malformed(path, "must be a whole number of bytes");
   }

@@ -12,6 +12,30 @@ export function keyHash(keys: Image): string {
   return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
 }
 
+/**
+ * The event id of a change whose record has none: 32 hexadecimal digits, as DynamoDB's own are. It follows from what
+ * identifies the change, so that it is the same each time.
+ */
+export function eventIdOf(keyHash: string, version: string): string {
+  return createHash("sha256")
+    .update(`${keyHash} ${BigInt(version)}`)
+    .digest("hex")
+    .slice(0, 32);
+}
+
+/** Whether the value has a type that key attributes have. */
+export function isKeyValue(value: AttributeValue): boolean {
+  return value.S !== undefined || value.N !== undefined || value.B !== undefined;
+}
+
+/** Whether two values are the same as key attributes: of one type, strings and binaries byte by byte, numbers by value. */
+export function isSameKeyValue(one: AttributeValue, other: AttributeValue): boolean {
+  if (!isKeyValue(one) || !isKeyValue(other)) return false;
+  const [tag, content] = canonicalValue(one);
+  const [otherTag, otherContent] = canonicalValue(other);
+  return tag === otherTag && content === otherContent;
+}
+
 function canonicalValue(value: AttributeValue): [tag: string, content: string] {
   if (value.S !== undefined) return ["S", value.S];
   if (value.N !== undefined) return ["N", canonicalNumber(value.N)];

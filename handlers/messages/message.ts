@@ -35,8 +35,9 @@ interface MessageForm {
 }
 
 /**
- * The message of a change: a JSON body, and attributes that readers can filter on without parsing it. A body that does not
- * fit is left to be stored, and the message has all of it but the images, and where it is.
+ * The message of a change: a JSON body, and attributes that readers can filter on without parsing it. What the record did
+ * not say is null. A body that does not fit is left to be stored, and the message has all of it but the images, and where
+ * it is.
  */
 export function message(change: Change, form: MessageForm): Message {
   const json = (image: Image | undefined) => image && imageJson(image, form.images);
@@ -44,7 +45,7 @@ export function message(change: Change, form: MessageForm): Message {
     eventId: change.eventId,
     operation: change.operation,
     version: change.version,
-    time: change.time,
+    time: change.time ?? null,
     expired: change.expired,
     keyHash: change.keyHash,
     keys: json(change.keys),

@@ -7,7 +7,8 @@ import { foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "../settings/f
 import { runChecks } from "../settings/well-formed.ts";
 import { encryption, keySchema } from "../source.ts";
 
-/** The attribute of a tombstone that says when it may go, as the handler writes it. */
+// The attributes that the handler writes, by the names that it has for them.
+const versionAttribute = "_fanout_version";
 const expiryAttribute = "_fanout_expires";
 
 const schema = z.strictObject({
@@ -57,6 +58,10 @@ export const replica: Kind<typeof schema> = {
   exclusiveTarget({ existing, region }, _destination, stack) {
     const where = region ?? stack.region;
     return existing && `the table ${existing.tableName}${where === undefined ? "" : ` in ${where}`}`;
+  },
+  reservedAttributes: {
+    [versionAttribute]: "the version of each item",
+    [expiryAttribute]: "when a tombstone may go",
   },
   problems(settings, stack) {
     return runChecks([...besideExisting, notTheSource, keyElsewhere], settings, stack);

@@ -48,6 +48,8 @@ export interface AdoptedTable {
   readonly view: StreamViewType;
   readonly hashKey: Key;
   readonly rangeKey?: Key;
+  /** The attribute that says when an item expires, if time to live is on. */
+  readonly ttlAttribute?: string;
   /** Where else the table is, if it is a global one. */
   readonly replicaRegions: readonly string[];
   /**
@@ -68,12 +70,14 @@ export async function adopt(tableName: string, region: string, path: string): Pr
   }
   // The type has it always, but a table under DynamoDB's own key is described without it.
   const kmsKeyArn = described.serverSideEncryption?.kmsKeyArn;
+  const { ttl } = described;
   return {
     tableName,
     tableArn: described.arn,
     streamArn: described.streamArn,
     view: described.streamViewType as StreamViewType,
     ...keys,
+    ...(ttl?.enabled ? { ttlAttribute: ttl.attributeName } : {}),
     replicaRegions: described.replicas.map(({ regionName }) => regionName),
     ...(kmsKeyArn ? { kmsKeyArn } : {}),
   };

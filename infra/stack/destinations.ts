@@ -5,7 +5,7 @@ import { type Checked, type Problem, show } from "../settings/check.ts";
 import { changeView } from "../settings/existing-table.ts";
 import type { StreamViewType } from "../settings/source.ts";
 import { type ReadDestination, readDestination } from "./destination.ts";
-import { type SourceSettings, viewOf } from "./read-source.ts";
+import { attributeRoles, type SourceSettings, viewOf } from "./read-source.ts";
 
 /** Checks each entry of `destinations` by itself. Its problems are with the destination. */
 export function readDestinations(raw: unknown, stack: StackInfo): Checked<readonly ReadDestination[]> {
@@ -59,6 +59,20 @@ export function unsuitableViews(
     const message = `kind "${kind.name}" cannot work with the stream view type ${view}; expected ${needed.join(" or ")}: ${wayOut}`;
     return [{ path: `destinations.${name}.kind`, message }];
   });
+}
+
+/** Where an attribute that has a role in the source is one that a kind keeps for itself. */
+export function takenAttributes(destinations: readonly ReadDestination[], source: SourceSettings): readonly Problem[] {
+  return attributeRoles(source).flatMap(({ path, attribute, subject, other }) =>
+    destinations.flatMap(({ name, kind }) => {
+      const reserved = new Map(Object.entries(kind?.definition.reservedAttributes ?? {}));
+      const what = reserved.get(attribute);
+      if (what === undefined) return [];
+      const keeper = `kind "${kind!.name}" (destinations.${name})`;
+      const message = `${subject} is the attribute in which ${keeper} keeps ${what}, so it refuses items that have it; expected ${other}, or no such destination`;
+      return [{ path, message }];
+    }),
+  );
 }
 
 function richest(views: readonly StreamViewType[]): StreamViewType {

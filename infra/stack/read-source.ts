@@ -1,6 +1,6 @@
 import { isObject } from "../is-object.ts";
 import type { SourceInfo, StackInfo } from "../kind.ts";
-import { check, type Problem } from "../settings/check.ts";
+import { check, type Problem, show } from "../settings/check.ts";
 import { type AdoptedTable, adopt } from "../settings/existing-table.ts";
 import { allowed, jsonSchema } from "../settings/json-schema.ts";
 import {
@@ -58,6 +58,34 @@ export function tableNameOf(raw: unknown): string | undefined {
   const { existing, name } = raw as { existing?: { tableName?: unknown }; name?: unknown };
   const tableName = existing?.tableName ?? name;
   return typeof tableName === "string" ? tableName : undefined;
+}
+
+/** An attribute that has a role in the source, and how a line about it begins. */
+interface AttributeRole {
+  /** Where the configuration names the attribute, or the table that has it. */
+  readonly path: string;
+  readonly attribute: string;
+  /** The attribute and its role, as the subject of a sentence. */
+  readonly subject: string;
+  /** What else the path could name. */
+  readonly other: string;
+}
+
+/** The attributes that have a role in the source: its keys, and the one of its time to live. */
+export function attributeRoles(source: SourceSettings): readonly AttributeRole[] {
+  const { hashKey, rangeKey, ttlAttribute } = "adopt" in source ? source.adopt : source.create;
+  const roles = [
+    ["hashKey.name", "hash key", hashKey.name],
+    ["rangeKey.name", "sort key", rangeKey?.name],
+    ["ttlAttribute", "time to live", ttlAttribute],
+  ] as const;
+  return roles.flatMap(([setting, role, attribute]) => {
+    if (attribute === undefined) return [];
+    if ("create" in source)
+      return { path: `source.${setting}`, attribute, subject: show(attribute), other: "another name" };
+    const subject = `the ${role} of ${show(source.adopt.tableName)} is ${show(attribute)}, which`;
+    return { path: "source.existing.tableName", attribute, subject, other: "another table" };
+  });
 }
 
 /** What the stream's records carry besides the key. */

@@ -7,7 +7,13 @@ import { type Checked, check, type Problem } from "../settings/check.ts";
 import { runChecks } from "../settings/well-formed.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
-import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./destinations.ts";
+import {
+  inspectDestinations,
+  readDestinations,
+  sharedTargets,
+  takenAttributes,
+  unsuitableViews,
+} from "./destinations.ts";
 import { readKeys } from "./keys.ts";
 import {
   type ReadSource,
@@ -99,7 +105,9 @@ async function withSource(
   region: string,
 ): Promise<readonly Problem[]> {
   return [
-    ...(source.settings === undefined ? [] : runChecks([unsuitableViews], destinations, source.settings, region)),
+    ...(source.settings === undefined
+      ? []
+      : runChecks([unsuitableViews, takenAttributes], destinations, source.settings, region)),
     ...(await inspectDestinations(destinations, sourceInfo(source, stack, region))),
   ];
 }

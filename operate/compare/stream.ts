@@ -5,7 +5,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
-import { keyHash } from "../../handlers/core/key-and-version.ts";
+import { eventIdOf, keyHash } from "../../handlers/core/key-and-version.ts";
 import { listShards } from "../stream/shards.ts";
 
 /** A change as the stream itself shows it. */
@@ -64,12 +64,13 @@ export class StreamReader {
 
 function changeOf(record: ApiRecord, shardId: string): StreamChange {
   const { Keys, OldImage, NewImage, SequenceNumber } = record.dynamodb!;
+  const hash = keyHash(Keys!);
   return {
     shardId,
-    eventId: record.eventID!,
+    eventId: record.eventID ?? eventIdOf(hash, SequenceNumber!),
     operation: record.eventName!,
     version: SequenceNumber!,
-    keyHash: keyHash(Keys!),
+    keyHash: hash,
     ...(OldImage && { before: OldImage }),
     ...(NewImage && { after: NewImage }),
     record,

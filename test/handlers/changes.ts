@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Change, Image, Operation } from "../../handlers/core/contract.ts";
 import { imageJson } from "../../handlers/core/image-json.ts";
-import { keyHash } from "../../handlers/core/key-and-version.ts";
+import { eventIdOf, keyHash } from "../../handlers/core/key-and-version.ts";
 
 let versions = 1_000_000_000_000_000_000_000n;
 
@@ -45,6 +45,11 @@ export function change({
   };
 }
 
+/** The change as it is decoded from a record that says no more than it must. */
+export function terse({ time, ...one }: Change): Change {
+  return { ...one, eventId: eventIdOf(one.keyHash, one.version), bytes: 0 };
+}
+
 /** The change as a record of a stream's event. */
 export function record(one: Change) {
   return {
@@ -55,7 +60,7 @@ export function record(one: Change) {
     awsRegion: "us-east-1",
     ...(one.expired && { userIdentity: { type: "Service", principalId: "dynamodb.amazonaws.com" } }),
     dynamodb: {
-      ApproximateCreationDateTime: Date.parse(one.time) / 1000,
+      ...(one.time !== undefined && { ApproximateCreationDateTime: Date.parse(one.time) / 1000 }),
       Keys: imageJson(one.keys, "typed"),
       ...(one.before && { OldImage: imageJson(one.before, "typed") }),
       ...(one.after && { NewImage: imageJson(one.after, "typed") }),

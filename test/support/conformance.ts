@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Change, Deliver, Image } from "../../handlers/core/contract.ts";
 import { byVersion } from "../../handlers/core/key-and-version.ts";
 import { busyMachine, callFor, callInRealTime, type TestCall } from "../handlers/call-for.ts";
-import { change, everything, large } from "../handlers/changes.ts";
+import { change, everything, large, terse } from "../handlers/changes.ts";
 import type { Fault } from "./faults.ts";
 
 interface Reachable {
@@ -135,6 +135,31 @@ export function conformance(name: string, subject: () => Subject, poison: Poison
       const one = change({ id: key("🎬"), operation: "INSERT", after: everything });
       await delivered([one]);
       expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("shows changes whose records say no more than they must", async () => {
+      const batch = [
+        change({ id: key("a"), operation: "INSERT" }),
+        change({ id: key("b"), operation: "INSERT" }),
+        change({ id: key("a") }),
+        change({ id: key("b"), operation: "REMOVE" }),
+      ].map(terse);
+      await delivered(batch);
+      await delivered(batch.slice(1));
+      expect(await shown(batch[2]!)).to.deep.equal(batch[2]!.after);
+      expect(await shown(batch[3]!)).to.equal(undefined);
+    });
+
+    it("shows no item as empty because its record has no new image", async () => {
+      if (subject().holds === "messages") return; // a message without an image says just that
+      const first = change({ id: key("a"), operation: "INSERT" });
+      const { after: _, ...bare } = change({ id: key("a") });
+      const { failed, problems } = await deliver([first, bare]);
+      expect(failed).to.deep.equal([bare]);
+      expect(problems.get(bare)).to.equal(
+        "It has no new image; the source's stream must have one (NEW_IMAGE or NEW_AND_OLD_IMAGES).",
+      );
+      expect(await shown(first)).to.deep.equal(first.after);
     });
 
     it("takes an item near 400 KB, with both images", async () => {

@@ -1,5 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Change, Image } from "../../core/contract.ts";
+import { lacksNewImage } from "../../core/new-image.ts";
 
 /** The longest string in a SUPER value, in bytes, unless the warehouse has `enable_large_strings_opt_in`: then 16,000,000. */
 export const longestString = 65_535;
@@ -8,8 +9,9 @@ export const longestString = 65_535;
 const longestEventId = 64;
 
 /**
- * Why Redshift could not load the change, if so. One such row makes the COPY of everything that Firehose has put into the
- * same file fail, again and again until the whole file is given up: what cannot land must not be sent.
+ * Why Redshift could not load the change, or show its item, if so. One row that cannot be loaded makes the COPY of everything
+ * that Firehose has put into the same file fail, again and again until the whole file is given up: what cannot land must
+ * not be sent.
  *
  * - Strings and names over the limit, see https://docs.aws.amazon.com/redshift/latest/dg/limitations-super.html. Binaries
  *   count as the base64 text that they travel as.
@@ -33,7 +35,7 @@ export function claimRefusal(change: Change, longest: number): string | undefine
   if (Buffer.byteLength(change.eventId) > longestEventId) {
     return `Its event id is longer than the ${longestEventId} bytes of the column event_id.`;
   }
-  return imageRefusal(change.keys, longest);
+  return lacksNewImage(change) ?? imageRefusal(change.keys, longest);
 }
 
 function imageRefusal(image: Image, longest: number): string | undefined {

@@ -5,7 +5,7 @@ import { sortable } from "../../core/key-and-version.ts";
 /**
  * A change as a row of the change log: one JSON object and a line feed. `COPY ... FORMAT JSON 'auto'` matches names to
  * columns by case, hence lower case; images are nested objects, since a string of JSON would stay a string in SUPER; a
- * column without a value is left out, and COPY fills it with NULL.
+ * column without a value is left out, and COPY fills it with NULL: an image that is not there, and what the record did not say.
  */
 export function row(change: Change, images: ImageForm, sentAt: Date): string {
   return `${JSON.stringify({ ...head(change, images, sentAt), ...imagesOf(change, images) })}\n`;
@@ -28,7 +28,7 @@ function head(change: Change, images: ImageForm, sentAt?: Date) {
     operation: change.operation,
     version: sortable(change.version),
     event_id: change.eventId,
-    changed_at: change.time.replace("T", " ").replace("Z", ""),
+    changed_at: change.time?.replace("T", " ").replace("Z", ""),
     sent_at: sentAt?.toISOString().replace("T", " ").replace("Z", ""),
     expired: change.expired,
   };

@@ -1,5 +1,6 @@
 import type { Change, Image } from "../../core/contract.ts";
 import { sortable } from "../../core/key-and-version.ts";
+import { lacksNewImage } from "../../core/new-image.ts";
 
 /** The attribute that holds the version which an item of the replica shows: a string that sorts like the number. */
 export const versionAttribute = "_fanout_version";
@@ -10,12 +11,10 @@ const secondsPerDay = 86_400;
 
 /** Why the change cannot be replicated, if so. */
 export function refusal(change: Change): string | undefined {
-  if (change.operation === "REMOVE") return undefined;
-  if (change.after === undefined)
-    return "It has no new image; the source's stream must have one (NEW_IMAGE or NEW_AND_OLD_IMAGES).";
+  if (change.after === undefined) return lacksNewImage(change);
   for (const name of [versionAttribute, expiryAttribute]) {
     if (Object.hasOwn(change.after, name)) {
-      return `Its item has an attribute ${name} itself, which the replica needs for its own; rename it at the source.`;
+      return `Its item has an attribute ${name} itself, which the replica needs for its own; rename it, or if the source is a replica itself, replicate what it is made from.`;
     }
   }
   return undefined;

@@ -10,7 +10,7 @@ import type { MutableStats } from "./stats.ts";
 export interface QueuedRecord {
   readonly record: DynamoDBRecord;
   readonly sequenceNumber: string;
-  /** When the change was made, as the stream says, in milliseconds since the epoch. */
+  /** When the change was made, as the stream says, or when it was read where the stream does not say; in milliseconds since the epoch. */
   readonly createdAt: number;
   /** From when its age counts, in milliseconds since the epoch. */
   readonly agesFrom: number;
@@ -44,8 +44,8 @@ export function decoder({ filter, clock, stats }: DecoderOptions): (source: ApiR
       stats.filteredOut += 1;
       return { filteredOut: sequenceNumber };
     }
-    const createdAt = source.dynamodb!.ApproximateCreationDateTime!.getTime();
     const readAt = clock.now();
+    const createdAt = source.dynamodb!.ApproximateCreationDateTime?.getTime() ?? readAt;
     return {
       record,
       sequenceNumber,

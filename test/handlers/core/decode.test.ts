@@ -52,12 +52,12 @@ describe("decode", () => {
     }
   });
 
-  it("rounds the time down to the second, and does not need a size", () => {
-    const one = spoilt(({ dynamodb }) => {
-      dynamodb.ApproximateCreationDateTime = 1_700_000_000.9;
-      delete dynamodb.SizeBytes;
-    })();
-    expect(one).to.include({ time: "2023-11-14T22:13:20Z", bytes: 0 });
+  it("rounds the time down to the second", () => {
+    const timed = (ApproximateCreationDateTime: number) =>
+      spoilt(({ dynamodb }) => Object.assign(dynamodb, { ApproximateCreationDateTime }))().time;
+    expect(timed(1_700_000_000.9)).to.equal("2023-11-14T22:13:20Z");
+    expect(timed(0)).to.equal("1970-01-01T00:00:00Z");
+    expect(timed(253_402_300_799)).to.equal("9999-12-31T23:59:59Z");
   });
 
   const value = (attribute: unknown) => (one: Loose) => {
@@ -92,7 +92,7 @@ describe("decode", () => {
       body({ StreamViewType: "OLD_IMAGE", OldImage: undefined, NewImage: undefined }),
     ],
     ["Records[3].dynamodb.OldImage has no place in a MODIFY of NEW_IMAGE", body({ StreamViewType: "NEW_IMAGE" })],
-    ["Records[3].dynamodb.NewImage must hold the item's key attributes", body({ NewImage: {} })],
+    ["Records[3].dynamodb.Keys.id must be a string, a number or a binary", body({ Keys: { id: { BOOL: true } } })],
     [
       "Records[3].dynamodb.StreamViewType must be one of KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES",
       body({ StreamViewType: "ALL" }),
@@ -114,7 +114,11 @@ describe("decode", () => {
     ],
     [
       "Records[3].dynamodb.ApproximateCreationDateTime must be a number of seconds since 1970",
-      body({ ApproximateCreationDateTime: 1e300 }),
+      body({ ApproximateCreationDateTime: 1_700_000_000_000 }),
+    ],
+    [
+      "Records[3].dynamodb.ApproximateCreationDateTime must be a number of seconds since 1970",
+      body({ ApproximateCreationDateTime: -1 }),
     ],
     ["Records[3].dynamodb.SizeBytes must be a whole number of bytes", body({ SizeBytes: "70" })],
     ["Records[3].dynamodb must be an object", (one) => Object.assign(one, { dynamodb: null })],

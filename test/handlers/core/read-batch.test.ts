@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Change } from "../../../handlers/core/contract.ts";
-import { imageJson } from "../../../handlers/core/image-json.ts";
+import { decodeImage, imageJson } from "../../../handlers/core/image-json.ts";
+import { eventIdOf, keyHash } from "../../../handlers/core/key-and-version.ts";
 import { change, everything, record } from "../changes.ts";
 import { event, failedFrom, type Loose, setUp } from "./set-up.ts";
 
@@ -114,7 +115,9 @@ function spoil(root: Loose, path: Path, value: unknown): void {
 
 /** What of a record must not get lost. */
 function essence({ eventID, eventName, userIdentity, dynamodb }: Loose) {
-  const { Keys, OldImage, NewImage, SequenceNumber } = dynamodb;
+  const { Keys, OldImage = null, NewImage = null, SequenceNumber } = dynamodb;
+  const ownId = eventID ?? eventIdOf(keyHash(decodeImage(Keys, "Keys")), SequenceNumber);
   const expired = userIdentity?.type === "Service" && userIdentity.principalId === "dynamodb.amazonaws.com";
-  return { eventID, eventName, expired: eventName === "REMOVE" && expired, Keys, OldImage, NewImage, SequenceNumber };
+  const facts = { eventID: ownId, eventName, expired: eventName === "REMOVE" && expired };
+  return { ...facts, Keys, OldImage, NewImage, SequenceNumber };
 }
