@@ -134,7 +134,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "local/engine/loopback.ts": [],
   "local/engine/seeded-random.ts": [],
   "local/engine/aws.ts": ["terminal"],
-  "operate/redrive": ["operate/stack", "operate/stream", "terminal"],
+  "operate/redrive": ["handlers/core", "operate/stack", "operate/stream", "terminal"],
   "operate/verify": [
     "type operate/stack",
     "operate/kinds.ts",

@@ -4,7 +4,10 @@ interface ServiceError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** The codes with which a service says that this very request can never be carried out, now or later. */
+/**
+ * The codes with which a service says that this very request can never be carried out, now or later. A request of several
+ * changes may be refused for their number, their size together, or just one of them: smaller ones have to be tried.
+ */
 export type RefusalCodes = ReadonlySet<string>;
 
 /**

@@ -40,6 +40,16 @@ export async function concurrently<T>(
   await Promise.all(Array.from({ length: limit }, worker));
 }
 
+/**
+ * The two halves of what was refused together: an error of a whole call says nothing about its parts, so each half is
+ * tried by itself, until something is refused alone. None of a single one.
+ */
+export function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length < 2) return [];
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
+}
+
 const firstDelay = 50;
 /** In a long outage the service is asked every 12 seconds on average, and its end is noticed within 25. */
 const longestDelay = 25_000;

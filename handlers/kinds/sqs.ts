@@ -30,6 +30,7 @@ export const refusals: RefusalCodes = new Set([
   "InvalidParameterValue",
   "InvalidParameterValueException",
   "SerializationException",
+  "TooManyEntriesInBatchRequest",
   "ValidationException",
 ]);
 
@@ -110,8 +111,10 @@ async function send(
       }),
     );
   } catch (error) {
-    const refused = isRefusal(error, refusals);
-    const failure = { reason: `SQS: ${errorLine(error)}`, refused, unavailable: !refused };
+    const isRefused = isRefusal(error, refusals);
+    const together = isRefused && messages.length > 1;
+    const refused = isRefused && !together;
+    const failure = { reason: `SQS: ${errorLine(error)}`, refused, unavailable: !isRefused, together };
     return new Map(messages.map((one) => [one, failure]));
   }
 }

@@ -22,6 +22,8 @@ export interface SendFailure {
   readonly refused: boolean;
   /** Whether it says nothing about this message: the service is unavailable, and all wait until it is back. */
   readonly unavailable: boolean;
+  /** Whether the service refused a request of several as a whole: each of them may be taken in a smaller one. */
+  readonly together?: boolean;
 }
 
 /** How changes become messages. */

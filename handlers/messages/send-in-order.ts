@@ -1,9 +1,10 @@
 import type { Claim } from "../core/claim-check.ts";
 import type { Call, Change } from "../core/contract.ts";
 import { pause } from "../core/requests.ts";
+import type { Action } from "./action.ts";
 import type { MessageGroup } from "./groups.ts";
 import type { Message, SendFailure } from "./message.ts";
-import { type Action, Sending, type SendingOptions } from "./sending.ts";
+import { Sending, type SendingOptions } from "./sending.ts";
 
 /** How messages leave. */
 export interface Steps {

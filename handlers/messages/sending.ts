@@ -1,5 +1,7 @@
 import type { Change } from "../core/contract.ts";
 import { byVersion } from "../core/key-and-version.ts";
+import { halves } from "../core/requests.ts";
+import type { Action, PauseAction, SendAction, StoreAction } from "./action.ts";
 import { type MessageGroup, nextRequest, requestsAtATime, type ServiceLimits, takeFrom, tooLarge } from "./groups.ts";
 import type { Message, SendFailure } from "./message.ts";
 
@@ -12,35 +14,15 @@ export interface SendingOptions {
   readonly holdsBack: boolean;
 }
 
-/** Stores what a message of the group points to. */
-interface StoreAction {
-  readonly kind: "store";
-  readonly group: MessageGroup;
-  readonly message: Message;
-}
-/** Sends the first message of each of the groups in one request. */
-interface SendAction {
-  readonly kind: "send";
-  readonly groups: readonly MessageGroup[];
-}
-/** Waits before the attempt: for one group, or for all while the service is unavailable. */
-interface PauseAction {
-  readonly kind: "pause";
-  readonly group?: MessageGroup;
-  readonly attempt: number;
-  readonly reason: string;
-}
-/** What is to be done next. */
-export type Action = StoreAction | SendAction | PauseAction;
-
 /**
  * What is known while groups of messages are sent, and what follows from it; it does nothing itself. `begin`, and each of
  * the three ways in which an action ends (`stored`, `sent`, `paused`), answer with the actions that begin now. When none is
  * under way anymore, every message has arrived or is in `failed`.
  *
- * A group is in one of five states:
+ * A group is in one of six states:
  *
  * - ready: its first message may go with the next request;
+ * - apart: its first message was in a request that was refused as a whole, and goes with one of half the size;
  * - held: its first message has to be stored first, or comes after one that has to be;
  * - sending: its first message is in a request;
  * - pausing: its first message has failed by itself, and is tried again when the group's pause is over;
@@ -53,6 +35,8 @@ export class Sending {
   readonly failed = new Map<Change, string>();
   readonly #options: SendingOptions;
   readonly #ready: MessageGroup[] = [];
+  /** The groups that are apart, by the request that each goes with. */
+  readonly #apart: (readonly MessageGroup[])[] = [];
   readonly #held: MessageGroup[] = [];
   readonly #unstored = new Set<Message>();
   #service: "available" | "pausing" | "given up" = "available";
@@ -101,7 +85,13 @@ export class Sending {
     this.#requests--;
     const outage = [...failures.values()].find(({ unavailable }) => unavailable);
     if (outage === undefined) this.#pauses = 0;
-    const actions: Action[] = groups.flatMap((group) => this.#answered(group, failures.get(group.messages[0]!)));
+    const failureOf = ({ messages: [first] }: MessageGroup) => failures.get(first!);
+    const divided = groups.length > 1 && groups.every((group) => failureOf(group)?.together);
+    if (divided) {
+      this.#apart.push(...halves(groups));
+      this.#placeApart();
+    }
+    const actions: Action[] = divided ? [] : groups.flatMap((group) => this.#answered(group, failureOf(group)));
     if (outage !== undefined && this.#service === "available") {
       this.#service = "pausing";
       this.#pauses++;
@@ -121,6 +111,7 @@ export class Sending {
       this.#service = "given up";
       this.#outage = reason;
       for (const ready of this.#ready.splice(0)) this.#place(ready);
+      this.#placeApart();
     }
     return this.#sends();
   }
@@ -131,7 +122,7 @@ export class Sending {
       group.messages.shift();
       group.failures = 0;
       this.#place(group);
-    } else if (failure.refused || this.#comesAfterFailure(group.messages[0]!)) {
+    } else if (failure.refused || failure.together || this.#comesAfterFailure(group.messages[0]!)) {
       this.#fail(group.messages.splice(0), failure.reason);
     } else if (failure.unavailable) {
       this.#place(group);
@@ -152,20 +143,33 @@ export class Sending {
     else this.#ready.push(group);
   }
 
+  /** Takes the groups out of those that are apart which may not go any more. */
+  #placeApart(): void {
+    for (const groups of this.#apart.splice(0)) {
+      const mayGo = ({ messages: [first] }: MessageGroup) =>
+        this.#service !== "given up" && !this.#comesAfterFailure(first!);
+      const [kept, others] = [groups.filter(mayGo), groups.filter((group) => !mayGo(group))];
+      if (kept.length > 0) this.#apart.push(kept);
+      for (const group of others) this.#place(group);
+    }
+  }
+
   #fail([first, ...rest]: readonly Message[], reason: string, reasonOfRest = laterOfKey): void {
     this.failed.set(first!.change, reason);
     for (const { change } of rest) this.failed.set(change, reasonOfRest);
     if (!this.#options.holdsBack || this.#comesAfterFailure(first!)) return;
     this.#firstFailed = first!.change;
     for (const group of [...this.#ready.splice(0), ...this.#held.splice(0)]) this.#place(group);
+    this.#placeApart();
   }
 
   /** The requests that may begin now. */
   #sends(): SendAction[] {
     const sends: SendAction[] = [];
-    while (this.#service === "available" && this.#requests < this.#mostRequests && this.#ready.length > 0) {
+    const isAnyLeft = () => this.#apart.length > 0 || this.#ready.length > 0;
+    while (this.#service === "available" && this.#requests < this.#mostRequests && isAnyLeft()) {
       this.#requests++;
-      sends.push({ kind: "send", groups: nextRequest(this.#ready, this.#options.limits) });
+      sends.push({ kind: "send", groups: this.#apart.shift() ?? nextRequest(this.#ready, this.#options.limits) });
     }
     return sends;
   }

@@ -1,11 +1,13 @@
 import {
   GetEventSourceMappingCommand,
   InvokeCommand,
+  type InvokeCommandOutput,
   type LambdaClient,
   ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";
 import type { DynamoDBRecord } from "aws-lambda";
 import { z } from "zod";
+import { errorLine, isRefusal, type RefusalCodes } from "../../handlers/core/errors.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { compileFilter } from "../stream/event-record.ts";
 import type { EventRecord } from "./failure-message.ts";
@@ -49,9 +51,22 @@ const answer = z.object({
 
 const crash = z.object({ errorType: z.string().default("Error"), errorMessage: z.string().default("") });
 
+/** What came of an invocation: the records that were not delivered, or why it is not known of any of them. */
+export type Invoked = { readonly failures: readonly RecordFailure[] } | { readonly problem: string };
+
 /**
- * Sends records, in their order, through a function as a redrive, and says which were not delivered. If the function fails
- * as a whole, they are sent in halves until the record is found that it fails with.
+ * How Lambda refuses what it is to invoke a function with, besides status 413:
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors.
+ */
+const refusals: RefusalCodes = new Set([
+  "InvalidRequestContentException",
+  "RequestTooLargeException",
+  "SerializationException",
+]);
+
+/**
+ * Sends records, in their order, through a function as a redrive. If Lambda refuses them or the function fails as a whole,
+ * it may be for a single one of them, or for their number.
  * @param patienceSeconds how long the function may wait for a destination that is down
  */
 export async function invoke(
@@ -59,27 +74,25 @@ export async function invoke(
   functionName: string,
   records: readonly EventRecord[],
   patienceSeconds: number,
-): Promise<readonly RecordFailure[]> {
+): Promise<Invoked> {
   const Payload = JSON.stringify({ Records: records, redrive: { patienceSeconds } });
-  const response = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload }));
+  let response: InvokeCommandOutput;
+  try {
+    response = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload }));
+  } catch (error) {
+    if (!isRefusal(error, refusals)) throw error;
+    return { problem: `Lambda: ${errorLine(error)}` };
+  }
   const payload: unknown = JSON.parse(response.Payload?.transformToString() || "null");
   if (response.FunctionError === undefined) {
     const { success, data } = answer.safeParse(payload);
-    return success
-      ? data.failures
-      : records.map(because("The function's code does not know redrives; deploy it anew."));
-  }
-  if (records.length > 1) {
-    const middle = Math.ceil(records.length / 2);
-    return [
-      ...(await invoke(lambda, functionName, records.slice(0, middle), patienceSeconds)),
-      ...(await invoke(lambda, functionName, records.slice(middle), patienceSeconds)),
-    ];
+    return success ? data : { failures: records.map(notKnown) };
   }
   const { success, data } = crash.safeParse(payload);
-  return records.map(because(success ? `${data.errorType}: ${data.errorMessage}` : "The function failed."));
+  return { problem: success ? `${data.errorType}: ${data.errorMessage}` : "The function failed." };
 }
 
-function because(reason: string): (record: EventRecord) => RecordFailure {
-  return ({ dynamodb }) => ({ sequenceNumber: dynamodb.SequenceNumber, reason });
+function notKnown({ dynamodb }: EventRecord): RecordFailure {
+  const reason = "The function's code does not know redrives; deploy it anew.";
+  return { sequenceNumber: dynamodb.SequenceNumber, reason };
 }

@@ -1,4 +1,5 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { halves } from "../../handlers/core/requests.ts";
 import { invoke, type RecordFailure } from "./consumer-function.ts";
 import type { EventRecord } from "./failure-message.ts";
 
@@ -71,26 +72,38 @@ export class Sender {
 
   /** Sends what waits. */
   async flush(): Promise<void> {
-    if (this.#chunk.isEmpty) return;
-    const all = this.#chunk.take().map(({ record }) => record);
-    const { lambda, functionArn, ordered, settled } = this.#options;
-    const sent = all.filter((record) => !this.#failedKeys.has(keyOf(record)));
-    const seconds = this.#isDown ? waitSeconds.after : waitSeconds.first;
-    const failures = sent.length === 0 ? [] : await invoke(lambda, functionArn, sent, seconds);
-    const byRecord = Map.groupBy(failures, ({ sequenceNumber }) => sequenceNumber);
-    if (sent.length > 0) this.#isDown = byRecord.size === sent.length;
-    const isSent = new Set(sent);
-    for (const record of all) {
-      const { SequenceNumber: sequenceNumber } = record.dynamodb;
-      const failed = isSent.has(record)
-        ? (byRecord.get(sequenceNumber) ?? [])
-        : [{ sequenceNumber, reason: earlierFailed }];
-      // What the function itself failed with has arrived nowhere.
-      const holdsBack = failed.some(({ destination }) => destination === undefined || ordered.includes(destination));
-      if (ordered.length > 0 && holdsBack) this.#failedKeys.add(keyOf(record));
-      await settled(record, failed);
-    }
+    if (!this.#chunk.isEmpty) await this.#deliver(this.#chunk.take().map(({ record }) => record));
   }
+
+  /** Sends records but those that must wait; what Lambda or the function refuses together again in halves, until a record is refused alone. */
+  async #deliver(records: readonly EventRecord[]): Promise<void> {
+    const { held = [], sent = [] } = Object.groupBy(records, (record) =>
+      this.#failedKeys.has(keyOf(record)) ? "held" : "sent",
+    );
+    for (const record of held) await this.#settle(record, [failure(record, earlierFailed)]);
+    if (sent.length === 0) return;
+    const { lambda, functionArn } = this.#options;
+    const invoked = await invoke(lambda, functionArn, sent, this.#isDown ? waitSeconds.after : waitSeconds.first);
+    const parts = "problem" in invoked ? halves(sent) : [];
+    for (const part of parts) await this.#deliver(part);
+    if (parts.length > 0) return;
+    const failures = "problem" in invoked ? sent.map((record) => failure(record, invoked.problem)) : invoked.failures;
+    const byRecord = Map.groupBy(failures, ({ sequenceNumber }) => sequenceNumber);
+    if ("failures" in invoked) this.#isDown = byRecord.size === sent.length;
+    for (const record of sent) await this.#settle(record, byRecord.get(record.dynamodb.SequenceNumber) ?? []);
+  }
+
+  async #settle(record: EventRecord, failures: readonly RecordFailure[]): Promise<void> {
+    const { ordered, settled } = this.#options;
+    // What the function itself failed with has arrived nowhere.
+    const holdsBack = failures.some(({ destination }) => destination === undefined || ordered.includes(destination));
+    if (ordered.length > 0 && holdsBack) this.#failedKeys.add(keyOf(record));
+    await settled(record, failures);
+  }
+}
+
+function failure({ dynamodb }: EventRecord, reason: string): RecordFailure {
+  return { sequenceNumber: dynamodb.SequenceNumber, reason };
 }
 
 const earlierFailed = "An earlier change of its key has failed in this run.";

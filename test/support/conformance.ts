@@ -194,6 +194,23 @@ export function conformance(name: string, subject: () => Subject, poison: Poison
       for (const one of batch.slice(40)) expect(await shown(one)).to.deep.equal(one.after);
     });
 
+    it("makes smaller calls, at once, where one is refused as a whole, and gives up only what is refused alone", async () => {
+      for (const by of ["service", "status"] as const) {
+        const batch = Array.from({ length: 60 }, (_, i) => change({ id: key(`${by}-${i % 20}`) }));
+        const refused = change({ id: key(`${by}-large`), after: large("x") });
+        subject().fault({ kind: "large", bytes: 5000, by });
+        const call = callFor(10_000);
+        const { failed, problems } = await deliver([...batch, refused], call);
+        expect(failed, by).to.deep.equal([refused]);
+        expect([...problems.keys()], by).to.deep.equal([refused]);
+        expect(call.remaining(), by).to.equal(10_000);
+        for (const one of batch.slice(40)) expect(await shown(one)).to.deep.equal(one.after);
+        subject().fault({ kind: "none" });
+        await delivered([refused]);
+        expect(await shown(refused)).to.deep.equal(refused.after);
+      }
+    });
+
     it("delivers all in the end while calls are answered with 500 or cut off", async () => {
       const batch = Array.from({ length: 60 }, (_, i) => change({ id: key(String(i % 20)) }));
       for (const kind of ["unavailable", "reset"] as const) {

@@ -13,7 +13,9 @@ export type Fault =
   /** A share of the connections is reset, half of them after the call took effect. */
   | { readonly kind: "reset"; readonly share: number }
   /** Nothing is ever answered. */
-  | { readonly kind: "silent" };
+  | { readonly kind: "silent" }
+  /** A call with a body of more bytes is refused as a whole, as the service itself says it or with a bare status 413. */
+  | { readonly kind: "large"; readonly bytes: number; readonly by: "service" | "status" };
 
 /** One call that passed. */
 interface Passage {
@@ -79,6 +81,13 @@ interface Protocol {
   readonly broken: string;
 }
 
+/** The code with which each service refuses a call as a whole that is too large. */
+const tooLarge: Readonly<Record<string, string>> = {
+  DynamoDB_20120810: "com.amazon.coral.validate#ValidationException",
+  Firehose_20150804: "InvalidArgumentException",
+  AmazonSQS: "com.amazonaws.sqs#BatchRequestTooLong",
+};
+
 const json: Protocol = {
   throttled: {
     status: 400,
@@ -120,6 +129,11 @@ export async function startFaults(service: string, seed: number): Promise<Faults
     const pass = (content = text) => forward(service, incoming, content);
 
     if (fault.kind === "silent") return;
+    if (fault.kind === "large" && target !== undefined && Buffer.byteLength(text) > fault.bytes) {
+      if (fault.by === "status") return answer(413, "");
+      const __type = tooLarge[String(target).split(".")[0]!];
+      return answer(400, JSON.stringify({ __type, message: `The call is larger than ${fault.bytes} bytes.` }));
+    }
     if ((fault.kind === "unavailable" || fault.kind === "reset") && random() < fault.share) {
       const { kind } = fault;
       if (random() < 0.5) await pass();

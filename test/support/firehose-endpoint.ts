@@ -9,6 +9,8 @@ export interface FirehoseEndpoint {
   readonly records: Buffer[];
   /** What was wrong with the calls that exceeded a limit. */
   readonly violations: string[];
+  /** What it finds in a record that it refuses: then it refuses the whole call, or just the record. */
+  refuses: { readonly text: RegExp; readonly what: "call" | "record" } | undefined;
   /** How many calls were taken. */
   calls: number;
   stop(): Promise<void>;
@@ -35,17 +37,24 @@ export async function startFirehoseEndpoint(): Promise<FirehoseEndpoint> {
       violations.push(problem);
       return fail("InvalidArgumentException", problem);
     }
-    records.push(...data);
+    const { refuses } = started;
+    const isRefused = (one: Buffer) => refuses?.text.test(one.toString()) ?? false;
+    const message = "It holds what is refused.";
+    if (refuses?.what === "call" && data.some(isRefused)) return fail("InvalidArgumentException", message);
+    records.push(...data.filter((one) => !isRefused(one)));
     started.calls++;
-    const RequestResponses = data.map(() => ({ RecordId: randomUUID() }));
+    const RequestResponses = data.map((one) =>
+      isRefused(one) ? { ErrorCode: "InvalidArgumentException", ErrorMessage: message } : { RecordId: randomUUID() },
+    );
     return response
       .writeHead(200, { "content-type": "application/x-amz-json-1.1" })
-      .end(JSON.stringify({ FailedPutCount: 0, Encrypted: false, RequestResponses }));
+      .end(JSON.stringify({ FailedPutCount: data.filter(isRefused).length, Encrypted: false, RequestResponses }));
   });
   const started: FirehoseEndpoint = {
     endpoint: await listening(server),
     records,
     violations,
+    refuses: undefined,
     calls: 0,
     stop: () => stopped(server),
   };

@@ -1,7 +1,7 @@
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import type { Call, Change } from "../../core/contract.ts";
 import { errorLine, isRefusal, isRefusalCode, type RefusalCodes } from "../../core/errors.ts";
-import { concurrently, pause, sdkOptions, timeLimit } from "../../core/requests.ts";
+import { concurrently, halves, pause, sdkOptions, timeLimit } from "../../core/requests.ts";
 
 /**
  * How Firehose refuses, for a whole request or one of its records, see
@@ -44,55 +44,79 @@ async function send(client: FirehoseClient, stream: string, records: FirehoseRec
     const again: FirehoseRecord[] = [];
     let last = "";
     await concurrently(pack(pending, request), concurrency, async (batch) => {
-      for (const { record: one, reason, refused } of await put(client, stream, batch, call)) {
-        for (const { change } of one.items) call.explain(change, reason);
-        if (refused) lost.push(...one.items);
-        else again.push(one);
+      for (const { records, reason, refused } of await put(client, stream, batch.items, call)) {
+        const rows = rowsOf(records);
+        for (const { change } of rows) call.explain(change, reason);
+        if (refused) lost.push(...rows);
+        else again.push(...records);
         last = reason;
       }
     });
-    if (again.length > 0 && !(await pause(attempt, call, last)))
-      return [...lost, ...again.flatMap(({ items }) => items)];
-    attempt = again.length < pending.length ? 1 : attempt + 1; // what makes progress is not down
+    if (again.length > 0 && !(await pause(attempt, call, last))) return [...lost, ...rowsOf(again)];
+    attempt = rowsOf(again).length < rowsOf(pending).length ? 1 : attempt + 1; // what makes progress is not down
     pending = again;
   }
   return lost;
 }
 
-/** A record that is not stored. */
-interface RecordFailure {
-  readonly record: FirehoseRecord;
+function rowsOf(records: readonly FirehoseRecord[]): SentRow[] {
+  return records.flatMap(({ items }) => items);
+}
+
+/** Records that are not stored. */
+interface Failure {
+  readonly records: readonly FirehoseRecord[];
   readonly reason: string;
-  /** Whether sending it again is of no use. */
+  /** Whether sending them again is of no use. */
   readonly refused: boolean;
 }
 
-/** One request; Firehose answers entry by entry, in the order of the request, and says 200 even if none was stored. */
+/** Puts records; those that are refused together again in halves, until a row is refused alone. */
 async function put(
   client: FirehoseClient,
   stream: string,
-  batch: Bin<FirehoseRecord>,
+  records: readonly FirehoseRecord[],
   call: Call,
-): Promise<RecordFailure[]> {
-  const Records = batch.items.map(({ items }) => ({ Data: Buffer.from(items.map(({ line }) => line).join("")) }));
+): Promise<Failure[]> {
+  const final: Failure[] = [];
+  for (const failure of await putOnce(client, stream, records, call)) {
+    const parts = failure.refused ? partsOf(failure.records) : [];
+    if (parts.length === 0) final.push(failure);
+    for (const part of parts) final.push(...(await put(client, stream, part, call)));
+  }
+  return final;
+}
+
+/** The halves of several records, or of a single one's rows; none of a single row. */
+function partsOf(records: readonly FirehoseRecord[]): readonly (readonly FirehoseRecord[])[] {
+  return records.length > 1 ? halves(records) : halves(rowsOf(records)).map((rows) => pack(rows, record));
+}
+
+/** One request; Firehose answers entry by entry, in the order of the request, and says 200 even if none was stored. */
+async function putOnce(
+  client: FirehoseClient,
+  stream: string,
+  records: readonly FirehoseRecord[],
+  call: Call,
+): Promise<Failure[]> {
+  const Records = records.map(({ items }) => ({ Data: Buffer.from(items.map(({ line }) => line).join("")) }));
   try {
     const abortSignal = timeLimit(call);
-    call.sent(batch.bytes);
+    call.sent(records.reduce((sum, { bytes }) => sum + bytes, 0));
     const command = new PutRecordBatchCommand({ DeliveryStreamName: stream, Records });
     const { RequestResponses = [] } = await client.send(command, { abortSignal });
-    return batch.items.flatMap((one, i) => {
+    return records.flatMap((one, i) => {
       const { RecordId, ErrorCode, ErrorMessage } = RequestResponses[i] ?? {};
       if (RecordId !== undefined && ErrorCode === undefined) return [];
       const code = ErrorCode ?? "no answer";
       return {
-        record: one,
+        records: [one],
         reason: `Firehose: ${code}: ${ErrorMessage ?? ""}`,
         refused: isRefusalCode(code, refusals),
       };
     });
   } catch (error) {
-    const reason = `Firehose: ${errorLine(error)}`;
-    return batch.items.map((one) => ({ record: one, reason, refused: isRefusal(error, refusals) }));
+    return [{ records, reason: `Firehose: ${errorLine(error)}`, refused: isRefusal(error, refusals) }];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
+import fc from "fast-check";
 import type { EventRecord } from "../../../operate/redrive/failure-message.ts";
 import { Chunk, limits, Sender } from "../../../operate/redrive/sender.ts";
 
@@ -8,7 +9,7 @@ interface Invocation {
   readonly patience: number;
 }
 
-/** A function's answer to records, by their sequence numbers; a string is the error that the function fails with. */
+/** A function's answer to records, by their sequence numbers; a string is the error that the function fails with. What it throws is Lambda's. */
 type Answer = (sent: readonly string[]) => unknown;
 
 const fail = (...numbers: string[]) => ({
@@ -111,6 +112,82 @@ describe("a sender", () => {
     expect(invocations.map(({ sent }) => sent.join())).to.deep.equal([
       ...["a1,b2,c3,d4,e5", "a1,b2,c3", "a1,b2", "c3", "d4,e5"],
     ]);
+  });
+
+  it("sends in halves what Lambda refuses to take at once, and gives up only what it refuses alone", async () => {
+    const message = "Request must be smaller than 6291456 bytes for the InvokeFunction operation";
+    for (const name of ["RequestTooLargeException", "InvalidRequestContentException", "Unknown"]) {
+      const httpStatusCode = name === "InvalidRequestContentException" ? 400 : 413;
+      const answer: Answer = (sent) => {
+        if (sent.length > 2 || sent.includes("c3"))
+          throw Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+        return fail();
+      };
+      const { invocations, settled } = await send(["a1", "b2", "c3", "d4", "e5"], answer);
+      expect(settled).to.deep.equal({ a1: [], b2: [], c3: [`Lambda: ${name}: ${message}`], d4: [], e5: [] });
+      expect(invocations.map(({ sent }) => sent.join())).to.deep.equal([
+        ...["a1,b2,c3,d4,e5", "a1,b2,c3", "a1,b2", "c3", "d4,e5"],
+      ]);
+    }
+  });
+
+  it("ends with what is not a refusal, such as a function that does not exist", async () => {
+    const gone = Object.assign(new Error("gone"), { name: "ResourceNotFoundException", $metadata: {} });
+    const error = await send(["a1", "b2"], () => {
+      throw gone;
+    }).catch((reason) => reason);
+    expect(error).to.equal(gone);
+  });
+
+  it("lets what comes later of a key wait for what failed of it in the first half", async () => {
+    const answer: Answer = (sent) =>
+      sent.includes("a1") ? "out of memory" : fail(...sent.filter((one) => one === "b3"));
+    const { invocations, settled } = await send(["a1", "b2", "b3", "a4", "b5", "c6"], answer, { ordered: ["copy"] });
+    expect(settled).to.deep.equal({
+      ...{ a1: ["Error: out of memory"], b2: [], b3: ["no"], c6: [] },
+      a4: ["An earlier change of its key has failed in this run."],
+      b5: ["An earlier change of its key has failed in this run."],
+    });
+    expect(invocations.map(({ sent }) => sent.join())).to.deep.equal([
+      ...["a1,b2,b3,a4,b5,c6", "a1,b2,b3", "a1,b2", "a1", "b2", "b3", "c6"],
+    ]);
+  });
+
+  it("lets no later change of a key arrive after a failed one, however it is split, and settles each once", async () => {
+    const anyRecord = fc.record({ key: fc.constantFrom("a", "b", "c"), fails: fc.boolean(), crashes: fc.nat(9) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyRecord, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (wanted, room) => {
+          const names = wanted.map(({ key }, i) => `${key}${i}`);
+          const crashes = new Set(names.filter((_, i) => wanted[i]!.crashes === 0));
+          const failing = new Set(names.filter((_, i) => wanted[i]!.fails && wanted[i]!.crashes < 4));
+          const arrived: string[] = [];
+          const answer: Answer = (sent) => {
+            if (sent.length > room)
+              throw Object.assign(new Error("large"), { name: "RequestTooLargeException", $metadata: {} });
+            if (sent.some((one) => crashes.has(one))) return "crash";
+            // as a function does that keeps the order of each key
+            const failed: string[] = [];
+            for (const one of sent)
+              if (failing.has(one) || failed.some(([key]) => key === one[0])) failed.push(one);
+              else arrived.push(one);
+            return fail(...failed);
+          };
+          const { settled } = await send(names, answer, { ordered: ["copy"] });
+          expect(Object.keys(settled)).to.have.members(names);
+          const delivered = names.filter((one) => settled[one]!.length === 0);
+          expect(arrived).to.deep.equal(delivered);
+          for (const [key, own] of Map.groupBy(names, ([letter]) => letter)) {
+            const first = own.findIndex((one) => failing.has(one) || crashes.has(one));
+            const expected = first < 0 ? own : own.slice(0, first);
+            expect(delivered.filter(([letter]) => letter === key)).to.deep.equal(expected);
+          }
+        },
+      ),
+      { numRuns: 200, seed: 1 },
+    );
   });
 
   it("takes nothing for delivered by a function that does not know redrives", async () => {

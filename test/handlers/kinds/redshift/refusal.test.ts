@@ -1,13 +1,16 @@
 import { expect } from "chai";
-import type { Deliver, Image } from "../../../../handlers/core/contract.ts";
+import fc from "fast-check";
+import type { Change, Deliver, Image } from "../../../../handlers/core/contract.ts";
 import { isRefusal, isRefusalCode } from "../../../../handlers/core/errors.ts";
 import { refusals } from "../../../../handlers/kinds/redshift/firehose.ts";
-import { callFor } from "../../call-for.ts";
-import { change, oversize } from "../../changes.ts";
+import { busyMachine, callFor } from "../../call-for.ts";
+import { change, large, oversize } from "../../changes.ts";
 import { serviceError } from "../../service-error.ts";
 import { startWarehouse, type Warehouse } from "./warehouse.ts";
 
-describe("redshift, refusals", () => {
+describe("redshift, refusals", function () {
+  this.timeout(busyMachine);
+
   let warehouse: Warehouse;
   let deliver: Deliver;
 
@@ -58,6 +61,31 @@ describe("redshift, refusals", () => {
     const generous = warehouse.connectWithoutClaims({ maxStringBytes: 16_000_000 });
     expect(await generous([change({ after: { s: { S: "x".repeat(390_000) } } })], callFor(1000))).to.deep.equal([]);
   });
+
+  for (const what of ["call", "record"] as const)
+    it(`gives up just those rows for which Firehose refuses a whole ${what}, and stores all others`, async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(fc.constantFrom(10, 60_000), fc.boolean(), fc.nat(9)), { minLength: 1, maxLength: 60 }),
+          async (wanted) => {
+            warehouse.reset();
+            warehouse.firehose.refuses = { text: /poison/, what };
+            const changes = wanted.map(([size, isLong, chance]) => {
+              const s = (chance === 0 ? "poison" : "").padEnd(size, "x");
+              return change({ after: { s: { S: s }, ...(isLong && large("y")) } });
+            });
+            const isPoison = ({ after }: Change) => /poison/.test(after!.s!.S!);
+            const call = callFor(1000);
+            expect(await deliver(changes, call)).to.have.members(changes.filter(isPoison));
+            expect(call.remaining()).to.equal(1000);
+            const stored = warehouse.rows().map(({ event_id }) => event_id);
+            const others = changes.filter((one) => !isPoison(one)).map(({ eventId }) => eventId);
+            expect(stored).to.have.members(others).and.to.have.length(others.length);
+          },
+        ),
+        { numRuns: 30, seed: 1 },
+      );
+    });
 
   it("gives what it refuses back with what an outage has kept, and none of it is lost", async () => {
     const call = callFor(300);

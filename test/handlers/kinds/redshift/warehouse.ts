@@ -53,6 +53,7 @@ export async function startWarehouse(seed: number): Promise<Warehouse> {
     reset() {
       firehose.records.length = 0;
       firehose.calls = 0;
+      firehose.refuses = undefined;
       fault({ kind: "none" });
     },
     async stop() {

@@ -16,6 +16,8 @@ export interface QueueEndpoint {
   readonly arrivals: Arrival[];
   /** The event ids that the queue refuses, whatever is tried. */
   readonly refuses: Set<string>;
+  /** The most bytes that all bodies of a request may have together. */
+  room: number;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,12 @@ export async function startQueueEndpoint(): Promise<QueueEndpoint> {
   const refuses = new Set<string>();
   const server = createServer(async (request, response) => {
     const { Entries } = JSON.parse(await body(request)) as { Entries: { Id: string; MessageBody: string }[] };
+    const total = Entries.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody), 0);
+    if (total > queue.room) {
+      const message = `Batch requests cannot be longer than ${queue.room} bytes. You have sent ${total} bytes.`;
+      response.writeHead(400, { "content-type": "application/x-amz-json-1.0" });
+      return response.end(JSON.stringify({ __type: "com.amazonaws.sqs#BatchRequestTooLong", message }));
+    }
     const Successful: object[] = [];
     const Failed: object[] = [];
     for (const { Id, MessageBody } of Entries) {
@@ -38,7 +46,14 @@ export async function startQueueEndpoint(): Promise<QueueEndpoint> {
       }
     }
     response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
-    response.end(JSON.stringify({ Successful, Failed }));
+    return response.end(JSON.stringify({ Successful, Failed }));
   });
-  return { endpoint: await listening(server), arrivals, refuses, stop: () => stopped(server) };
+  const queue: QueueEndpoint = {
+    endpoint: await listening(server),
+    arrivals,
+    refuses,
+    room: Number.POSITIVE_INFINITY,
+    stop: () => stopped(server),
+  };
+  return queue;
 }

@@ -32,6 +32,7 @@ describe("sqs, changes that are delivered again", function () {
   beforeEach(() => {
     queue.arrivals.length = 0;
     queue.refuses.clear();
+    queue.room = Number.POSITIVE_INFINITY;
     faults.passages.length = 0;
     faults.set({ kind: "none" });
     deliver = destination(true);
@@ -110,6 +111,21 @@ describe("sqs, changes that are delivered again", function () {
     expect(arrived()).to.deep.equal(versions([a2, a3, a1, a2, a3]));
   });
 
+  it("keeps the order while a queue takes less in a request than in ten, and sends nothing behind what it refuses alone", async () => {
+    queue.room = 1000;
+    const [a1, b1, c1, a2] = [change(), change({ id: "b" }), change({ id: "c" }), change()];
+    const large = change({ id: "x", after: { s: { S: "x".repeat(1000) } } });
+    const [a3, d1] = [change(), change({ id: "d" })];
+    const call = callFor(5000);
+    expect(await deliver([a1, b1, c1, a2, large, a3, d1], call)).to.have.members([large, a3, d1]);
+    expect(arrived())
+      .to.have.members(versions([a1, b1, c1, a2]))
+      .and.to.have.length(4);
+    expect(arrived().indexOf(a1.version)).to.be.lessThan(arrived().indexOf(a2.version));
+    expect(call.problems.get(large)).to.match(/^SQS: BatchRequestTooLong: Batch requests cannot be longer than 1000/);
+    expect(call.remaining()).to.equal(5000);
+  });
+
   it("lets a standard queue's messages neither wait nor be left out", async () => {
     const standard = destination(false);
     const batch = [tooLarge("x"), change(), change({ id: "b" })];
@@ -130,8 +146,10 @@ describe("sqs, changes that are delivered again", function () {
       fc.asyncProperty(
         fc.array(anyChange, { minLength: 1, maxLength: 20 }),
         fc.array(anyFault, { maxLength: 5 }),
-        async (wanted, rounds) => {
+        fc.constantFrom(600, 1200, 2400, Number.POSITIVE_INFINITY),
+        async (wanted, rounds, room) => {
           queue.arrivals.length = 0;
+          queue.room = room;
           const process = destination(true);
           const left = [...rounds];
           const batch = wanted.map(({ key, fate }) => makers[fate]!(String(key)));
