@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
 import { modulesOf } from "./modules.ts";
@@ -66,8 +67,8 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
           return untouched;
         }
       },
+      // Answered to the end, as in a preview: the program computes with what it looks up.
       async call(args) {
-        if (failures.length > 0) return {};
         try {
           return await call(args);
         } catch (error) {
@@ -82,6 +83,9 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
     stack,
   );
   pulumi.runtime.setAllConfig({ ...config });
+  // What fails in an `apply` that nobody waits for would end this process, as it ends the one in which Pulumi runs a program.
+  const fallen = (error: unknown) => void failures.push(explained(error));
+  process.on("unhandledRejection", fallen);
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort);
   const modules = modulesOf(file, randomUUID());
@@ -99,6 +103,8 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
   } catch (error) {
     failures.push(explained(error));
   }
+  await setImmediate(); // rejections are told of after the work in which they came
+  process.off("unhandledRejection", fallen);
   modules.release();
   signal?.removeEventListener("abort", abort);
   runtime._setIsDryRun(false);

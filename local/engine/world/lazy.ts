@@ -1,7 +1,7 @@
-import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeWhenThisProcessEnds } from "./watchdog.ts";
 
 /** Something that is started when it is first asked for, once, and stopped only if it was; once stopped, it stays so. */
 export class Lazy<T> {
@@ -35,19 +35,18 @@ export class Lazy<T> {
   }
 }
 
-/** A folder that goes away when it is stopped, or when the process ends without warning. */
+/** A folder that goes away when it is stopped, or when the process ends, however it ends. */
 export function temporaryFolder(): Lazy<string> {
-  let removeNow = () => {};
+  let callOff = () => {};
   return new Lazy(
     async () => {
       const path = await mkdtemp(join(tmpdir(), "fanout-"));
-      removeNow = () => rmSync(path, { recursive: true, force: true });
-      process.once("exit", removeNow);
+      callOff = removeWhenThisProcessEnds(path);
       return path;
     },
     async (path) => {
-      process.off("exit", removeNow);
       await rm(path, { recursive: true, force: true });
+      callOff();
     },
   );
 }

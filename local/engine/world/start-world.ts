@@ -13,6 +13,7 @@ import { startLoopbackServer } from "../loopback.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
 import { CreationTracker } from "./creations.ts";
+import { findLauncher } from "./dynamodb-local/launcher.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { startFauxqs } from "./fauxqs.ts";
 import { Lazy, stopInStages, temporaryFolder } from "./lazy.ts";
@@ -39,9 +40,11 @@ export interface WorldOptions {
   onEvent?(event: EngineEvent): void;
 }
 
-/** Makes an empty world: each emulator starts when it is first needed. */
+/** Makes an empty world: each emulator starts when it is first needed. What they need of the machine must be there from the beginning. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { root, region, faults, dynamoDbEndpoint, signal, timeScale = 1, onUp, onProblem } = options;
+  // Looked for first: nothing is made, and taken down again, where it is missing.
+  const launcher = dynamoDbEndpoint === undefined ? await findLauncher() : undefined;
   const emulator = <T extends { stop(): Promise<unknown> }>(name: string, start: () => Promise<T>) =>
     new Lazy(
       async () => {
@@ -53,14 +56,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     );
   const { promise: broken, reject: breakDown } = Promise.withResolvers<never>();
   broken.catch(() => {}); // it matters only where it is waited for
-  const dynamodb =
-    dynamoDbEndpoint === undefined
-      ? emulator("DynamoDB Local", async () => {
-          const started = await startDynamoDbLocal(signal === undefined ? {} : { signal });
-          started.died.catch(breakDown);
-          return started;
-        })
-      : emulator("DynamoDB Local", async () => ({ endpoint: dynamoDbEndpoint, stop: async () => {} }));
+  const dynamodb = emulator("DynamoDB Local", async () => {
+    if (dynamoDbEndpoint !== undefined) return { endpoint: dynamoDbEndpoint, stop: async () => {} };
+    const started = await startDynamoDbLocal({ ...(launcher && { launcher }), ...(signal && { signal }) });
+    started.died.catch(breakDown);
+    return started;
+  });
   const fauxqs = emulator("fauxqs", startFauxqs);
   const start = async () => (await import("../redshift/redshift.ts")).Redshift.start(); // most programs have no need of it
   const { redshift: running } = options;

@@ -52,6 +52,22 @@ describe("the engine, when it cannot bring a program up", () => {
     expect(error.message).to.match(/reading 'call'/);
   });
 
+  it("asks for Java before it makes anything", async () => {
+    const { PATH } = process.env;
+    const progress: Progress[] = [];
+    try {
+      process.env.PATH = "/nonexistent";
+      const error = await up({ root, program: "relay.ts", onProgress: (event) => progress.push(event) }).catch(
+        (reason) => reason,
+      );
+      expect(error).to.be.instanceOf(UserError);
+      expect(error.message).to.match(/^The stand-in for DynamoDB needs Java 17 or newer, or a running Docker: /);
+    } finally {
+      process.env.PATH = PATH;
+    }
+    expect(progress).to.deep.equal([]);
+  });
+
   it("says that there is no such stack", async () => {
     expect((await failure("relay.ts", { stack: "none" })).message).to.match(/Pulumi\.none\.yaml does not exist/);
   });

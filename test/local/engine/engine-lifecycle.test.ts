@@ -65,6 +65,19 @@ describe("the engine, when something goes wrong or comes to its end", () => {
     expect(left).to.deep.equal([]);
   });
 
+  it("ends in order when it is given up between a program's lookups, or fails in what it computes", async () => {
+    const { stdout } = await inChild(`
+      const wish = new AbortController();
+      const onProgress = ({ kind }) => kind === "resource" && wish.abort(new Error("enough"));
+      const said = ({ message }) => console.log(message);
+      await up({ ...options, program: "lookup.ts", signal: wish.signal, onProgress }).then(() => process.exit(1), said);
+      await up({ ...options, program: "bug-in-apply.ts" }).then(() => process.exit(1), said);
+      const engine = await up({ ...options, program: "lookup.ts" });
+      console.log(engine.outputs.zone);
+      await engine.down();`);
+    expect(stdout).to.match(/^enough\nerror serializing property "tags": .* is not valid JSON\n10\n$/);
+  });
+
   it("leaves nothing behind when the process ends without warning", async () => {
     const { stdout, left } = await inChild(`
       const { readdirSync } = await import("node:fs");
