@@ -13,20 +13,35 @@ interface RoleArgs {
   readonly grants: readonly Grant[];
 }
 
-const trustLambda = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-
 /** Makes the role of a consumer's function, with the policy that must be there before the function runs. */
 export function makeRole(name: string, args: RoleArgs, opts: pulumi.CustomResourceOptions) {
-  const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trustLambda }, opts);
+  const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trustLambda(opts) }, opts);
   const policy = new aws.iam.RolePolicy(
     `${name}-policy`,
     { role: role.name, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements(args) }) },
     opts,
   );
   return { role, policy };
+}
+
+/**
+ * Lambda may assume the role for functions of this account. Which function it works for it says too (`aws:SourceArn`), but
+ * that one has no name before it has a role.
+ * https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
+ */
+function trustLambda({ parent }: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  const { accountId } = aws.getCallerIdentityOutput({}, parent === undefined ? {} : { parent });
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      },
+    ],
+  });
 }
 
 /** One statement per purpose, exact actions on exact resources. */

@@ -51,6 +51,7 @@ function admitAlarms(topicArn: pulumi.Output<string>): pulumi.Output<string> {
           Sid: "TlsOnly",
           Effect: "Deny",
           Principal: "*",
+          // SNS refuses a wildcard here: https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html
           Action: "sns:Publish",
           Resource: arn,
           Condition: { Bool: { "aws:SecureTransport": "false" } },

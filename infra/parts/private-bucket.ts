@@ -82,20 +82,6 @@ function encryptionRule(key: string | undefined) {
   };
 }
 
-/** Every action that such buckets are used with, one by one: no action in this program has a `*`. */
-const bucketActions = [
-  "s3:AbortMultipartUpload",
-  "s3:DeleteObject",
-  "s3:DeleteObjectVersion",
-  "s3:GetBucketLocation",
-  "s3:GetObject",
-  "s3:GetObjectVersion",
-  "s3:ListBucket",
-  "s3:ListBucketMultipartUploads",
-  "s3:ListMultipartUploadParts",
-  "s3:PutObject",
-];
-
 function tlsOnly(arn: pulumi.Output<string>) {
   return {
     Version: "2012-10-17",
@@ -104,7 +90,7 @@ function tlsOnly(arn: pulumi.Output<string>) {
         Sid: "TlsOnly",
         Effect: "Deny",
         Principal: { AWS: "*" }, // a denial, without exceptions
-        Action: bucketActions,
+        Action: "s3:*", // of a denial: whatever S3 may learn to do
         Resource: [arn, pulumi.interpolate`${arn}/*`],
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },

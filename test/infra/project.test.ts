@@ -33,7 +33,7 @@ describe("Pulumi.yaml", () => {
   });
 
   it("tags everything, and asks for the Region of a new project", () => {
-    expect(project.config["aws:defaultTags"].value).to.deep.equal({ tags: { project: "dynamodb-fanout" } });
+    expect(project.config["aws:defaultTags"].value).to.deep.equal({ tags: { program: "dynamodb-fanout" } });
     expect(project.template.config["aws:region"]).to.deep.equal({
       description: "The AWS Region to deploy into",
       default: "us-east-1",

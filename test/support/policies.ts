@@ -8,6 +8,8 @@ export interface Statement {
   readonly effect: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Who it is about, where the policy says so. */
+  readonly principal: "*" | { readonly Service?: string; readonly AWS?: string } | undefined;
   readonly condition: unknown;
 }
 
@@ -18,12 +20,13 @@ export function policyStatements(graph: Graph): readonly Statement[] {
       .filter((text) => typeof text === "string")
       .flatMap((text) => {
         const { Statement } = JSON.parse(text) as { Statement: Record<string, unknown>[] };
-        return Statement.map(({ Sid, Effect, Action, Resource, Condition }) => ({
+        return Statement.map(({ Sid, Effect, Action, Resource, Principal, Condition }) => ({
           on: `${type} ${name}`,
           sid: Sid === undefined ? undefined : String(Sid),
           effect: String(Effect),
           actions: list(Action),
           resources: list(Resource),
+          principal: Principal as Statement["principal"],
           condition: Condition,
         }));
       }),

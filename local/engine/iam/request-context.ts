@@ -36,8 +36,8 @@ const absent = [
 /** A policy that says what a role may do. */
 export const identityPolicy: PolicyType = { trust: false, keys: [...Object.keys(ofCall), ...absent] };
 
-/** The policy that says who may assume the role. Firehose gives an external id; no other service does here. */
-export const trustPolicy: PolicyType = { trust: true, keys: ["sts:ExternalId"] };
+/** The policy that says who may assume the role. Firehose gives an external id, and Lambda the account that it works for. */
+export const trustPolicy: PolicyType = { trust: true, keys: ["sts:ExternalId", "aws:SourceAccount"] };
 
 /** What is known of a call. */
 export function callContext(request: AccessRequest): Context {

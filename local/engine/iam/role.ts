@@ -30,13 +30,22 @@ export function missingRight(role: Role | undefined, rights: readonly Right[], r
   return rights.find((right) => role === undefined || verdict(role, right, region) !== "allowed");
 }
 
-/**
- * Whether a service may assume the role.
- * @param externalId what the service names as external id, if it does
- */
-export function trusts(role: Role, service: string, externalId?: string): boolean {
-  const context = new Map(externalId === undefined ? [] : [["sts:externalid", externalId]]);
-  const principals = ["*", `Service:${service}`];
+/** A service that assumes a role, and what it says of itself. */
+export interface Service {
+  /** Such as `lambda.amazonaws.com`. */
+  readonly name: string;
+  /** What it names as external id, if it does. */
+  readonly externalId?: string;
+  /** The account that it says it works for, if it does. */
+  readonly sourceAccount?: string;
+}
+
+/** Whether a service may assume the role. */
+export function trusts(role: Role, { name, externalId, sourceAccount }: Service): boolean {
+  const context = new Map<string, string>();
+  if (externalId !== undefined) context.set("sts:externalid", externalId);
+  if (sourceAccount !== undefined) context.set("aws:sourceaccount", sourceAccount);
+  const principals = ["*", `Service:${name}`];
   const statements = role.trust.statements.filter(({ principals: named = [] }) =>
     named.some((principal) => principals.includes(principal)),
   );

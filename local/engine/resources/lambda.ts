@@ -3,7 +3,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
-import { arn, invokeArn, physicalName } from "../aws.ts";
+import { account, arn, invokeArn, physicalName } from "../aws.ts";
 import { LocalFunction } from "../function/function.ts";
 import { type FunctionOptions, runtimeOf } from "../function/function-options.ts";
 import { unpack } from "../function/unpack.ts";
@@ -78,7 +78,7 @@ export const lambdaFunction: LocalResource = {
     const { region } = registration;
     const name = physicalName(registration, { limit: 64 });
     const functionArn = arn("lambda", region, `function:${name}`);
-    await mustTrust(world, args.role, { name: "lambda.amazonaws.com" }, notAssumable);
+    await mustTrust(world, args.role, { name: "lambda.amazonaws.com", sourceAccount: account }, notAssumable);
     const directory = join(await world.folder(), name);
     await placeCode(args, directory, region, world);
     const logGroup = args.loggingConfig?.logGroup ?? `/aws/lambda/${name}`;

@@ -1,27 +1,18 @@
 import { UserError } from "../../../terminal/user-error.ts";
-import { missingRight, type Right, roleOf, trusts } from "../iam/role.ts";
+import { missingRight, type Right, roleOf, type Service, trusts } from "../iam/role.ts";
 import type { World } from "../world/world.ts";
-
-/** A service that assumes a role. */
-export interface Service {
-  /** Such as `lambda.amazonaws.com`. */
-  readonly name: string;
-  /** What it names as external id, if it does. */
-  readonly externalId?: string;
-}
 
 /** Makes sure that a service may assume a role, once everything is made that could permit it. @param refusal AWS's words if it may not */
 export async function mustTrust(world: World, roleArn: string, service: Service, refusal: string): Promise<void> {
-  const { name, externalId } = service;
   const trusted = () => {
     const role = roleOf(roleArn, world.roles);
-    return role !== undefined && trusts(role, name, externalId);
+    return role !== undefined && trusts(role, service);
   };
   if (await world.creations.waitUntil(trusted)) return;
   const why =
     roleOf(roleArn, world.roles) === undefined
       ? `This program made no role ${roleArn}`
-      : `The trust policy of ${roleArn} does not let ${name} do sts:AssumeRole`;
+      : `The trust policy of ${roleArn} does not let ${service.name} do sts:AssumeRole`;
   throw new UserError(`${refusal} (${why}.)`);
 }
 

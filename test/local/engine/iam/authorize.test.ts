@@ -125,20 +125,32 @@ describe("a call of somebody who is a role", () => {
 });
 
 describe("roles", () => {
+  const role = (statement: object): Role => ({
+    arn: roleArn,
+    trust: readPolicy({ Statement: { Effect: "Allow", Action: "sts:AssumeRole", ...statement } }, "", trustPolicy),
+    inline: new Map(),
+    attached: new Map(),
+  });
+
   it("are trusted to a service, and under its external id", () => {
-    const role = (statement: object): Role => ({
-      arn: roleArn,
-      trust: readPolicy({ Statement: { Effect: "Allow", Action: "sts:AssumeRole", ...statement } }, "", trustPolicy),
-      inline: new Map(),
-      attached: new Map(),
-    });
     const Principal = { Service: "firehose.amazonaws.com" };
-    expect(trusts(role({ Principal }), "firehose.amazonaws.com")).to.equal(true);
-    expect(trusts(role({ Principal }), "lambda.amazonaws.com")).to.equal(false);
+    const firehose = { name: "firehose.amazonaws.com" };
+    expect(trusts(role({ Principal }), firehose)).to.equal(true);
+    expect(trusts(role({ Principal }), { name: "lambda.amazonaws.com" })).to.equal(false);
     const strict = role({ Principal, Condition: { StringEquals: { "sts:ExternalId": "1" } } });
-    expect(trusts(strict, "firehose.amazonaws.com", "1")).to.equal(true);
-    expect(trusts(strict, "firehose.amazonaws.com", "2")).to.equal(false);
-    expect(trusts(strict, "firehose.amazonaws.com")).to.equal(false);
+    expect(trusts(strict, { ...firehose, externalId: "1" })).to.equal(true);
+    expect(trusts(strict, { ...firehose, externalId: "2" })).to.equal(false);
+    expect(trusts(strict, firehose)).to.equal(false);
+    expect(trusts(strict, { ...firehose, sourceAccount: "1" })).to.equal(false);
+  });
+
+  it("are trusted to a service that works for an account", () => {
+    const lambda = { name: "lambda.amazonaws.com" };
+    const Principal = { Service: lambda.name };
+    const strict = role({ Principal, Condition: { StringEquals: { "aws:SourceAccount": "1" } } });
+    expect(trusts(strict, { ...lambda, sourceAccount: "1" })).to.equal(true);
+    expect(trusts(strict, { ...lambda, sourceAccount: "2" })).to.equal(false);
+    expect(trusts(strict, lambda)).to.equal(false);
   });
 
   it("may have the policies of AWS's that are known, all of which are understood", () => {

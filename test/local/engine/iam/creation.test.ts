@@ -33,6 +33,23 @@ describe("what AWS refuses to make for a role", () => {
     );
   });
 
+  it("a function whose role Lambda may assume for another account only", async () => {
+    const trusting = (account: string) =>
+      document({
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      });
+    const lambda = { runtime: "nodejs24.x", handler: "index.handler" };
+    const { arn: foreign } = await make("aws:iam/role:Role", { assumeRolePolicy: trusting("111122223333") });
+    expect(await refusal("aws:lambda/function:Function", { ...lambda, role: foreign })).to.match(
+      /^InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda\. /,
+    );
+    const { arn: own } = await make("aws:iam/role:Role", { assumeRolePolicy: trusting("000000000000") });
+    // It gets past the role, and lacks its code.
+    expect(await refusal("aws:lambda/function:Function", { ...lambda, role: own })).to.not.match(/assumed/);
+  });
+
   it("a role with a policy that is not understood, and one that nobody knows", async () => {
     const assumeRolePolicy = trusting("lambda.amazonaws.com");
     const inlinePolicies = [{ name: "p", policy: document({ Action: "sqs:SendMessage", Resource: "queue" }) }];
