@@ -5,7 +5,7 @@ import { endAttribute, keySchema } from "./items.ts";
 export function configuration({ table, consumers }: Case): Record<string, unknown> {
   const [hashKey, rangeKey] = keySchema(table);
   return {
-    source: { hashKey, ...(rangeKey && { rangeKey }), streamViewType: table.view, ttlAttribute: endAttribute },
+    source: { hashKey, ...(rangeKey && { rangeKey }), streamViewType: table.view, ttlAttribute: endAttribute(table) },
     maxReadersPerShard: consumers.length,
     destinations: Object.fromEntries(consumers.flatMap(destinationsOf)),
   };
