@@ -8,10 +8,11 @@ import {
   newTableSchema,
   type StreamViewType,
   tableProblems,
+  type Writes,
 } from "../settings/source.ts";
 
-/** The source that a stack asks for: a table to make, or one that exists already. */
-export type SourceSettings = { readonly create: NewTable } | { readonly adopt: AdoptedTable };
+/** The source that a stack asks for: a table to make, or one that exists already, of which the stack may say who writes it. */
+export type SourceSettings = { readonly create: NewTable } | { readonly adopt: AdoptedTable; readonly writes?: Writes };
 
 /** Checks `source`, and looks the table up if it is to be adopted. */
 export async function readSource(raw: unknown, region: string | undefined): Promise<Checked<SourceSettings>> {
@@ -29,17 +30,23 @@ async function readExisting(
   raw: Record<string, unknown>,
   region: string | undefined,
 ): Promise<Checked<SourceSettings>> {
-  const beside = Object.keys(raw).filter((key) => key !== "existing");
+  const beside = Object.keys(raw).filter((key) => !Object.hasOwn(existingTableSchema.shape, key));
   const problems: Problem[] = beside.map((key) => ({
     path: `source.${key}`,
     message: "says how to make a table, but `existing` adopts one as it is; expected one of the two",
   }));
-  const checked = check(existingTableSchema, { existing: raw.existing }, "source");
+  const checked = check(existingTableSchema, without(raw, beside), "source");
   if ("problems" in checked) return { problems: [...problems, ...checked.problems] };
   if (region === undefined) return { problems };
   const found = await adopt(checked.value.existing.tableName, region, "source.existing.tableName");
   if ("message" in found) problems.push(found);
-  return "message" in found || problems.length > 0 ? { problems } : { value: { adopt: found } };
+  if ("message" in found || problems.length > 0) return { problems };
+  const { writes } = checked.value;
+  return { value: { adopt: found, ...(writes === undefined ? {} : { writes }) } };
+}
+
+function without(raw: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !keys.includes(key)));
 }
 
 /** The source's name as `source` gives it, checked or not. */
@@ -86,6 +93,17 @@ export function viewOf(source: SourceSettings): StreamViewType {
 /** Where else the table is, if it is a global one. */
 export function replicaRegionsOf(source: SourceSettings): readonly string[] {
   return "adopt" in source ? source.adopt.replicaRegions : [];
+}
+
+/** Where writes may come from: as the stack says, or as the table's replicas show; undefined where neither says anything. */
+export function writesOf(source: SourceSettings): Writes | undefined {
+  const said = "adopt" in source ? source.writes : source.create.writes;
+  return said ?? (replicaRegionsOf(source).length > 0 ? "anywhere" : undefined);
+}
+
+/** Whether the table is a global one, as far as is known. */
+export function isGlobal(source: SourceSettings): boolean {
+  return replicaRegionsOf(source).length > 0 || writesOf(source) === "anywhere";
 }
 
 /** What kinds may know of the source before anything is created. */

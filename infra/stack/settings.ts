@@ -13,7 +13,7 @@ import {
   takenAttributes,
   unsuitableViews,
 } from "./destinations.ts";
-import { readSource, replicaRegionsOf, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
+import { isGlobal, readSource, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
 const designedReaders = { table: 2, globalTable: 1 };
@@ -62,7 +62,7 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
   ];
   if ("value" in destinations) {
     problems.push(...together(destinations.value));
-    const global = "value" in source && replicaRegionsOf(source.value).length > 0;
+    const global = "value" in source && isGlobal(source.value);
     const designed = global ? designedReaders.globalTable : designedReaders.table;
     if ("value" in maxReaders)
       problems.push(...tooManyReaders(destinations.value, maxReaders.value ?? designed, global));
