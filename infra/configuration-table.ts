@@ -16,10 +16,12 @@ export function configurationTable(): string {
     enum: Object.keys(kinds),
     description: "What the destination is. The settings of each kind follow below.",
   };
+  const made = fields(newTableSchema, "source");
+  const adopted = fields(existingTableSchema, "source").filter(({ path }) => !made.some((row) => row.path === path));
   return [
     section("The stack", [
-      ...fields(newTableSchema, "source"),
-      ...fields(existingTableSchema, "source").map((row) => ({ ...row, required: row.path !== "source.existing" })),
+      ...made,
+      ...adopted.map((row) => ({ ...row, required: row.path !== "source.existing" })),
       { path: "maxReadersPerShard", node: jsonSchema(maxReadersSchema), required: false },
       ...fields(alarmsSchema, "alarms"),
     ]),

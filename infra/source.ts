@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedTable, Key } from "./settings/existing-table.ts";
-import type { NewTable, StreamViewType } from "./settings/source.ts";
+import type { NewTable, StreamViewType, Writes } from "./settings/source.ts";
 
 /** The table whose changes are fanned out, with its stream. */
 export interface Source {
@@ -12,6 +12,10 @@ export interface Source {
   readonly view: StreamViewType;
   readonly hashKey: Key;
   readonly rangeKey?: Key;
+  /** The attribute that says when an item expires, if time to live is on. */
+  readonly ttlAttribute?: string;
+  /** Where writes may come from, if that is known. */
+  readonly writes?: Writes;
   /** The KMS key that readers of the stream are allowed to decrypt with, if DynamoDB does not own it. */
   readonly kmsKeyArn?: pulumi.Input<string>;
 }
@@ -42,14 +46,17 @@ export function createSource(name: string, table: NewTable, opts: pulumi.CustomR
     view: table.streamViewType,
     hashKey: table.hashKey,
     ...(table.rangeKey === undefined ? {} : { rangeKey: table.rangeKey }),
+    ...(table.ttlAttribute === undefined ? {} : { ttlAttribute: table.ttlAttribute }),
+    ...(table.writes === undefined ? {} : { writes: table.writes }),
     ...(table.encryptionKey === undefined ? {} : { kmsKeyArn: table.encryptionKey }),
   };
 }
 
 /** Takes a table that exists as the source; nothing is made and nothing is changed. */
-export function adoptSource(table: AdoptedTable): Source {
+export function adoptSource(table: AdoptedTable, writes: Writes | undefined): Source {
   return {
     ...table,
+    ...(writes === undefined ? {} : { writes }),
     tableName: pulumi.output(table.tableName),
     tableArn: pulumi.output(table.tableArn),
     streamArn: pulumi.output(table.streamArn),

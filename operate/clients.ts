@@ -1,10 +1,10 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { streamsClient } from "./stream/streams-client.ts";
+import { dynamoDbClient, streamsClient } from "./stream/whole-clients.ts";
 
 /** The SDK clients of one caller. */
 export interface Clients {
@@ -32,7 +32,7 @@ export interface ClientOptions {
 /** Makes the clients that speak to one address. */
 export function makeClients(config: ClientOptions): Clients {
   const clients = {
-    dynamodb: new DynamoDBClient(config),
+    dynamodb: dynamoDbClient(config),
     streams: streamsClient(config),
     sqs: new SQSClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),

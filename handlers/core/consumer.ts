@@ -1,6 +1,7 @@
 import { batchLog, type Invocation, waitLog } from "./batch-log.ts";
 import type { Connect, Deliver } from "./contract.ts";
 import { errorLine } from "./errors.ts";
+import type { SourceFacts } from "./global-table.ts";
 import { byVersion } from "./key-and-version.ts";
 import { type Clock, failuresOf, machineClock, type Outcome, outcomeOf, type TimeLeft, type Wait } from "./outcome.ts";
 import { type Batch, firstVersion, readBatch } from "./read-batch.ts";
@@ -55,7 +56,8 @@ const reserve = { share: 0.2, ms: 1_000 };
 
 /**
  * Makes the Lambda function of one consumer. `DESTINATIONS` in the environment says what it feeds, as
- * `{"<name>": {"kind": "...", "settings": {...}}}`; each destination is connected once per process. A batch goes to all of
+ * `{"<name>": {"kind": "...", "settings": {...}}}`; each destination is connected once per process. `SOURCE` says what is
+ * known of the source besides its records, if anything, as `{"writes": "anywhere", "ttlAttribute": "..."}`. A batch goes to all of
  * them at the same time, and the answer names the one lowest sequence number that failed at any of them, since Lambda
  * delivers again everything from there; where that is the first of several records, the invocation fails, so that Lambda
  * bisects. No record is ever passed over: one that cannot be understood has failed. A redrive is answered with every record
@@ -68,10 +70,11 @@ export function consumer(
   { environment = process.env, write = writeLine, clock = machineClock, random = Math.random }: ConsumerOptions = {},
 ) {
   const destinations = connectAll(kinds, environment.DESTINATIONS);
+  const source = JSON.parse(environment.SOURCE ?? "{}") as SourceFacts;
   const log = (entry: object) => write(JSON.stringify(entry));
   return async (event: unknown, context: Context): Promise<Answer | RedriveAnswer> => {
     const invocation = { functionName: context.functionName, requestId: context.awsRequestId };
-    const batch = read(event, invocation, log);
+    const batch = read(event, source, invocation, log);
     const time = timeLeft(limited(context, batch.redrive?.waitSeconds, clock));
     const outcomes = new Map(
       await Promise.all(
@@ -101,9 +104,9 @@ function connectAll(kinds: Readonly<Record<string, Connect<never>>>, text: strin
   });
 }
 
-function read(event: unknown, invocation: Invocation, log: (entry: object) => void): Batch {
+function read(event: unknown, source: SourceFacts, invocation: Invocation, log: (entry: object) => void): Batch {
   try {
-    return readBatch(event);
+    return readBatch(event, source);
   } catch (error) {
     log({ timestamp: new Date().toISOString(), level: "ERROR", message: errorLine(error), ...invocation });
     throw error;

@@ -23,8 +23,8 @@ export interface Change {
   readonly eventId: string;
   /** When the change was made, to the second (the stream knows no better), as ISO 8601 in UTC; absent where the record does not say. */
   readonly time?: string;
-  /** Whether DynamoDB's time to live deleted the item, rather than a writer. */
-  readonly expired: boolean;
+  /** Whether DynamoDB's time to live deleted the item, rather than a writer; absent where the record cannot tell, as of a global table. */
+  readonly expired?: boolean;
   /** Whether it is brought back from a failure queue, and so may come after newer changes of its key. */
   readonly redriven: boolean;
   /** The record's size in bytes, as the stream counts it; 0 where the record does not say. */

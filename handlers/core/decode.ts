@@ -1,4 +1,5 @@
 import type { Change, Image, Operation } from "./contract.ts";
+import { mayBeReplicatedExpiry, type SourceFacts } from "./global-table.ts";
 import { decodeImage, Malformed, objectAt } from "./image-json.ts";
 import { eventIdOf, isKeyValue, isSameKeyValue, keyHash } from "./key-and-version.ts";
 
@@ -16,9 +17,10 @@ const lastTime = 253_402_300_799;
  * `SequenceNumber`. So must an image that `StreamViewType` promises: a record without it would pass for a change that
  * carries no data. Everything else may be missing, but must make sense where it is there.
  *
+ * @param source what is known of the source besides
  * @param redriven whether it is brought back from a failure queue
  */
-export function decode(record: unknown, path: string, redriven = false): Change {
+export function decode(record: unknown, path: string, source: SourceFacts = {}, redriven = false): Change {
   const { eventID, eventName, userIdentity, dynamodb } = objectAt(record, path);
   if (!isOperation(eventName)) throw new Malformed(`${path}.eventName`, `must be one of ${operations.join(", ")}`);
 
@@ -30,7 +32,10 @@ export function decode(record: unknown, path: string, redriven = false): Change 
   checkImages(eventName, before, after, optional(view, body.StreamViewType, `${at}.StreamViewType`), at);
   const hash = keyHash(keys);
   const version = sequenceNumber(body.SequenceNumber, `${at}.SequenceNumber`);
-  const made = optional(time, body.ApproximateCreationDateTime, `${at}.ApproximateCreationDateTime`);
+  const seconds = optional(time, body.ApproximateCreationDateTime, `${at}.ApproximateCreationDateTime`);
+  const expired = isExpired(eventName, optional(identity, userIdentity, `${path}.userIdentity`), () =>
+    mayBeReplicatedExpiry({ before, seconds }, source),
+  );
 
   return {
     operation: eventName,
@@ -40,8 +45,8 @@ export function decode(record: unknown, path: string, redriven = false): Change 
     ...(after && { after }),
     version,
     eventId: optional(eventId, eventID, `${path}.eventID`) ?? eventIdOf(hash, version),
-    ...(made !== undefined && { time: made }),
-    expired: eventName === "REMOVE" && isTimeToLive(userIdentity, `${path}.userIdentity`),
+    ...(seconds !== undefined && { time: iso(seconds) }),
+    ...(expired !== undefined && { expired }),
     redriven,
     bytes: optional(size, body.SizeBytes, `${at}.SizeBytes`) ?? 0,
   };
@@ -121,17 +126,28 @@ function checkImages(
   }
 }
 
-function time(value: unknown, path: string): string {
+/** Whole seconds since the epoch. */
+function time(value: unknown, path: string): number {
   if (typeof value !== "number" || !(value >= 0 && value <= lastTime)) {
     throw new Malformed(path, "must be a number of seconds since 1970");
   }
-  return `${new Date(Math.floor(value) * 1000).toISOString().slice(0, -5)}Z`;
+  return Math.floor(value);
 }
 
-function isTimeToLive(value: unknown, path: string): boolean {
-  if (value === undefined || value === null) return false;
+function iso(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, -5)}Z`;
+}
+
+function identity(value: unknown, path: string): "time to live" | "other" {
   const { type, principalId } = objectAt(value, path);
-  return type === "Service" && principalId === "dynamodb.amazonaws.com";
+  return type === "Service" && principalId === "dynamodb.amazonaws.com" ? "time to live" : "other";
+}
+
+/** Whether time to live deleted the item; undefined where a delete without identity may be a replicated one of its. */
+function isExpired(operation: Operation, who: ReturnType<typeof identity> | undefined, mayBe: () => boolean) {
+  if (operation !== "REMOVE") return false;
+  if (who !== undefined) return who === "time to live";
+  return mayBe() ? undefined : false;
 }
 
 function size(value: unknown, path: string): number {

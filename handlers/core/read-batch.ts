@@ -1,6 +1,7 @@
 import type { Change } from "./contract.ts";
 import { decode, sequenceNumber } from "./decode.ts";
 import { errorLine } from "./errors.ts";
+import type { SourceFacts } from "./global-table.ts";
 import { Malformed, objectAt } from "./image-json.ts";
 
 /** A record that cannot be understood but can be named. */
@@ -32,8 +33,10 @@ export interface Batch {
  * Reads the event of a DynamoDB stream. Throws when it is none, and when a record that cannot be understood has no sequence
  * number either. Such a record cannot be named in an answer, and naming a neighbour would pass over it or bring the same
  * batch back for ever; a failed invocation is what lets Lambda bisect the batch until the record is alone.
+ *
+ * @param source what is known of the source besides
  */
-export function readBatch(event: unknown): Batch {
+export function readBatch(event: unknown, source: SourceFacts = {}): Batch {
   const { Records: records, redrive: marker } = objectAt(event, "The event");
   if (!Array.isArray(records)) {
     throw new Error("The event has no array `Records`: this function takes the events of a DynamoDB stream's mapping.");
@@ -44,7 +47,7 @@ export function readBatch(event: unknown): Batch {
   for (const [i, record] of records.entries()) {
     const path = `Records[${i}]`;
     try {
-      changes.push(decode(record, path, redrive !== undefined));
+      changes.push(decode(record, path, source, redrive !== undefined));
     } catch (error) {
       const version = sequenceNumber(record?.dynamodb?.SequenceNumber, `${path}.dynamodb.SequenceNumber`);
       poison.push({ version, problem: errorLine(error) });

@@ -37,8 +37,8 @@ interface MessageForm {
 }
 
 /**
- * The message of a change: a JSON body, and attributes that readers can filter on without parsing it. What the record did
- * not say is null. A body that does not fit is left to be stored, and the message has all of it but the images, and where
+ * The message of a change: a JSON body, and attributes that readers can filter on without parsing it. What the record does
+ * not say is null, and has no attribute. A body that does not fit is left to be stored, and the message has all of it but the images, and where
  * it is.
  */
 export function message(change: Change, form: MessageForm): Message {
@@ -48,7 +48,7 @@ export function message(change: Change, form: MessageForm): Message {
     operation: change.operation,
     version: change.version,
     time: change.time ?? null,
-    expired: change.expired,
+    expired: change.expired ?? null,
     keyHash: change.keyHash,
     keys: json(change.keys),
   };
@@ -67,7 +67,7 @@ function messageOf(change: Change, content: object, furtherAttributes: Readonly<
     operation: change.operation,
     version: change.version,
     eventId: change.eventId,
-    expired: String(change.expired),
+    ...(change.expired !== undefined && { expired: String(change.expired) }),
     redriven: String(change.redriven),
     ...furtherAttributes,
   };

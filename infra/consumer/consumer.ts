@@ -74,7 +74,7 @@ export class Consumer extends pulumi.ComponentResource {
         memorySize: args.function.memorySize,
         timeout: args.function.timeout,
         ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
-        environment: { variables: environment(destinations) },
+        environment: { variables: environment(destinations, source) },
         loggingConfig: {
           logFormat: "JSON",
           applicationLogLevel: args.function.logLevel,
@@ -136,10 +136,12 @@ function code(destinations: readonly ProvisionedDestination[]): pulumi.asset.Ass
   );
 }
 
-function environment(destinations: readonly ProvisionedDestination[]) {
+function environment(destinations: readonly ProvisionedDestination[], { writes, ttlAttribute }: Source) {
   const settings = destinations.map(({ name, kind, sink }) => [name, { kind, settings: sink.settings }]);
   return {
     DESTINATIONS: pulumi.jsonStringify(Object.fromEntries(settings)),
+    // What a record does not say of its table, where anything depends on it.
+    ...(writes === undefined ? {} : { SOURCE: JSON.stringify({ writes, ttlAttribute }) }),
     NODE_OPTIONS: "--enable-source-maps",
   };
 }

@@ -10,6 +10,17 @@ const key = z.strictObject({
 });
 const capacity = z.int().min(1).optional();
 
+/**
+ * Where writes to the table may come from. It decides what is said of a delete whose record has no identity: see
+ * `mayBeReplicatedExpiry` in `handlers/core/global-table.ts`.
+ */
+const writes = z
+  .enum(["here", "anywhere"])
+  .optional()
+  .describe(
+    "Where writes may come from: `here`, this Region alone, or `anywhere`, all Regions of a global table. There a delete by time to live in another Region arrives without a sign of it, so `expired` is null wherever it may be one. Without the setting, a table with replicas is taken for `anywhere`, and so is every item with the attributes of the old version of global tables.",
+  );
+
 /** A table that this program makes. */
 export const newTableSchema = z
   .strictObject({
@@ -38,6 +49,7 @@ export const newTableSchema = z
     deletionProtection: z.boolean().default(false).describe("Refuse to delete the table."),
     ttlAttribute: attributeName.optional().describe("The attribute that says when an item expires, in epoch seconds."),
     encryptionKey: kmsKeyArn.optional().describe(ownOrManagedKey),
+    writes,
   })
   .meta({ allowed: "`hashKey` and further settings of a table to make, or `existing.tableName` of one to adopt" });
 
@@ -47,11 +59,15 @@ export const existingTableSchema = z.strictObject({
     .strictObject({
       tableName: tableName.describe("Name of the table, in the stack's Region and account. Its stream must be on."),
     })
-    .describe("Adopts a table instead of making one; it stands alone in `source`."),
+    .describe("Adopts a table instead of making one; beside it, `source` has nothing but `writes`."),
+  writes,
 });
 
 /** A table to make, defaults applied. */
 export type NewTable = z.output<typeof newTableSchema>;
+
+/** Where writes to the table may come from. */
+export type Writes = NonNullable<NewTable["writes"]>;
 
 /** What a stream record carries besides the key. */
 export type StreamViewType = NewTable["streamViewType"];

@@ -9,11 +9,14 @@ import {
   newTableSchema,
   type StreamViewType,
   tableProblems,
+  type Writes,
 } from "../settings/source.ts";
 import { malformed, unlessMalformed, wellFormed } from "../settings/well-formed.ts";
 
-/** The source that a stack asks for: a table to make, or one that exists already. */
-export type SourceSettings = { readonly create: NewTable } | { readonly adopt: AdoptedTable };
+/** The source that a stack asks for: a table to make, or one that exists already, of which the stack may say who writes it. */
+export type SourceSettings =
+  | { readonly create: NewTable }
+  | { readonly adopt: AdoptedTable; readonly writes: Writes | undefined };
 
 /** What could be read of the source, and everything that is wrong with it. */
 export interface ReadSource {
@@ -38,18 +41,30 @@ const noSource: Problem = {
 
 /** An existing table. Without a Region it cannot be looked up: then there are neither settings nor a problem. */
 async function readExisting(raw: Record<string, unknown>, region: string | undefined): Promise<ReadSource> {
-  const beside = Object.keys(raw).filter((key) => key !== "existing");
+  const beside = Object.keys(raw).filter((key) => !Object.hasOwn(existingTableSchema.shape, key));
   const problems: Problem[] = beside.map((key) => ({
     path: `source.${key}`,
     message: "says how to make a table, but `existing` adopts one as it is; expected one of the two",
   }));
-  const existing = { existing: raw.existing };
-  const checked = check(existingTableSchema, existing, "source");
+  const own = without(raw, beside);
+  const checked = check(existingTableSchema, own, "source");
   if ("problems" in checked) problems.push(...checked.problems);
-  const name = unlessMalformed(() => wellFormed(existingTableSchema, existing).existing.tableName);
+  const readable = wellFormed(existingTableSchema, own);
+  const name = unlessMalformed(() => readable.existing.tableName);
   if (region === undefined || name === undefined) return { problems };
   const found = await adopt(name, region, "source.existing.tableName");
-  return "message" in found ? { problems: [...problems, found] } : { problems, settings: { adopt: found } };
+  if ("message" in found) return { problems: [...problems, found] };
+  const settings: SourceSettings = {
+    adopt: found,
+    get writes() {
+      return readable.writes;
+    },
+  };
+  return { problems, settings };
+}
+
+function without(raw: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !keys.includes(key)));
 }
 
 /** The source's name as `source` gives it, checked or not. */
@@ -96,6 +111,17 @@ export function viewOf(source: SourceSettings): StreamViewType {
 /** Where else the table is, if it is a global one. */
 export function replicaRegionsOf(source: SourceSettings): readonly string[] {
   return "adopt" in source ? source.adopt.replicaRegions : [];
+}
+
+/** Where writes may come from: as the stack says, or as the table's replicas show; undefined where neither says anything. */
+export function writesOf(source: SourceSettings): Writes | undefined {
+  const said = "adopt" in source ? source.writes : source.create.writes;
+  return said ?? (replicaRegionsOf(source).length > 0 ? "anywhere" : undefined);
+}
+
+/** Whether the table is a global one, as far as is known. */
+export function isGlobal(source: SourceSettings): boolean {
+  return replicaRegionsOf(source).length > 0 || writesOf(source) === "anywhere";
 }
 
 /** What kinds may know of the source before anything is created; asking for what is malformed or unknown ends the question. */

@@ -15,14 +15,7 @@ import {
   unsuitableViews,
 } from "./destinations.ts";
 import { readKeys } from "./keys.ts";
-import {
-  type ReadSource,
-  readSource,
-  replicaRegionsOf,
-  type SourceSettings,
-  sourceInfo,
-  tableNameOf,
-} from "./read-source.ts";
+import { isGlobal, type ReadSource, readSource, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
 const designedReaders = { table: 2, globalTable: 1 };
@@ -70,7 +63,8 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
   if ("value" in destinations) {
     problems.push(...together(destinations.value, stack));
     // A limit that is malformed is no limit: the one by default holds once it is taken away.
-    problems.push(...readers(destinations.value, "value" in maxReaders ? maxReaders.value : undefined, source));
+    const limit = "value" in maxReaders ? maxReaders.value : undefined;
+    problems.push(...runChecks([readers], destinations.value, limit, source));
     if (region !== undefined) problems.push(...(await withSource(destinations.value, source, stack, region)));
   }
   if (problems.length > 0 || source.settings === undefined || !("value" in destinations) || !("value" in alarms))
@@ -84,7 +78,7 @@ function readers(
   limit: number | undefined,
   { settings }: ReadSource,
 ): readonly Problem[] {
-  const isGlobalTable = settings !== undefined && replicaRegionsOf(settings).length > 0;
+  const isGlobalTable = settings !== undefined && isGlobal(settings);
   const designed = isGlobalTable ? designedReaders.globalTable : designedReaders.table;
   return tooManyReaders(destinations, limit ?? designed, isGlobalTable);
 }

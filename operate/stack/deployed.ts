@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { UserError } from "../../terminal/user-error.ts";
-import { streamsClient } from "../stream/streams-client.ts";
+import { streamsClient } from "../stream/whole-clients.ts";
 import { consumersOf, locationOf, readOutputs, type TargetStack } from "./outputs.ts";
 
 /** More than the answer of any stack. */

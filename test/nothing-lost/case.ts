@@ -16,6 +16,8 @@ export interface Table {
   readonly hash: KeyType;
   readonly range?: KeyType;
   readonly view: StreamViewType;
+  /** Which attribute is called `__proto__`, a name that JavaScript trips over: the hash key, or the one of its time to live. */
+  readonly proto?: "key" | "end";
 }
 
 /** One function and mapping, and what they feed. */

@@ -11,9 +11,10 @@ const mostLines = 60;
 export function history(one: Case, ran: Partial<Found> & { readonly logged?: readonly string[] }): string {
   const { table, consumers, steps, faults } = one;
   const range = table.range === undefined ? "" : `, range key of type ${table.range}`;
+  const proto = table.proto === undefined ? "" : `, the ${table.proto} called __proto__`;
   const changes = ran.changes ?? [];
   return [
-    `table: hash key of type ${table.hash}${range}, stream with ${table.view}`,
+    `table: hash key of type ${table.hash}${range}${proto}, stream with ${table.view}`,
     ...consumers.map(consumerLine),
     ...section(`faults, with seed ${faults.seed}`, faults.rules.map(faultLine)),
     ...section(

@@ -7,7 +7,13 @@ import type { KeyType, Step, Table, Value } from "./case.ts";
 type Item = Record<string, AttributeValue>;
 
 /** The table's time to live attribute. */
-export const endAttribute = "ends";
+export function endAttribute({ proto }: Table): string {
+  return proto === "end" ? "__proto__" : "ends";
+}
+
+function hashAttribute({ proto }: Table): string {
+  return proto === "key" ? "__proto__" : "hash";
+}
 
 /** Values of key attributes that are easily taken for one another, or got wrong on their way. */
 const parts: Readonly<Record<KeyType, readonly AttributeValue[]>> = {
@@ -17,14 +23,17 @@ const parts: Readonly<Record<KeyType, readonly AttributeValue[]>> = {
 };
 
 /** The table's key attributes. */
-export function keySchema({ hash, range }: Table): KeyAttribute[] {
-  return [{ name: "hash", type: hash }, ...(range === undefined ? [] : [{ name: "range", type: range }])];
+export function keySchema(table: Table): KeyAttribute[] {
+  const { hash, range } = table;
+  return [{ name: hashAttribute(table), type: hash }, ...(range === undefined ? [] : [{ name: "range", type: range }])];
 }
 
 /** The key that a number stands for: the first six are awkward, further ones are plain. */
-export function keyOf({ hash, range }: Table, number: number): Item {
-  if (range === undefined) return { hash: part(hash, number) };
-  return { hash: part(hash, number % 3), range: part(range, Math.floor(number / 3)) };
+export function keyOf(table: Table, number: number): Item {
+  const { hash, range } = table;
+  const name = hashAttribute(table);
+  if (range === undefined) return { [name]: part(hash, number) };
+  return { [name]: part(hash, number % 3), range: part(range, Math.floor(number / 3)) };
 }
 
 function part(type: KeyType, number: number): AttributeValue {
@@ -36,17 +45,17 @@ function part(type: KeyType, number: number): AttributeValue {
 
 /** An item; `write` tells each write from all others. */
 export function itemOf(table: Table, number: number, value: Value, write: number): Item {
-  return { ...attributesOf(value, write), write: { N: String(write) }, ...keyOf(table, number) };
+  return { ...attributesOf(table, value, write), write: { N: String(write) }, ...keyOf(table, number) };
 }
 
-function attributesOf(value: Value, write: number): Item {
+function attributesOf(table: Table, value: Value, write: number): Item {
   switch (value.is) {
     case "plain":
       return {};
     case "odd":
       return { ...value.attributes };
     case "ended":
-      return { [endAttribute]: { N: String(Math.floor(Date.now() / 1000) - 60) } };
+      return { [endAttribute(table)]: { N: String(Math.floor(Date.now() / 1000) - 60) } };
     case "nul":
       return { text: { S: "\0" } };
     case "long":

@@ -5,7 +5,12 @@ import { endAttribute, keySchema } from "./items.ts";
 export function configuration({ table, consumers }: Case): Record<string, unknown> {
   const [hashKey, rangeKey] = keySchema(table);
   return {
-    "fanout:source": { hashKey, ...(rangeKey && { rangeKey }), streamViewType: table.view, ttlAttribute: endAttribute },
+    "fanout:source": {
+      hashKey,
+      ...(rangeKey && { rangeKey }),
+      streamViewType: table.view,
+      ttlAttribute: endAttribute(table),
+    },
     "fanout:maxReadersPerShard": consumers.length,
     "fanout:destinations": Object.fromEntries(consumers.flatMap(destinationsOf)),
   };

@@ -1,4 +1,5 @@
 import type { Change, Image } from "../../core/contract.ts";
+import { isReplicationAttribute } from "../../core/global-table.ts";
 import { sortable } from "../../core/key-and-version.ts";
 import { lacksNewImage } from "../../core/new-image.ts";
 
@@ -21,13 +22,22 @@ export function refusal(change: Change): string | undefined {
 }
 
 /**
+ * The attributes of an item that are copied: all but those that the old version of global tables adds. They would say of the
+ * replica what is true of the source, and mislead DynamoDB where the replica is a global table too. Key attributes stay.
+ */
+export function replicated(item: Image, keys: object): Image {
+  const attributes = Object.entries(item);
+  return Object.fromEntries(attributes.filter(([name]) => Object.hasOwn(keys, name) || !isReplicationAttribute(name)));
+}
+
+/**
  * What the replica holds after the change: the item as it is, or a tombstone, each with its version. A tombstone keeps an
  * older change that comes again from bringing the item back; its days count from now, not from the change, because what it
  * guards against can come that long after it was written.
  */
 export function replicaItem(change: Change, tombstoneDays: number, now: Date): Image {
   const version = { [versionAttribute]: { S: sortable(change.version) } };
-  if (change.operation !== "REMOVE") return { ...change.after, ...version };
+  if (change.operation !== "REMOVE") return { ...replicated(change.after!, change.keys), ...version };
   const expires = Math.ceil(now.getTime() / 1000 + tombstoneDays * secondsPerDay);
   return { ...change.keys, ...version, [expiryAttribute]: { N: String(expires) } };
 }

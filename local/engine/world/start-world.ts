@@ -1,5 +1,3 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { type Clients, makeClients } from "../../../operate/clients.ts";
 import type { EngineEvent } from "../events.ts";
 import type { FaultHook } from "../gateway/fault.ts";
@@ -148,8 +146,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     clientsAs,
     async direct() {
       const { endpoint } = await dynamodb.get();
-      const config = { endpoint, region, credentials: { accessKeyId: "engine", secretAccessKey: "engine" } };
-      return { dynamodb: new DynamoDBClient(config), streams: new DynamoDBStreamsClient(config) };
+      return makeClients({ endpoint, region, credentials: { accessKeyId: "engine", secretAccessKey: "engine" } });
     },
     expiring: new Map(),
     expiryMarks,

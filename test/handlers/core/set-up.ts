@@ -11,14 +11,15 @@ export type Loose = any;
 export const fine: Deliver = async () => [];
 
 /**
- * A function that feeds the given destinations, on a clock that stands still but for those who sleep, and what it has
+ * A function that feeds the given destinations, with what else is in its environment, on a clock that stands still but for those who sleep, and what it has
  * logged.
  */
-export function setUp(destinations: Record<string, Deliver>) {
+export function setUp(destinations: Record<string, Deliver>, more: NodeJS.ProcessEnv = {}) {
   const lines: Loose[] = [];
   const clock = new VirtualClock(0);
   const kinds = Object.fromEntries(Object.entries(destinations).map(([name, deliver]) => [name, () => deliver]));
   const environment = {
+    ...more,
     DESTINATIONS: JSON.stringify(
       Object.fromEntries(Object.keys(kinds).map((kind) => [`my-${kind}`, { kind, settings: {} }])),
     ),

@@ -94,6 +94,13 @@ describe("replica", function () {
     expect(Number(expires!.N)).to.be.within(before + 14 * 86_400, Date.now() / 1000 + 14 * 86_400 + 1);
   });
 
+  it("leaves out what the old version of global tables adds to items", async () => {
+    const own = { "aws:rep:other": { S: "mine" }, "x-aws:rep:deleting": { BOOL: true } };
+    const one = change({ id: "global", after: { ...replication, ...own } });
+    expect(await deliver([one], callFor(5000))).to.deep.equal([]);
+    expect(await stored("global")).to.have.all.keys("id", "n", ...Object.keys(own), versionAttribute);
+  });
+
   it("compares versions as numbers, not as text", async () => {
     const [older, newer] = [
       change({ id: "digits", version: "999999999999999999999" }),
@@ -197,6 +204,13 @@ describe("replica", function () {
     );
   });
 });
+
+/** What the old version of global tables adds to an item. */
+const replication: Image = {
+  "aws:rep:deleting": { BOOL: false },
+  "aws:rep:updatetime": { N: "1800000000.780001" },
+  "aws:rep:updateregion": { S: "eu-west-1" },
+};
 
 /** The item as the protocol carries it: binaries as base64. */
 function wire(one: Change): unknown {

@@ -1,29 +1,33 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBStreamsClient, GetRecordsCommand } from "@aws-sdk/client-dynamodb-streams";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { up } from "../../../local/engine/engine.ts";
-import { streamsClient } from "../../../operate/stream/streams-client.ts";
+import { dynamoDbClient, streamsClient } from "../../../operate/stream/whole-clients.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
-describe("operate/stream/streams-client.ts", () => {
+describe("operate/stream/whole-clients.ts", () => {
   let server: Server;
   let client: DynamoDBStreamsClient;
+  let tables: DynamoDBClient;
   let answer: string;
   beforeEach(async () => {
     server = createServer((_, response) => response.end(answer)).listen(0, "127.0.0.1");
     await once(server, "listening");
-    client = streamsClient({
+    const config = {
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       region: "us-east-1",
       credentials: { accessKeyId: "a", secretAccessKey: "b" },
-    });
+    };
+    client = streamsClient(config);
+    tables = dynamoDbClient(config);
   });
   afterEach(() => {
     client.destroy();
+    tables.destroy();
     server.close();
   });
 
@@ -46,6 +50,20 @@ describe("operate/stream/streams-client.ts", () => {
     const inner = Object.entries(outer.M!);
     expect(inner[0]).to.deep.equal(["__proto__", { B: Buffer.from([0, 1]) }]);
     expect(Object.entries(inner[1]![1].L![0]!.M!)).to.deep.equal([["__proto__", { BS: [Buffer.from([0])] }]]);
+  });
+
+  it("reads items and keys that have such an attribute", async () => {
+    const item = '{"__proto__":{"B":"AAE="},"list":{"L":[{"M":{"__proto__":{"N":"1"}}}]}}';
+    answer = `{"Item":${item}}`;
+    const { Item } = await tables.send(new GetItemCommand({ TableName: "odd", Key: { id: { S: "a" } } }));
+    expect(Object.entries(Item!)[0]).to.deep.equal(["__proto__", { B: Buffer.from([0, 1]) }]);
+    expect(Object.entries(Item!.list!.L![0]!.M!)).to.deep.equal([["__proto__", { N: "1" }]]);
+    answer = `{"Items":[{"b":{"B":"AAE="}},${item}],"Count":2,"LastEvaluatedKey":{"__proto__":{"S":"next"}}}`;
+    const { Items, Count, LastEvaluatedKey } = await tables.send(new ScanCommand({ TableName: "odd" }));
+    expect({ ...Items![0]!.b!.B! }).to.deep.equal({ 0: 0, 1: 1 });
+    expect(Object.entries(Items![1]!)[0]).to.deep.equal(["__proto__", { B: Buffer.from([0, 1]) }]);
+    expect(Object.entries(LastEvaluatedKey!)).to.deep.equal([["__proto__", { S: "next" }]]);
+    expect(Count).to.equal(2);
   });
 
   it("leaves to the SDK what has no such attribute", async () => {
