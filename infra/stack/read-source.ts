@@ -1,6 +1,6 @@
 import { isObject } from "../is-object.ts";
 import type { SourceInfo, StackInfo } from "../kind.ts";
-import { check, type Problem } from "../settings/check.ts";
+import { check, join, type Problem, problemsOf } from "../settings/check.ts";
 import { type AdoptedTable, adopt } from "../settings/existing-table.ts";
 import {
   existingTableSchema,
@@ -25,20 +25,22 @@ export interface ReadSource {
 export async function readSource(raw: unknown, region: string | undefined): Promise<ReadSource> {
   if (isObject(raw) && "existing" in raw) return readExisting(raw, region);
   const table = check(newTableSchema, raw, "source");
-  const problems = ["problems" in table ? table.problems : [], tableProblems(raw, "source", region)].flat();
+  const problems = [...problemsOf(table), ...tableProblems(raw, "source", region)];
   return { problems, settings: { create: wellFormed(newTableSchema, raw) } };
 }
 
 /** An existing table. Without a Region it cannot be looked up: then there are neither settings nor a problem. */
 async function readExisting(raw: Record<string, unknown>, region: string | undefined): Promise<ReadSource> {
-  const beside = Object.keys(raw).filter((key) => key !== "existing");
-  const problems: Problem[] = beside.map((key) => ({
-    path: `source.${key}`,
-    message: "says how to make a table, but `existing` adopts one as it is; expected one of the two",
-  }));
   const existing = { existing: raw.existing };
-  const checked = check(existingTableSchema, existing, "source");
-  if ("problems" in checked) problems.push(...checked.problems);
+  const problems: readonly Problem[] = [
+    ...Object.keys(raw)
+      .filter((key) => key !== "existing")
+      .map((key) => ({
+        path: join("source", [key]),
+        message: "says how to make a table, but `existing` adopts one as it is; expected one of the two",
+      })),
+    ...problemsOf(check(existingTableSchema, existing, "source")),
+  ];
   const name = unlessMalformed(() => wellFormed(existingTableSchema, existing).existing.tableName);
   if (region === undefined || name === undefined) return { problems };
   const found = await adopt(name, region, "source.existing.tableName");

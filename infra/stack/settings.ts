@@ -1,13 +1,14 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { StackInfo } from "../kind.ts";
 import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
-import { type Checked, check, type Problem, suggest } from "../settings/check.ts";
+import { check, inOneLine, join, type Problem, problemsOf, suggest } from "../settings/check.ts";
+import { deepest, isTooDeep, shallow } from "../settings/nesting.ts";
 import { runChecks } from "../settings/well-formed.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
 import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./destinations.ts";
+import { readRegion } from "./read-region.ts";
 import {
   type ReadSource,
   readSource,
@@ -47,30 +48,37 @@ const topLevelKeys = ["source", "maxReadersPerShard", "destinations", "alarms"];
  * made if all that it looks at is well formed, so that one mistake gives one line, and hides no other.
  */
 export async function readSettings(config: pulumi.Config): Promise<Settings> {
-  const raw = Object.fromEntries(topLevelKeys.map((key) => [key, parsed(config.get(key))]));
-  const region = aws.config.region;
+  const given = Object.fromEntries(topLevelKeys.map((key) => [key, parsed(config.get(key))]));
+  const raw = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, shallow(value)]));
+  const { region, problems: ofRegion } = readRegion();
   const stack = stackInfo(region, tableNameOf(raw.source));
   const source = await readSource(raw.source, region);
   const maxReaders = check(maxReadersSchema, raw.maxReadersPerShard, "maxReadersPerShard");
   const destinations = readDestinations(raw.destinations, stack);
   const alarms = readAlarms(raw.alarms, region);
-  const problems: Problem[] = [
-    ...(region === undefined ? [noRegion] : []),
+  const all = "value" in destinations ? destinations.value : [];
+  const problems: readonly Problem[] = [
+    ...ofRegion,
     ...unknownKeys(config),
+    ...tooDeep(given),
     ...source.problems,
     ...problemsOf(maxReaders),
     ...problemsOf(destinations),
     ...problemsOf(alarms),
-  ];
-  if ("value" in destinations) {
-    problems.push(...together(destinations.value));
+    ...together(all),
     // A limit that is malformed is no limit: the one by default holds once it is taken away.
-    problems.push(...readers(destinations.value, "value" in maxReaders ? maxReaders.value : undefined, source));
-    if (region !== undefined) problems.push(...(await withSource(destinations.value, source, stack, region)));
-  }
-  if (problems.length > 0 || source.settings === undefined || !("value" in destinations) || !("value" in alarms))
-    throw refusal(problems);
-  return { source: source.settings, consumers: consumers(destinations.value), alarms: alarms.value };
+    ...readers(all, "value" in maxReaders ? maxReaders.value : undefined, source),
+    ...(region === undefined ? [] : await withSource(all, source, stack, region)),
+  ];
+  if (problems.length > 0 || source.settings === undefined || !("value" in alarms)) throw refusal(problems);
+  return { source: source.settings, consumers: consumers(all), alarms: alarms.value };
+}
+
+/** The settings that are nested more deeply than any can be, and are read only so far. */
+function tooDeep(given: Readonly<Record<string, unknown>>): readonly Problem[] {
+  return Object.keys(given)
+    .filter((key) => isTooDeep(given[key]))
+    .map((path) => ({ path, message: `is nested more than ${deepest} levels deep; expected less` }));
 }
 
 /** What is wrong with how many consumers read the stream. */
@@ -102,22 +110,13 @@ async function withSource(
   ];
 }
 
-function problemsOf(checked: Checked<unknown>): readonly Problem[] {
-  return "problems" in checked ? checked.problems : [];
-}
-
 function refusal(problems: readonly Problem[]): pulumi.RunError {
-  return new pulumi.RunError(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  return new pulumi.RunError(problems.map(({ path, message }) => inOneLine(`${path}: ${message}`)).join("\n"));
 }
 
 function stackInfo(region: string | undefined, tableName: string | undefined): StackInfo {
   return { ...(region === undefined ? {} : { region }), ...(tableName === undefined ? {} : { tableName }) };
 }
-
-const noRegion: Problem = {
-  path: "aws:region",
-  message: "is missing; expected a Region: `pulumi config set aws:region us-east-1`, or AWS_REGION in the environment",
-};
 
 function unknownKeys(config: pulumi.Config): readonly Problem[] {
   const prefix = `${config.name}:`;
@@ -127,7 +126,7 @@ function unknownKeys(config: pulumi.Config): readonly Problem[] {
       const name = key.slice(prefix.length);
       const meant = suggest(name, topLevelKeys);
       const wayOut = meant === undefined ? `allowed here: ${topLevelKeys.join(", ")}` : `did you mean \`${meant}\`?`;
-      return { path: name, message: `is not a setting; ${wayOut}` };
+      return { path: join("", [name]), message: `is not a setting; ${wayOut}` };
     });
 }
 

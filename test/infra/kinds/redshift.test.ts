@@ -179,10 +179,10 @@ describe("kind redshift with a warehouse that exists", () => {
   });
 
   it("finds a workgroup by its address", async () => {
-    const jdbcUrl = "jdbc:redshift://bi.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev";
+    const jdbcUrl = "jdbc:redshift://bim.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev";
     const made = await provisioned({ existing: { ...existing, jdbcUrl }, schema });
     const statement = made.find("aws:redshiftdata/statement:Statement", `${name}-change-log-table`).inputs;
-    expect(statement).to.deep.include({ workgroupName: "bi" });
+    expect(statement).to.deep.include({ workgroupName: "bim" });
     expect(statement).not.to.have.property("clusterIdentifier");
   });
 });
