@@ -4,6 +4,7 @@ import type { Finding, Kind, ProvisionContext, Sink, SourceInfo, StackInfo } fro
 import type { Problem } from "../settings/check.ts";
 import { type Key, lookUpTable } from "../settings/existing-table.ts";
 import { foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "../settings/fields.ts";
+import { partitionOf, region } from "../settings/regions.ts";
 import { runChecks } from "../settings/well-formed.ts";
 import { encryption, keySchema } from "../source.ts";
 
@@ -12,10 +13,7 @@ const versionAttribute = "_fanout_version";
 const expiryAttribute = "_fanout_expires";
 
 const schema = z.strictObject({
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
-    .meta({ allowed: "a Region, such as eu-west-1" })
+  region: region
     .optional()
     .describe(
       "Region of the replica. Without it, the stack's. Changing it makes a new, empty replica: earlier changes do not come again.",
@@ -64,7 +62,7 @@ export const replica: Kind<typeof schema> = {
     [expiryAttribute]: "when a tombstone may go",
   },
   problems(settings, stack) {
-    return runChecks([...besideExisting, notTheSource, keyElsewhere], settings, stack);
+    return runChecks([otherPartition, ...besideExisting, notTheSource, keyElsewhere], settings, stack);
   },
   async inspect({ existing, region }, source) {
     return existing === undefined ? [] : inspectExisting(existing.tableName, region ?? source.region, source);
@@ -86,6 +84,14 @@ export const replica: Kind<typeof schema> = {
     } satisfies Sink;
   },
 };
+
+function otherPartition({ region: there }: Settings, stack: StackInfo): Problem[] {
+  if (there === undefined || stack.region === undefined) return [];
+  const [theirs, ours] = [partitionOf(there).partition, partitionOf(stack.region).partition];
+  if (theirs === ours) return [];
+  const message = `${there} is in the partition ${theirs}, where the stack's account does not exist; expected a Region of ${ours}, as ${stack.region} is`;
+  return [{ path: "region", message }];
+}
 
 function keyElsewhere({ encryptionKey, region }: Settings, stack: StackInfo): readonly Problem[] {
   return foreignKey(encryptionKey, region ?? stack.region, "table");

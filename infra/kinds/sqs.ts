@@ -4,7 +4,7 @@ import type { Kind, ProvisionContext, Sink } from "../kind.ts";
 import { ClaimBucket, canBeOversize, claimCheckIn } from "../parts/claim-check.ts";
 import { longestRetention, SecureQueue } from "../parts/secure-queue.ts";
 import { problems } from "./sqs/problems.ts";
-import { defaults, isFifo, queueUrl, readQueueArn, type Settings, settingsSchema } from "./sqs/settings.ts";
+import { defaults, isFifo, queueUrl, type Settings, settingsSchema } from "./sqs/settings.ts";
 
 /** A queue with a message for every change: FIFO by default, in order per item and free of duplicates inside SQS's window. */
 export const sqs: Kind<typeof settingsSchema> = {
@@ -75,8 +75,7 @@ function newQueue(settings: Settings, { name, parent }: ProvisionContext): Queue
 
 function existingQueue(settings: Settings & { queueArn: string }): QueueSink {
   const { queueArn, encryptionKey, images } = settings;
-  const queue = readQueueArn(queueArn)!;
-  const url = queueUrl(queue);
+  const url = queueUrl(queueArn);
   return {
     settings: { queueUrl: url, fifo: isFifo(settings), images },
     grants: [

@@ -1,12 +1,15 @@
 import { z } from "zod";
-import { type Checked, check, type Problem } from "./check.ts";
+import { arnOf } from "./arn.ts";
+import { type Checked, check, type Problem, problemsOf } from "./check.ts";
+import { emailAddress } from "./fields.ts";
 import { runChecks, wellFormed } from "./well-formed.ts";
 
 /** An SNS topic's ARN. */
-const topicArn = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/)
-  .meta({ allowed: "the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators" });
+const topicArn = arnOf(
+  "sns",
+  /^(?=.{1,256}$)[A-Za-z0-9_-]+(\.fifo)?$/,
+  "the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators",
+);
 
 /** The alarms that every consumer has, and who is notified. */
 export const alarmsSchema = z.strictObject({
@@ -14,10 +17,8 @@ export const alarmsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("Whether consumers have alarms: six each, for which CloudWatch bills $0.10 a month apiece."),
-  email: z
-    .email()
+  email: emailAddress
     .optional()
-    .meta({ allowed: "an e-mail address" })
     .describe(
       "Who is told when an alarm goes off, and when it is over, through a topic made for it. SNS first sends a link to confirm the address with. With neither this nor `topicArn`, alarms show in CloudWatch only.",
     ),
@@ -52,7 +53,7 @@ export function readAlarms(raw: unknown, region: string | undefined): Checked<Al
   const given = raw === undefined ? {} : raw;
   const checked = check(alarmsSchema, given, "alarms");
   const problems = [
-    ...("problems" in checked ? checked.problems : []),
+    ...problemsOf(checked),
     ...runChecks([oneOfTheTwo, noFifoTopic, topicHere], { alarms: wellFormed(alarmsSchema, given), region }),
   ];
   return "value" in checked && problems.length === 0 ? checked : { problems };

@@ -15,6 +15,11 @@ export interface Problem {
 /** A checked value, or what is wrong with it. */
 export type Checked<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
 
+/** What a check has found wrong. */
+export function problemsOf(checked: Checked<unknown>): readonly Problem[] {
+  return "problems" in checked ? checked.problems : [];
+}
+
 /** What is known beside the schema when a value is checked. */
 interface CheckOptions {
   /** Names that are allowed elsewhere, as paths: an unknown key near one of them is told where it belongs. */
@@ -35,17 +40,26 @@ export function check<Schema extends z.ZodType>(
   return { problems };
 }
 
-/** A value as people would write it, cut where it is long. */
+/** A value as people would write it, in one line, cut where it is long. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const text = inOneLine((typeof value === "number" ? undefined : JSON.stringify(value)) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57).replace(/[\ud800-\udbff]$/, "")}...` : text;
+}
+
+/** Text without anything that ends a line, changes the terminal, is invisible or reorders what is shown. */
+export function inOneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`);
 }
 
 /** A path in Pulumi's own notation, such as `destinations.events.filters[0]`. */
-function join(path: string, rest: readonly PropertyKey[]): string {
+export function join(path: string, rest: readonly PropertyKey[]): string {
   return rest.reduce<string>((all, part) => {
     if (typeof part === "number") return `${all}[${part}]`;
-    return all === "" ? String(part) : `${all}.${String(part)}`;
+    const key = String(part);
+    if (!/^[\p{L}\p{N}_$ -]{1,60}$/u.test(key)) return `${all}[${show(key)}]`;
+    return all === "" ? key : `${all}.${key}`;
   }, path);
 }
 
@@ -114,16 +128,19 @@ function child(node: SchemaNode, key: PropertyKey): SchemaNode | undefined {
 
 /** The candidate that `word` most likely means: one that it abbreviates, or one that is a few slips away; undefined if none is near. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > 60) return undefined; // nobody's slip, and slow to compare
+  const most = Math.max(1, Math.floor(word.length / 3));
   const scored = candidates
-    .map((candidate) => ({ candidate, slips: slips(word.toLowerCase(), lastName(candidate).toLowerCase()) }))
-    .filter(({ slips }) => slips <= Math.max(1, Math.floor(word.length / 3)))
+    .map((candidate) => ({ candidate, slips: slips(word.toLowerCase(), lastName(candidate).toLowerCase(), most) }))
+    .filter(({ slips }) => slips <= most)
     .sort((a, b) => a.slips - b.slips);
   return scored[0]?.candidate;
 }
 
-/** Edit distance, except that an abbreviation such as `memory` for `memorySize` counts as one slip. */
-function slips(word: string, name: string): number {
+/** Edit distance, or any that is too large; except that an abbreviation such as `memory` for `memorySize` counts as one slip. */
+function slips(word: string, name: string, most: number): number {
   if (word.length >= 4 && word !== name && name.startsWith(word)) return 1;
+  if (Math.abs(word.length - name.length) > most) return most + 1;
   let row = Array.from({ length: name.length + 1 }, (_, column) => column);
   for (const [line, letter] of [...word].entries()) {
     const next = [line + 1];

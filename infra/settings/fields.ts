@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { arnOf } from "./arn.ts";
 import type { Problem } from "./check.ts";
 
 /** The name of a table in DynamoDB. */
@@ -8,10 +9,29 @@ export const tableName = z
   .meta({ allowed: "3 to 255 letters, digits, `_`, `-` and `.`" });
 
 /** The ARN of a key in KMS. An alias is not enough: a policy that names one grants nothing. */
-export const kmsKeyArn = z
+export const kmsKeyArn = arnOf(
+  "kms",
+  /^key\/[A-Za-z0-9-]+$/,
+  "the ARN of a KMS key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-...",
+);
+
+/** An attribute's name. What is no Unicode text could not be sent. */
+export const attributeName = z
   .string()
-  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/)
-  .meta({ allowed: "the ARN of a KMS key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-..." });
+  .min(1)
+  .max(255)
+  .refine((name) => name.isWellFormed());
+
+/**
+ * An e-mail address that mail servers take: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1 allows 64 characters
+ * before the `@`, and 254 in all.
+ */
+export const emailAddress = z
+  .email()
+  .refine((address) => address.length <= 254 && address.indexOf("@") <= 64, {
+    error: "is too long; expected at most 254 characters, at most 64 of them before the @",
+  })
+  .meta({ allowed: "an e-mail address" });
 
 /**
  * A key in another Region than what it encrypts, which AWS refuses. A multi-Region key has an ARN in each of its Regions.

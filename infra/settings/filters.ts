@@ -2,6 +2,7 @@ import { z } from "zod";
 import { compilePattern, InvalidPattern } from "../filters/pattern.ts";
 import { isObject } from "../is-object.ts";
 import { type Problem, show } from "./check.ts";
+import { deepest, isTooDeep } from "./nesting.ts";
 
 /** What Lambda matches of a DynamoDB record. The other fields of a record, such as `eventSource`, cannot be filtered on. */
 const matchable = ["dynamodb", "eventName", "userIdentity", "$or"];
@@ -37,6 +38,11 @@ function readFilter(filter: string | Record<string, unknown>, path: string): { p
       problems: [
         { path, message: `${show(filter)} is not a JSON object; expected a pattern such as {"eventName":["INSERT"]}` },
       ],
+    };
+  if (isTooDeep(rule))
+    return {
+      pattern: "",
+      problems: [{ path, message: `is nested more than ${deepest} levels deep, as no item can be` }],
     };
   const pattern = JSON.stringify(rule);
   const problems = Object.keys(rule)

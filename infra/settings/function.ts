@@ -5,6 +5,10 @@ const retentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
+// The API has no limit of its own. An account's quota is 1,000 at first, and is raised to tens of thousands on request:
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html.
+const mostConcurrency = 100_000;
+
 /** The Lambda function of a consumer. */
 export const functionSchema = z.strictObject({
   // Room for a 6 MB batch, decoded and encoded again, three times over. CPU grows with memory: with less, a batch mostly
@@ -33,6 +37,7 @@ export const functionSchema = z.strictObject({
   reservedConcurrentExecutions: z
     .int()
     .min(1)
+    .max(mostConcurrency)
     .optional()
     .describe("Concurrency set aside for, and at most used by, the function. Too little throttles its shards."),
 });

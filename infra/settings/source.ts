@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { type Problem, show } from "./check.ts";
-import { foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "./fields.ts";
+import { attributeName, foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "./fields.ts";
 import { runChecks, wellFormed } from "./well-formed.ts";
 
-const attributeName = z.string().min(1).max(255);
 const key = z.strictObject({
   name: attributeName.describe("Name of the attribute."),
   type: z.enum(["S", "N", "B"]).describe("Type of the attribute: string, number or binary."),

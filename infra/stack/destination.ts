@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isObject } from "../is-object.ts";
 import type { Kind, StackInfo } from "../kind.ts";
 import { kinds } from "../kinds.ts";
-import { check, type Problem, show, suggest } from "../settings/check.ts";
+import { check, join, type Problem, problemsOf, show, suggest } from "../settings/check.ts";
 import { filtersSchema, letDeletesThrough, readFilters } from "../settings/filters.ts";
 import { functionSchema } from "../settings/function.ts";
 import { allowed, jsonSchema } from "../settings/json-schema.ts";
@@ -68,26 +68,19 @@ export interface ReadDestination {
 
 /** Checks one entry of `destinations`. */
 export function readDestination(name: string, raw: unknown, stack: StackInfo): ReadDestination {
-  const path = `destinations.${name}`;
-  const problems: Problem[] = [];
-  if (!nameSchema.safeParse(name).success)
-    problems.push({
-      path,
-      message: `${show(name)} is not allowed as a name; expected ${allowed(jsonSchema(nameSchema))}`,
-    });
+  const path = join("destinations", [name]);
+  const misnamed = nameProblems(name, path);
   if (!isObject(raw)) {
-    problems.push({
-      path,
-      message: `${show(raw)} is not allowed; expected settings (${commonKeys.join(", ")} and the kind's own)`,
-    });
-    return { name, problems, request: { consumer: name, filters: [], mapping: {}, function: {} } };
+    const message = `${show(raw)} is not allowed; expected settings (${commonKeys.join(", ")} and the kind's own)`;
+    const request = { consumer: name, filters: [], mapping: {}, function: {} };
+    return { name, problems: [...misnamed, { path, message }], request };
   }
   const [common, own] = [true, false].map((isCommon) =>
     Object.fromEntries(Object.entries(raw).filter(([key]) => commonKeys.includes(key) === isCommon)),
   );
   const checked = check(commonSchema, common, path);
   const filters = readFilters(Array.isArray(raw.filters) ? raw.filters : [], `${path}.filters`);
-  problems.push(...("problems" in checked ? checked.problems : []), ...filters.problems);
+  const problems = [...misnamed, ...problemsOf(checked), ...filters.problems];
   const areFiltersWellFormed = filters.problems.length === 0 && filtersSchema.optional().safeParse(raw.filters).success;
   const request: ConsumerRequest = {
     consumer: raw.consumer === undefined ? name : typeof raw.consumer === "string" ? raw.consumer : undefined,
@@ -99,18 +92,26 @@ export function readDestination(name: string, raw: unknown, stack: StackInfo): R
   };
   const definition = kindNamed(raw.kind);
   if (definition === undefined) {
-    problems.push({ path: `${path}.kind`, message: unknownKind(raw.kind, Object.keys(kinds)) });
-    return { name, problems, request };
+    const message = unknownKind(raw.kind, Object.keys(kinds));
+    return { name, problems: [...problems, { path: `${path}.kind`, message }], request };
   }
   const kind = { name: String(raw.kind), definition: tolerant(definition) };
-  if (definition.needsDeletes && areFiltersWellFormed && !letDeletesThrough(filters.patterns))
-    problems.push({ path: `${path}.filters`, message: withoutDeletes });
-  const settings = check(definition.schema, own, path, { elsewhere });
-  problems.push(...("problems" in settings ? settings.problems : []));
-  const readable = wellFormed(definition.schema, own);
-  for (const problem of kind.definition.problems?.(readable, stack) ?? [])
-    problems.push({ path: problem.path === "" ? path : `${path}.${problem.path}`, message: problem.message });
-  return { name, problems, kind, settings: readable, request };
+  const undeleted = definition.needsDeletes && areFiltersWellFormed && !letDeletesThrough(filters.patterns);
+  const settings = wellFormed(definition.schema, own);
+  const ofKind = [
+    ...(undeleted ? [{ path: `${path}.filters`, message: withoutDeletes }] : []),
+    ...problemsOf(check(definition.schema, own, path, { elsewhere })),
+    ...(kind.definition.problems?.(settings, stack) ?? []).map((problem) => ({
+      path: problem.path === "" ? path : `${path}.${problem.path}`,
+      message: problem.message,
+    })),
+  ];
+  return { name, problems: [...problems, ...ofKind], kind, settings, request };
+}
+
+function nameProblems(name: string, path: string): readonly Problem[] {
+  if (nameSchema.safeParse(name).success) return [];
+  return [{ path, message: `${show(name)} is not allowed as a name; expected ${allowed(jsonSchema(nameSchema))}` }];
 }
 
 const withoutDeletes =

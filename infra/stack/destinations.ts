@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../is-object.ts";
 import type { SourceInfo, StackInfo } from "../kind.ts";
-import { type Checked, type Problem, show } from "../settings/check.ts";
+import { type Checked, inOneLine, type Problem, show } from "../settings/check.ts";
 import { changeView } from "../settings/existing-table.ts";
 import type { StreamViewType } from "../settings/source.ts";
 import { type ReadDestination, readDestination } from "./destination.ts";
@@ -92,6 +92,6 @@ export async function inspectDestinations(
     }),
   );
   for (const { path, message, severity } of found.flat())
-    if (severity === "warning") void pulumi.log.warn(`${path}: ${message}`);
+    if (severity === "warning") void pulumi.log.warn(inOneLine(`${path}: ${message}`));
   return found.flat().filter(({ severity }) => severity === "problem");
 }

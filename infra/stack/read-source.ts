@@ -1,6 +1,6 @@
 import { isObject } from "../is-object.ts";
 import type { SourceInfo, StackInfo } from "../kind.ts";
-import { check, type Problem, show } from "../settings/check.ts";
+import { check, join, type Problem, problemsOf, show } from "../settings/check.ts";
 import { type AdoptedTable, adopt } from "../settings/existing-table.ts";
 import { allowed, jsonSchema } from "../settings/json-schema.ts";
 import {
@@ -30,7 +30,7 @@ export async function readSource(raw: unknown, region: string | undefined): Prom
   if (isObject(raw) && "existing" in raw) return readExisting(raw, region);
   if (raw === undefined) return { problems: [noSource] };
   const table = check(newTableSchema, raw, "source");
-  const problems = ["problems" in table ? table.problems : [], tableProblems(raw, "source", region)].flat();
+  const problems = [...problemsOf(table), ...tableProblems(raw, "source", region)];
   return { problems, settings: { create: wellFormed(newTableSchema, raw) } };
 }
 
@@ -42,13 +42,14 @@ const noSource: Problem = {
 /** An existing table. Without a Region it cannot be looked up: then there are neither settings nor a problem. */
 async function readExisting(raw: Record<string, unknown>, region: string | undefined): Promise<ReadSource> {
   const beside = Object.keys(raw).filter((key) => !Object.hasOwn(existingTableSchema.shape, key));
-  const problems: Problem[] = beside.map((key) => ({
-    path: `source.${key}`,
-    message: "says how to make a table, but `existing` adopts one as it is; expected one of the two",
-  }));
   const own = without(raw, beside);
-  const checked = check(existingTableSchema, own, "source");
-  if ("problems" in checked) problems.push(...checked.problems);
+  const problems: readonly Problem[] = [
+    ...beside.map((key) => ({
+      path: join("source", [key]),
+      message: "says how to make a table, but `existing` adopts one as it is; expected one of the two",
+    })),
+    ...problemsOf(check(existingTableSchema, own, "source")),
+  ];
   const readable = wellFormed(existingTableSchema, own);
   const name = unlessMalformed(() => readable.existing.tableName);
   if (region === undefined || name === undefined) return { problems };

@@ -1,9 +1,9 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { StackInfo } from "../kind.ts";
 import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
-import { type Checked, check, type Problem } from "../settings/check.ts";
+import { check, inOneLine, type Problem, problemsOf } from "../settings/check.ts";
+import { deepest, isTooDeep, shallow } from "../settings/nesting.ts";
 import { runChecks } from "../settings/well-formed.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
@@ -15,6 +15,7 @@ import {
   unsuitableViews,
 } from "./destinations.ts";
 import { readKeys } from "./keys.ts";
+import { readRegion } from "./read-region.ts";
 import { isGlobal, type ReadSource, readSource, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
@@ -45,31 +46,38 @@ export interface Settings {
  * made if all that it looks at is well formed, so that one mistake gives one line, and hides no other.
  */
 export async function readSettings(config: pulumi.Config): Promise<Settings> {
-  const { values: raw, problems: misnamed } = readKeys(config);
-  const region = aws.config.region;
+  const { values: given, problems: misnamed } = readKeys(config);
+  const raw = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, shallow(value)]));
+  const { region, problems: ofRegion } = readRegion();
   const stack = stackInfo(region, tableNameOf(raw.source));
   const source = await readSource(raw.source, region);
   const maxReaders = check(maxReadersSchema, raw.maxReadersPerShard, "maxReadersPerShard");
   const destinations = readDestinations(raw.destinations, stack);
   const alarms = readAlarms(raw.alarms, region);
-  const problems: Problem[] = [
-    ...(region === undefined ? [noRegion] : []),
+  const all = "value" in destinations ? destinations.value : [];
+  const limit = "value" in maxReaders ? maxReaders.value : undefined;
+  const problems: readonly Problem[] = [
+    ...ofRegion,
     ...misnamed,
+    ...tooDeep(given),
     ...source.problems,
     ...problemsOf(maxReaders),
     ...problemsOf(destinations),
     ...problemsOf(alarms),
-  ];
-  if ("value" in destinations) {
-    problems.push(...together(destinations.value, stack));
+    ...together(all, stack),
     // A limit that is malformed is no limit: the one by default holds once it is taken away.
-    const limit = "value" in maxReaders ? maxReaders.value : undefined;
-    problems.push(...runChecks([readers], destinations.value, limit, source));
-    if (region !== undefined) problems.push(...(await withSource(destinations.value, source, stack, region)));
-  }
-  if (problems.length > 0 || source.settings === undefined || !("value" in destinations) || !("value" in alarms))
-    throw refusal(problems);
-  return { source: source.settings, consumers: consumers(destinations.value), alarms: alarms.value };
+    ...runChecks([readers], all, limit, source),
+    ...(region === undefined ? [] : await withSource(all, source, stack, region)),
+  ];
+  if (problems.length > 0 || source.settings === undefined || !("value" in alarms)) throw refusal(problems);
+  return { source: source.settings, consumers: consumers(all), alarms: alarms.value };
+}
+
+/** The settings that are nested more deeply than any can be, and are read only so far. */
+function tooDeep(given: Readonly<Record<string, unknown>>): readonly Problem[] {
+  return Object.keys(given)
+    .filter((key) => isTooDeep(given[key]))
+    .map((path) => ({ path, message: `is nested more than ${deepest} levels deep; expected less` }));
 }
 
 /** What is wrong with how many consumers read the stream. */
@@ -106,19 +114,10 @@ async function withSource(
   ];
 }
 
-function problemsOf(checked: Checked<unknown>): readonly Problem[] {
-  return "problems" in checked ? checked.problems : [];
-}
-
 function refusal(problems: readonly Problem[]): pulumi.RunError {
-  return new pulumi.RunError(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  return new pulumi.RunError(problems.map(({ path, message }) => inOneLine(`${path}: ${message}`)).join("\n"));
 }
 
 function stackInfo(region: string | undefined, tableName: string | undefined): StackInfo {
   return { ...(region === undefined ? {} : { region }), ...(tableName === undefined ? {} : { tableName }) };
 }
-
-const noRegion: Problem = {
-  path: "aws:region",
-  message: "is missing; expected a Region: `pulumi config set aws:region us-east-1`, or AWS_REGION in the environment",
-};

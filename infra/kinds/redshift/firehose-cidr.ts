@@ -42,3 +42,12 @@ export const firehoseCidrs: Readonly<Record<string, string>> = {
   "us-west-1": "13.57.135.192/27",
   "us-west-2": "52.89.255.224/27",
 };
+
+/** An IPv4 range from its first address on, as EC2 takes it; of any address in it and its length. */
+export function rangeOf(cidr: string): string {
+  const [address = "", length = "32"] = cidr.split("/");
+  const whole = address.split(".").reduce((all, part) => all * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(length));
+  const first = Math.floor(whole / size) * size;
+  return `${[24, 16, 8, 0].map((bits) => Math.floor(first / 2 ** bits) % 256).join(".")}/${length}`;
+}

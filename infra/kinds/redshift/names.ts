@@ -31,10 +31,32 @@ export const unquotedName = (limit: number) =>
     .meta({ allowed: `1 to ${limit} lower-case letters, digits and \`_\`, not beginning with a digit` });
 
 /** An unquoted name that is none of Redshift's reserved words. */
-export const unreservedName = (limit: number) =>
-  unquotedName(limit).refine((text) => !reservedWords.has(text), {
-    error: ({ input }) => `${JSON.stringify(input)} is a word that Redshift reserves; expected another name`,
-  });
+const unreservedName = unquotedName(63).refine((text) => !reservedWords.has(text), {
+  error: ({ input }) => `${JSON.stringify(input)} is a word that Redshift reserves; expected another name`,
+});
+
+/**
+ * A schema of users. `public` cannot be created (https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_SCHEMA.html), and
+ * the catalog's schemas are Redshift's own, with all that begin with `pg_`
+ * (https://docs.aws.amazon.com/redshift/latest/gsg/t_creating_schema.html lists them).
+ */
+export const schemaName = unreservedName.refine(
+  (text) => !/^(pg_.*|information_schema|catalog_history|public)$/.test(text),
+  { error: ({ input }) => `${JSON.stringify(input)} is a schema of Redshift's own; expected another name` },
+);
+
+/** Databases that every warehouse has for itself. PostgreSQL's templates take no connections. */
+export const systemDatabases: ReadonlySet<string> = new Set([
+  "template0",
+  "template1",
+  "padb_harvest",
+  "awsdatacatalog",
+]);
+
+/** A database of users. */
+export const databaseName = unreservedName.refine((text) => !systemDatabases.has(text), {
+  error: ({ input }) => `${JSON.stringify(input)} is a database of Redshift's own; expected another name`,
+});
 
 /**
  * The words that Redshift reserves (https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html). Firehose writes the

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { imagesSchema } from "../../settings/fields.ts";
 import { functionSchema } from "../../settings/function.ts";
-import { unquotedName, unreservedName } from "./names.ts";
+import { rangeOf } from "./firehose-cidr.ts";
+import { databaseName, schemaName, unquotedName } from "./names.ts";
 import { capacities, existingSchema, networkSchema, rpus, usageLimitSchema } from "./warehouse-settings.ts";
 
 /** What `destinations.<name>` may say for kind `redshift`. */
 export const settingsSchema = z.strictObject({
-  schema: unreservedName(63)
+  schema: schemaName
     .optional()
     .meta({ default: "fanout" })
     .describe(
@@ -76,7 +77,7 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Refuse to delete a new warehouse's data, and a staging bucket that is not empty."),
-  database: unreservedName(63)
+  database: databaseName
     .optional()
     .meta({ default: "fanout" })
     .describe("Database of a new warehouse. Cannot change later: then it has no effect."),
@@ -98,7 +99,11 @@ export const settingsSchema = z.strictObject({
     .describe("Where a new warehouse lives. Without it, a VPC is made with nothing else in it."),
   firehoseCidr: z
     .cidrv4()
-    .regex(/\/(?:1[6-9]|2\d|3[0-2])$/) // the warehouse has a public address: this range is what keeps others out
+    .regex(/\/(?:1[6-9]|2\d|3[0-2])$/, { abort: true }) // the warehouse has a public address: this range is what keeps others out
+    .refine((range) => rangeOf(range) === range, {
+      error: ({ input }) =>
+        `${JSON.stringify(input)} does not begin where its range does; expected ${rangeOf(input as string)}`,
+    })
     .optional()
     .meta({ allowed: "an IPv4 range of /16 or narrower, such as 52.70.63.192/27" })
     .describe(

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { arnOf } from "../../settings/arn.ts";
+import { jdbcProblem } from "./jdbc-limits.ts";
 import { jdbcUrlPattern } from "./warehouse.ts";
 
 /** The capacities that Redshift Serverless offers, in words. */
@@ -26,21 +28,20 @@ export const usageLimitSchema = z.strictObject({
     ),
 });
 
+/** The id of something in EC2: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html. */
+const ec2Id = (what: string, prefix: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`))
+    .meta({ allowed: `a ${what}'s id, such as ${prefix}-0a1b2c3d` });
+
 /** A VPC of the user's for a new warehouse. */
 export const networkSchema = z.strictObject({
-  vpcId: z
-    .string()
-    .regex(/^vpc-[0-9a-f]+$/)
-    .meta({ allowed: "a VPC's id, such as vpc-0a1b2c3d" })
-    .describe("The VPC."),
+  vpcId: ec2Id("VPC", "vpc").describe("The VPC."),
   subnetIds: z
-    .array(
-      z
-        .string()
-        .regex(/^subnet-[0-9a-f]+$/)
-        .meta({ allowed: "a subnet's id, such as subnet-0a1b2c3d" }),
-    )
+    .array(ec2Id("subnet", "subnet"))
     .min(3)
+    .refine((ids) => new Set(ids).size === ids.length, { error: "names a subnet twice; expected different ones" })
     .meta({ allowed: "at least 3 subnets, in 3 Availability Zones" })
     .describe("Public subnets of it, at least 3, in 3 Availability Zones."),
 });
@@ -49,17 +50,18 @@ export const networkSchema = z.strictObject({
 export const existingSchema = z.strictObject({
   jdbcUrl: z
     .string()
-    .regex(jdbcUrlPattern)
+    .regex(jdbcUrlPattern, { abort: true })
+    .refine((url) => jdbcProblem(url) === undefined, { error: ({ input }) => jdbcProblem(input as string) ?? "" })
     .meta({
       allowed:
         "the JDBC URL of a workgroup or cluster with its database, such as jdbc:redshift://main.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev",
     })
     .describe("JDBC URL of the warehouse. Its path is the database."),
-  adminSecretArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/)
-    .meta({ allowed: "the ARN of a secret in Secrets Manager" })
-    .describe("Secret with `username` and `password` of a superuser, as whom tables and the loader are created."),
+  adminSecretArn: arnOf(
+    "secretsmanager",
+    /^secret:[A-Za-z0-9/_+=.@!-]+$/,
+    "the ARN of a secret in Secrets Manager",
+  ).describe("Secret with `username` and `password` of a superuser, as whom tables and the loader are created."),
 });
 
 /** The new warehouse's capacity in RPUs. Unless the settings say so it does not grow: its price per second stays known. */

@@ -42,16 +42,13 @@ interface JdbcAddress {
   readonly warehouse: { readonly workgroupName: string } | { readonly clusterIdentifier: string };
 }
 
-// Neither begins nor ends with a hyphen. Redshift takes names of 64 characters, which Firehose and the Data API do not.
-const label = "(?!-)[a-z0-9-]{1,63}(?<!-)";
-
 /**
  * The form of JDBC URL that Firehose accepts for Redshift:
- * https://docs.aws.amazon.com/firehose/latest/APIReference/API_RedshiftDestinationConfiguration.html.
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_RedshiftDestinationConfiguration.html. What its parts may be
+ * is checked by `jdbcProblem`, part by part.
  */
-export const jdbcUrlPattern = new RegExp(
-  String.raw`^jdbc:(?:redshift|postgresql)://(?<host>(?<name>${label})\.${label}\.(?<region>${label})\.(?<service>redshift|redshift-serverless)\.amazonaws\.com(?:\.cn)?):(?<port>\d{1,5})/(?<database>[A-Za-z0-9_$-]+)$`,
-);
+export const jdbcUrlPattern =
+  /^jdbc:(?:redshift|postgresql):\/\/(?<host>(?<name>[a-z0-9-]+)\.[a-z0-9-]+\.(?<region>[a-z0-9-]+)\.(?<service>redshift|redshift-serverless)\.amazonaws\.com(?:\.cn)?):(?<port>\d{1,5})\/(?<database>[A-Za-z0-9_$-]+)$/;
 
 /**
  * Reads a JDBC URL of a workgroup (`<workgroup>.<account>.<region>.redshift-serverless.amazonaws.com`) or of a

@@ -1,9 +1,10 @@
 import type { StackInfo } from "../../kind.ts";
 import { longestRetention } from "../../parts/secure-queue.ts";
+import { readArn } from "../../settings/arn.ts";
 import type { Problem } from "../../settings/check.ts";
 import { foreignKey } from "../../settings/fields.ts";
 import { runChecks } from "../../settings/well-formed.ts";
-import { defaults, isFifo, readQueueArn, type Settings } from "./settings.ts";
+import { defaults, isFifo, type Settings } from "./settings.ts";
 
 const secondsADay = 86_400;
 
@@ -12,7 +13,7 @@ export function problems(settings: Settings, stack: StackInfo): readonly Problem
   return settings.queueArn === undefined
     ? runChecks([keyOfNewQueue, claimsOutliveMessages], settings)
     : runChecks([...besideExisting, keyElsewhere, queueElsewhere], {
-        region: readQueueArn(settings.queueArn)!.region,
+        region: readArn(settings.queueArn, "sqs")!.region,
         settings,
         stack,
       });

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { longestRetention } from "../../parts/secure-queue.ts";
+import { arnOf, readArn } from "../../settings/arn.ts";
 import { imagesSchema, kmsKeyArn } from "../../settings/fields.ts";
+import { partitionOf } from "../../settings/regions.ts";
 
 /** What holds for a queue that is made here, unless the stack says otherwise. */
 export const defaults = {
@@ -12,13 +14,12 @@ export const defaults = {
 
 /** What `destinations.<name>` may say for kind `sqs`. */
 export const settingsSchema = z.strictObject({
-  queueArn: z
-    .string()
-    .refine((arn) => readQueueArn(arn) !== undefined)
+  queueArn: arnOf(
+    "sqs",
+    /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/,
+    "the ARN of a queue in the stack's Region, such as arn:aws:sqs:us-east-1:111122223333:orders.fifo",
+  )
     .optional()
-    .meta({
-      allowed: "the ARN of a queue in the stack's Region, such as arn:aws:sqs:us-east-1:111122223333:orders.fifo",
-    })
     .describe(
       "An existing queue, instead of a new one. A name that ends in `.fifo` makes it FIFO; no other destination of the stack may have it then.",
     ),
@@ -77,25 +78,8 @@ export function isFifo({ queueArn, fifo }: Settings): boolean {
   return queueArn === undefined ? (fifo ?? defaults.fifo) : queueArn.endsWith(".fifo");
 }
 
-/** The parts of a queue's ARN. */
-interface QueueArn {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
-  readonly name: string;
-}
-
-/** Reads a queue's ARN; undefined if it is not one. */
-export function readQueueArn(arn: string): QueueArn | undefined {
-  const match =
-    /^arn:(?<partition>aws[a-z-]*):sqs:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<name>[A-Za-z0-9_-]{1,80}(?:\.fifo)?)$/.exec(
-      arn,
-    );
-  return match ? ({ ...match.groups } as unknown as QueueArn) : undefined;
-}
-
 /** The URL of a queue, which SQS makes of the same parts as its ARN. */
-export function queueUrl({ partition, region, account, name }: QueueArn): string {
-  const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-  return `https://sqs.${region}.${suffix}/${account}/${name}`;
+export function queueUrl(queueArn: string): string {
+  const { region, account, resource } = readArn(queueArn, "sqs")!; // of the form that the schema demands
+  return `https://sqs.${region}.${partitionOf(region).domain}/${account}/${resource}`;
 }

@@ -165,7 +165,7 @@ describe("kind replica", () => {
 
   it("says what its settings may be", async () => {
     expect(await refusal(stack({ region: "Ireland", tombstoneDays: 1, existing: {} }))).to.deep.equal([
-      'destinations.copy.region: "Ireland" is not allowed; expected a Region, such as eu-west-1',
+      'destinations.copy.region: "Ireland" is no Region that this version of @pulumi/aws knows; expected one such as eu-west-1, or a later version',
       "destinations.copy.existing.tableName: is missing; expected 3 to 255 letters, digits, `_`, `-` and `.`",
       "destinations.copy.tombstoneDays: 1 is not allowed; expected a whole number from 2 to 3650",
     ]);

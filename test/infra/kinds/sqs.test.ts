@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { queueUrl, readQueueArn } from "../../../infra/kinds/sqs/settings.ts";
+import { queueUrl, settingsSchema } from "../../../infra/kinds/sqs/settings.ts";
 import { type Graph, graph } from "../../support/graph.ts";
 import { policyStatements } from "../../support/policies.ts";
 import { refusal } from "../../support/refusal.ts";
@@ -215,11 +215,11 @@ describe("kind sqs", () => {
 
 describe("a queue's ARN", () => {
   it("gives its URL", () => {
-    expect(queueUrl(readQueueArn(queueArn)!)).to.equal("https://sqs.us-east-1.amazonaws.com/111122223333/orders.fifo");
-    expect(queueUrl(readQueueArn("arn:aws-cn:sqs:cn-north-1:111122223333:a")!)).to.equal(
+    expect(queueUrl(queueArn)).to.equal("https://sqs.us-east-1.amazonaws.com/111122223333/orders.fifo");
+    expect(queueUrl("arn:aws-cn:sqs:cn-north-1:111122223333:a")).to.equal(
       "https://sqs.cn-north-1.amazonaws.com.cn/111122223333/a",
     );
-    expect(queueUrl(readQueueArn("arn:aws-us-gov:sqs:us-gov-west-1:111122223333:a_b-c")!)).to.equal(
+    expect(queueUrl("arn:aws-us-gov:sqs:us-gov-west-1:111122223333:a_b-c")).to.equal(
       "https://sqs.us-gov-west-1.amazonaws.com/111122223333/a_b-c",
     );
   });
@@ -232,6 +232,6 @@ describe("a queue's ARN", () => {
     `${queueArn}.fifo`,
   ])
     it(`is not ${JSON.stringify(text)}`, () => {
-      expect(readQueueArn(text)).to.equal(undefined);
+      expect(settingsSchema.safeParse({ queueArn: text }).success).to.equal(false);
     });
 });

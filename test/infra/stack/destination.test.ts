@@ -69,7 +69,7 @@ describe("the configuration of a destination", () => {
     ).to.deep.equal([
       "destinations.a.function.logRetentionDays: 2 is not allowed; expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
       'destinations.a.function.logLevel: "info" is not allowed; expected one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL',
-      "destinations.a.function.reservedConcurrentExecutions: 0 is not allowed; expected a whole number of at least 1",
+      "destinations.a.function.reservedConcurrentExecutions: 0 is not allowed; expected a whole number from 1 to 100000",
     ]);
   });
 });

@@ -22,7 +22,7 @@ describe("the configuration of the destinations together", () => {
     expect(await refusal({ source, destinations: twice, maxReadersPerShard: 3 })).to.deep.equal([
       "destinations.c: would share lake.a_b_changes in main.111122223333.us-east-1.redshift-serverless.amazonaws.com/dev with destinations.a-b; expected one of its own",
     ]);
-    const apart = { a: at(main, {}), b: at(main, { table: "a", schema: "pond" }), c: at("jdbc:redshift://bi", {}) };
+    const apart = { a: at(main, {}), b: at(main, { table: "a", schema: "pond" }), c: at("jdbc:redshift://bim", {}) };
     const made = await graph({ config: { source, destinations: apart, maxReadersPerShard: 3 } });
     expect(made.of("fanout:index:Destination")).to.have.lengthOf(3);
   });

@@ -91,12 +91,12 @@ describe("a new warehouse", () => {
   });
 
   it("finds room in a network that exists", async () => {
-    const network = { vpcId: "vpc-1", subnetIds: ["subnet-a", "subnet-b", "subnet-c"] };
+    const network = { vpcId: "vpc-0a1b2c3d", subnetIds: ["subnet-0a1b2c3d", "subnet-0b1b2c3d", "subnet-0c1b2c3d"] };
     const made = await provisioned({ network });
     expect(made.resources.map(({ type }) => type).filter((type) => type.startsWith("aws:ec2/"))).to.deep.equal([
       "aws:ec2/securityGroup:SecurityGroup",
     ]);
-    expect(made.find("aws:ec2/securityGroup:SecurityGroup").inputs.vpcId).to.equal("vpc-1");
+    expect(made.find("aws:ec2/securityGroup:SecurityGroup").inputs.vpcId).to.equal("vpc-0a1b2c3d");
     expect(made.find("aws:redshiftserverless/workgroup:Workgroup").inputs.subnetIds).to.deep.equal(network.subnetIds);
   });
 

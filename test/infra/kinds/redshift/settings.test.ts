@@ -32,7 +32,7 @@ describe("settings of kind redshift", () => {
 
   it("may be set together", () => {
     const usageLimit = { rpuHours: 1, period: "monthly", breachAction: "emit-metric" };
-    const network = { vpcId: "vpc-0a", subnetIds: ["subnet-0a", "subnet-0b", "subnet-0c"] };
+    const network = { vpcId: "vpc-0a1b2c3d", subnetIds: ["subnet-0a1b2c3d", "subnet-0b1b2c3d", "subnet-0c1b2c3d"] };
     expect(
       refused({ baseCapacity: 4, maxCapacity: 8, usageLimit, network, firehoseCidr: "192.0.2.0/27" }),
     ).to.deep.equal([]);
@@ -48,7 +48,7 @@ describe("settings of kind redshift", () => {
       bufferingSize: 129,
       retryDuration: 7201,
       baseCapacity: 12,
-      network: { vpcId: "vpc-0a", subnetIds: ["subnet-0a"] },
+      network: { vpcId: "vpc-0a1b2c3d", subnetIds: ["subnet-0a1b2c3d"] },
       firehoseCidr: "0.0.0.0/0",
       existing: { jdbcUrl: "jdbc:redshift://localhost:5439/dev", adminSecretArn: "admin" },
     };
@@ -60,7 +60,7 @@ describe("settings of kind redshift", () => {
       "bufferingSize: 129 is not allowed; expected a whole number from 1 to 128",
       "retryDuration: 7201 is not allowed; expected a whole number from 0 to 7200",
       "baseCapacity: 12 is not allowed; expected 4, or a multiple of 8 from 8 to 512, or a multiple of 32 up to 1024",
-      'network.subnetIds: ["subnet-0a"] is not allowed; expected at least 3 subnets, in 3 Availability Zones',
+      'network.subnetIds: ["subnet-0a1b2c3d"] is not allowed; expected at least 3 subnets, in 3 Availability Zones',
       'firehoseCidr: "0.0.0.0/0" is not allowed; expected an IPv4 range of /16 or narrower, such as 52.70.63.192/27',
       'existing.jdbcUrl: "jdbc:redshift://localhost:5439/dev" is not allowed; expected the JDBC URL of a workgroup or cluster with its database, such as jdbc:redshift://main.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev',
       'existing.adminSecretArn: "admin" is not allowed; expected the ARN of a secret in Secrets Manager',

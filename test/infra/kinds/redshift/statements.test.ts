@@ -210,10 +210,6 @@ describe("a JDBC URL", () => {
     "jdbc:redshift://bi.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/",
     "jdbc:redshift://bi.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev?ssl=true",
     "jdbc:redshift://bi.111122223333.eu-west-1.redshift-serverless.example.com:5439/dev",
-    "jdbc:redshift://bi-.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev",
-    "jdbc:redshift://-bi.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev",
-    `jdbc:redshift://${"b".repeat(64)}.111122223333.eu-west-1.redshift-serverless.amazonaws.com:5439/dev`,
-    "jdbc:redshift://c-1.-abc.eu-west-1.redshift.amazonaws.com:5440/dev",
   ])
     it(`is not ${url}`, () => expect(parseJdbcUrl(url)).to.equal(undefined));
 });
