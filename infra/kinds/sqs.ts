@@ -19,7 +19,7 @@ export const sqs: Kind<typeof settingsSchema> = {
     const sink =
       settings.queueArn === undefined
         ? newQueue(settings, context)
-        : existingQueue({ ...settings, queueArn: settings.queueArn });
+        : existingQueue({ ...settings, queueArn: settings.queueArn }, context);
     return canBeOversize(context.source.view) ? withClaimCheck(sink, settings, context) : sink;
   },
 };
@@ -69,12 +69,14 @@ function newQueue(settings: Settings, { name, parent }: ProvisionContext): Queue
   };
 }
 
-function existingQueue(settings: Settings & { queueArn: string }): QueueSink {
+function existingQueue(settings: Settings & { queueArn: string }, { name, parent }: ProvisionContext): QueueSink {
   const { queueArn, encryptionKey, images } = settings;
   const queue = readQueueArn(queueArn)!;
   const url = queueUrl(queue);
+  const maximumMessageSize =
+    settings.maximumMessageSize ?? aws.sqs.Queue.get(`${name}-queue`, url, undefined, { parent }).maxMessageSize;
   return {
-    settings: { queueUrl: url, fifo: isFifo(settings), images },
+    settings: { queueUrl: url, fifo: isFifo(settings), images, maximumMessageSize },
     grants: [
       { actions: ["sqs:SendMessage"], resources: [queueArn] },
       // What AWS asks of a sender to a queue that is encrypted with a key of the account's.

@@ -18,6 +18,11 @@ function newQueueProblems(settings: Settings): Problem[] {
       path: "encryptionKey",
       message: "is for an existing queue (queueArn); a new queue is encrypted with SQS's own key",
     });
+  if (settings.maximumMessageSize !== undefined)
+    problems.push({
+      path: "maximumMessageSize",
+      message: "is for an existing queue (queueArn); a new queue takes 1048576, the most that SQS allows",
+    });
   const { seconds, why } = longestWait(settings);
   const kept = Math.ceil(seconds / secondsADay);
   if (settings.claimCheckDays < kept)

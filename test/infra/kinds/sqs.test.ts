@@ -6,6 +6,8 @@ import { refusal } from "../../support/refusal.ts";
 
 const source = { hashKey: { name: "id", type: "S" } };
 const queueArn = "arn:aws:sqs:us-east-1:111122223333:orders.fifo";
+const url = "https://sqs.us-east-1.amazonaws.com/111122223333/orders.fifo";
+const queues = { [url]: { maxMessageSize: 262_144 } };
 const stack = (settings: object) => ({ source, destinations: { events: { kind: "sqs", ...settings } } });
 
 describe("kind sqs", () => {
@@ -38,9 +40,8 @@ describe("kind sqs", () => {
 
   it("sends to an existing queue, and makes none", async () => {
     const encryptionKey = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    const made = await graph({ config: stack({ queueArn, encryptionKey }) });
+    const made = await graph({ config: stack({ queueArn, encryptionKey }), queues });
     expect(made.of("aws:sqs/queue:Queue").map(({ name }) => name)).to.deep.equal(["fanout-events-failures"]);
-    const url = "https://sqs.us-east-1.amazonaws.com/111122223333/orders.fifo";
     const { variables } = made.named("fanout-events-function").inputs.environment as {
       variables: { DESTINATIONS: string };
     };
@@ -48,6 +49,7 @@ describe("kind sqs", () => {
       queueUrl: url,
       fifo: true,
       images: "typed",
+      maximumMessageSize: 262_144,
       claims: { bucket: "fanout-events-claims-1234567", prefix: "claims/" },
     });
     const { Statement } = JSON.parse(String(made.named("fanout-events-policy").inputs.policy));
@@ -67,6 +69,18 @@ describe("kind sqs", () => {
       queueArn,
       claimBucket: "fanout-events-claims-1234567",
     });
+  });
+
+  it("keeps to what an existing queue takes: as it is asked at each deployment, a preview included, or as the stack says", async () => {
+    const settingsOf = async (settings: object, more: object) => {
+      const made = await graph({ config: stack({ queueArn, ...settings }), ...more });
+      const { variables } = made.named("fanout-events-function").inputs.environment as {
+        variables: { DESTINATIONS: string };
+      };
+      return variables;
+    };
+    expect((await settingsOf({}, { queues })).DESTINATIONS).to.contain('"maximumMessageSize":262144');
+    expect((await settingsOf({ maximumMessageSize: 1024 }, {})).DESTINATIONS).to.contain('"maximumMessageSize":1024');
   });
 
   const claims = (made: Graph) => ({
@@ -123,7 +137,9 @@ describe("kind sqs", () => {
 
   it("keeps the bucket's objects as long as asked, under the key of an existing queue, whose messages outlive the stack", async () => {
     const encryptionKey = "arn:aws:kms:us-east-1:111122223333:key/1234abcd";
-    const { bucket, ofBucket } = claims(await graph({ config: stack({ queueArn, encryptionKey, claimCheckDays: 7 }) }));
+    const { bucket, ofBucket } = claims(
+      await graph({ config: stack({ queueArn, encryptionKey, claimCheckDays: 7 }), queues }),
+    );
     expect(bucket).to.deep.equal({ forceDestroy: false });
     expect(ofBucket.encryption).to.deep.equal({
       rules: [
