@@ -8,6 +8,7 @@ import type { Source } from "../source.ts";
 import type { AlarmArgs, AlarmName } from "./alarm-table.ts";
 import { makeAlarms } from "./alarms.ts";
 import { bundle } from "./bundle.ts";
+import { handlerSettings, variables } from "./handler-settings.ts";
 import { makeRole } from "./role.ts";
 
 /** A destination whose resources have been made. */
@@ -63,18 +64,21 @@ export class Consumer extends pulumi.ComponentResource {
       child,
     );
     const { reservedConcurrentExecutions } = args.function;
+    const { file, late } = handlerSettings(
+      destinations.map(({ sink, ...one }) => ({ ...one, settings: sink.settings })),
+    );
     const handler = new aws.lambda.Function(
       `${name}-function`,
       {
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        code: code(destinations),
+        code: code(destinations, file),
         role: role.arn,
         memorySize: args.function.memorySize,
         timeout: args.function.timeout,
         ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
-        environment: { variables: environment(destinations) },
+        environment: { variables: variables(pulumi.jsonStringify(late)) },
         loggingConfig: {
           logFormat: "JSON",
           applicationLogLevel: args.function.logLevel,
@@ -129,17 +133,9 @@ export class Consumer extends pulumi.ComponentResource {
   }
 }
 
-function code(destinations: readonly ProvisionedDestination[]): pulumi.asset.AssetArchive {
-  const files = bundle(destinations.map(({ kind }) => kind));
+function code(destinations: readonly ProvisionedDestination[], settings: string): pulumi.asset.AssetArchive {
+  const files = { ...bundle(destinations.map(({ kind }) => kind)), "destinations.json": settings };
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)])),
   );
-}
-
-function environment(destinations: readonly ProvisionedDestination[]) {
-  const settings = destinations.map(({ name, kind, sink }) => [name, { kind, settings: sink.settings }]);
-  return {
-    DESTINATIONS: pulumi.jsonStringify(Object.fromEntries(settings)),
-    NODE_OPTIONS: "--enable-source-maps",
-  };
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind, ProvisionContext, Sink } from "../kind.ts";
 import { ClaimBucket, canBeOversize, claimCheckIn } from "../parts/claim-check.ts";
+import { longestBucketName, longestName } from "../parts/longest-name.ts";
 import { longestRetention, SecureQueue } from "../parts/secure-queue.ts";
 import { problems } from "./sqs/problems.ts";
 import { defaults, isFifo, queueUrl, readQueueArn, type Settings, settingsSchema } from "./sqs/settings.ts";
@@ -15,6 +16,14 @@ export const sqs: Kind<typeof settingsSchema> = {
       ? `${lateRepeat}; expected a consumer of its own, or ${settings.queueArn === undefined ? "`fifo: false`" : "a standard queue"}`
       : undefined,
   problems,
+  late(settings, name) {
+    const { queueArn, maximumMessageSize } = settings;
+    const claims = longestBucketName(`${name}-claims`);
+    if (queueArn === undefined)
+      return [queueUrlLength(longestName(`${name}-queue`, 80, isFifo(settings) ? ".fifo" : "")), claims];
+    const url = queueUrl(readQueueArn(queueArn)!).length;
+    return [url, ...(maximumMessageSize === undefined ? [String(largest).length] : []), claims];
+  },
   provision(settings, context) {
     const sink =
       settings.queueArn === undefined
@@ -23,6 +32,15 @@ export const sqs: Kind<typeof settingsSchema> = {
     return canBeOversize(context.source.view) ? withClaimCheck(sink, settings, context) : sink;
   },
 };
+
+/** The most bytes that SQS takes of a message. */
+const largest = 1_048_576;
+
+/** The length of a queue's URL, where its Region's name is as long as any. */
+function queueUrlLength(nameLength: number): number {
+  const longest = { partition: "aws-cn", region: "ap-southeast-1", account: "111122223333", name: "" };
+  return queueUrl(longest).length + nameLength;
+}
 
 const lateRepeat =
   "what fails at one of them is delivered again to all, and once the 5 minutes are over in which SQS knows a duplicate, a FIFO queue would show older versions behind newer ones";
@@ -76,7 +94,7 @@ function existingQueue(settings: Settings & { queueArn: string }, { name, parent
   const maximumMessageSize =
     settings.maximumMessageSize ?? aws.sqs.Queue.get(`${name}-queue`, url, undefined, { parent }).maxMessageSize;
   return {
-    settings: { queueUrl: url, fifo: isFifo(settings), images, maximumMessageSize },
+    settings: { queueUrl: pulumi.output(url), fifo: isFifo(settings), images, maximumMessageSize },
     grants: [
       { actions: ["sqs:SendMessage"], resources: [queueArn] },
       // What AWS asks of a sender to a queue that is encrypted with a key of the account's.

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { StackInfo } from "../kind.ts";
 import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
 import { type Checked, check, type Problem, suggest } from "../settings/check.ts";
-import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
+import { type ConsumerSettings, conflicts, consumers, tooManyReaders, tooMuchToTell } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
 import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./destinations.ts";
 import { readSource, replicaRegionsOf, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
@@ -28,6 +28,9 @@ export interface Settings {
   readonly consumers: readonly ConsumerSettings[];
   readonly alarms: AlarmSettings;
 }
+
+/** The logical name of the stack's component, with which the names of all resources begin. */
+export const fanOutName = "fanout";
 
 const topLevelKeys = ["source", "maxReadersPerShard", "destinations", "alarms"];
 
@@ -74,6 +77,7 @@ function together(destinations: readonly ReadDestination[]): readonly Problem[] 
     ...destinations.flatMap(({ problems }) => problems),
     ...conflicts(destinations),
     ...sharedTargets(destinations),
+    ...tooMuchToTell(destinations, fanOutName),
   ];
 }
 

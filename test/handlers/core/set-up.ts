@@ -18,12 +18,8 @@ export function setUp(destinations: Record<string, Deliver>) {
   const lines: Loose[] = [];
   const clock = new VirtualClock(0);
   const kinds = Object.fromEntries(Object.entries(destinations).map(([name, deliver]) => [name, () => deliver]));
-  const environment = {
-    DESTINATIONS: JSON.stringify(
-      Object.fromEntries(Object.keys(kinds).map((kind) => [`my-${kind}`, { kind, settings: {} }])),
-    ),
-  };
-  const handler = consumer(kinds, { environment, write: (line) => lines.push(JSON.parse(line)), clock });
+  const coded = Object.fromEntries(Object.keys(kinds).map((kind) => [`my-${kind}`, { kind, settings: {} }]));
+  const handler = consumer(kinds, coded, { environment: {}, write: (line) => lines.push(JSON.parse(line)), clock });
   return {
     lines,
     clock,

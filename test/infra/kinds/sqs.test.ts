@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { queueUrl, readQueueArn } from "../../../infra/kinds/sqs/settings.ts";
+import { connections, connectionsIn } from "../../support/connections.ts";
 import { type Graph, graph } from "../../support/graph.ts";
 import { policyStatements } from "../../support/policies.ts";
 import { refusal } from "../../support/refusal.ts";
@@ -32,20 +33,16 @@ describe("kind sqs", () => {
       redrivePolicy:
         '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:111122223333:fanout-events-dead-letters-1234567","maxReceiveCount":1}',
     });
-    const { variables } = made.named("fanout-events-function").inputs.environment as {
-      variables: { DESTINATIONS: string };
-    };
-    expect(JSON.parse(variables.DESTINATIONS).events.settings).to.include({ fifo: false, images: "plain" });
+    const { events } = await connections(made, "fanout-events-function");
+    expect(events!.settings).to.include({ fifo: false, images: "plain" });
   });
 
   it("sends to an existing queue, and makes none", async () => {
     const encryptionKey = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     const made = await graph({ config: stack({ queueArn, encryptionKey }), queues });
     expect(made.of("aws:sqs/queue:Queue").map(({ name }) => name)).to.deep.equal(["fanout-events-failures"]);
-    const { variables } = made.named("fanout-events-function").inputs.environment as {
-      variables: { DESTINATIONS: string };
-    };
-    expect(JSON.parse(variables.DESTINATIONS).events.settings).to.deep.equal({
+    const { events } = await connections(made, "fanout-events-function");
+    expect(events!.settings).to.deep.equal({
       queueUrl: url,
       fifo: true,
       images: "typed",
@@ -72,15 +69,15 @@ describe("kind sqs", () => {
   });
 
   it("keeps to what an existing queue takes: as it is asked at each deployment, a preview included, or as the stack says", async () => {
-    const settingsOf = async (settings: object, more: object) => {
-      const made = await graph({ config: stack({ queueArn, ...settings }), ...more });
-      const { variables } = made.named("fanout-events-function").inputs.environment as {
-        variables: { DESTINATIONS: string };
-      };
-      return variables;
-    };
-    expect((await settingsOf({}, { queues })).DESTINATIONS).to.contain('"maximumMessageSize":262144');
-    expect((await settingsOf({ maximumMessageSize: 1024 }, {})).DESTINATIONS).to.contain('"maximumMessageSize":1024');
+    const said = await graph({ config: stack({ queueArn, maximumMessageSize: 1024 }) });
+    const asked = await graph({ config: stack({ queueArn }), queues, preview: true });
+    const { coded } = await connectionsIn(said, "fanout-events-function");
+    expect(coded.events?.settings.maximumMessageSize).to.equal(1024);
+    expect((await connectionsIn(asked, "fanout-events-function")).coded.events?.late).to.deep.equal([
+      ...[["queueUrl"], ["maximumMessageSize"], ["claims", "bucket"]],
+    ]);
+    const again = await connections(await graph({ config: stack({ queueArn }), queues }), "fanout-events-function");
+    expect(again.events?.settings.maximumMessageSize).to.equal(262_144);
   });
 
   const claims = (made: Graph) => ({
@@ -170,10 +167,8 @@ describe("kind sqs", () => {
     const made = await graph({ config: { ...stack({}), source: { ...source, streamViewType: "KEYS_ONLY" } } });
     expect(made.resources.filter(({ type, name }) => /s3|Claim/.test(type) || /claims/.test(name))).to.deep.equal([]);
     expect(policyStatements(made).filter(({ actions }) => actions.some((one) => one.startsWith("s3:")))).to.be.empty;
-    const { variables } = made.named("fanout-events-function").inputs.environment as {
-      variables: { DESTINATIONS: string };
-    };
-    expect(JSON.parse(variables.DESTINATIONS).events.settings).to.have.all.keys("queueUrl", "fifo", "images");
+    const { events } = await connections(made, "fanout-events-function");
+    expect(events!.settings).to.have.all.keys("queueUrl", "fifo", "images");
     const { destinations } = made.outputs as { destinations: Record<string, { sink: object }> };
     expect(destinations.events?.sink).to.not.have.property("claimBucket");
   });
