@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FanOut } from "./infra/fan-out.ts";
-import { readSettings } from "./infra/stack/settings.ts";
+import { fanOutName, readSettings } from "./infra/stack/settings.ts";
 
-const fanOut = new FanOut("fanout", await readSettings(new pulumi.Config("fanout")));
+const fanOut = new FanOut(fanOutName, await readSettings(new pulumi.Config("fanout")));
 
 /** Name of the source table. */
 export const table = fanOut.table;

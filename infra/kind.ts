@@ -28,8 +28,8 @@ export interface ProvisionContext {
 
 /** What a destination adds to the consumer that feeds it. */
 export interface Sink {
-  /** The settings that the kind's handler is connected with; plain JSON once resolved. */
-  readonly settings: pulumi.Input<Record<string, unknown>>;
+  /** The settings that the kind's handler is connected with: JSON, and outputs where what is made says more, or where a value may be secret. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** What the function needs to be allowed to do. */
   readonly grants: readonly Grant[];
   /** What must exist before the first change is delivered. */
@@ -87,6 +87,13 @@ export interface Kind<Schema extends z.ZodType = z.ZodType> {
   exclusiveTarget?(settings: z.output<Schema>, destination: string, stack: StackInfo): string | undefined;
   /** Looks at what exists already, before anything is created. Paths are relative to the destination. */
   inspect?(settings: z.output<Schema>, source: SourceInfo): Promise<readonly Finding[]>;
+  /**
+   * The most characters of each setting of the handler that is an output, at its longest: they share the environment of the
+   * consumer's function, which Lambda limits.
+   * @param name the destination's logical name, as in `ProvisionContext`
+   * @default there are none
+   */
+  late?(settings: z.output<Schema>, name: string): readonly number[];
   /** Creates the destination's resources and says what its consumer needs. */
   provision(settings: z.output<Schema>, context: ProvisionContext): Sink;
 }

@@ -1,5 +1,6 @@
 import { batchLog, type Invocation, waitLog } from "./batch-log.ts";
 import type { Connect, Deliver } from "./contract.ts";
+import { type CodedDestination, connectedDestinations } from "./destinations.ts";
 import { errorLine } from "./errors.ts";
 import type { SourceFacts } from "./global-table.ts";
 import { byVersion } from "./key-and-version.ts";
@@ -55,22 +56,22 @@ interface ConsumerOptions {
 const reserve = { share: 0.2, ms: 1_000 };
 
 /**
- * Makes the Lambda function of one consumer. `DESTINATIONS` in the environment says what it feeds, as
- * `{"<name>": {"kind": "...", "settings": {...}}}`; each destination is connected once per process. `SOURCE` says what is
- * known of the source besides its records, if anything, as `{"writes": "anywhere", "ttlAttribute": "..."}`. A batch goes to all of
+ * Makes the Lambda function of one consumer. Each of its destinations is connected once per process. A batch goes to all of
  * them at the same time, and the answer names the one lowest sequence number that failed at any of them, since Lambda
  * delivers again everything from there; where that is the first of several records, the invocation fails, so that Lambda
  * bisects. No record is ever passed over: one that cannot be understood has failed. A redrive is answered with every record
  * that failed, since nobody delivers again what comes after the first.
  *
  * @param kinds the `connect` of each kind of destination that the consumer feeds, by the kind's name
+ * @param coded what it feeds, by name; `DESTINATIONS` in the environment has the settings that are missing there
  */
 export function consumer(
   kinds: Readonly<Record<string, Connect<never>>>,
+  coded: Readonly<Record<string, CodedDestination>>,
+  source: SourceFacts,
   { environment = process.env, write = writeLine, clock = machineClock, random = Math.random }: ConsumerOptions = {},
 ) {
-  const destinations = connectAll(kinds, environment.DESTINATIONS);
-  const source = JSON.parse(environment.SOURCE ?? "{}") as SourceFacts;
+  const destinations = connectAll(kinds, connectedDestinations(coded, environment.DESTINATIONS));
   const log = (entry: object) => write(JSON.stringify(entry));
   return async (event: unknown, context: Context): Promise<Answer | RedriveAnswer> => {
     const invocation = { functionName: context.functionName, requestId: context.awsRequestId };
@@ -91,14 +92,15 @@ export function consumer(
   };
 }
 
-function connectAll(kinds: Readonly<Record<string, Connect<never>>>, text: string | undefined): [string, Deliver][] {
-  if (text === undefined) throw new Error("The environment has no DESTINATIONS, which says what this function feeds.");
-  const destinations = JSON.parse(text) as Record<string, { kind: string; settings: unknown }>;
+function connectAll(
+  kinds: Readonly<Record<string, Connect<never>>>,
+  destinations: ReturnType<typeof connectedDestinations>,
+): [string, Deliver][] {
   return Object.entries(destinations).map(([name, { kind, settings }]) => {
     const connect = kinds[kind];
     if (connect === undefined) {
       const known = Object.keys(kinds).join(", ");
-      throw new Error(`DESTINATIONS.${name}.kind: this function's code has no kind "${kind}"; it has ${known}.`);
+      throw new Error(`destinations.${name}.kind: this function's code has no kind "${kind}"; it has ${known}.`);
     }
     return [name, connect(settings as never)];
   });

@@ -16,6 +16,11 @@ export interface Settings {
   readonly fifo: boolean;
   /** How images travel. */
   readonly images: ImageForm;
+  /**
+   * The most bytes that the queue takes of a message, and of all messages of a request together.
+   * @default 1048576, the most that SQS takes
+   */
+  readonly maximumMessageSize?: number;
   /** Where the bodies go that no message can hold; without it, a change that needs one is refused. */
   readonly claims?: ClaimSettings;
 }
@@ -38,7 +43,7 @@ export const refusals: RefusalCodes = new Set([
  * A SendMessageBatch request; sizes include the attributes. See
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html.
  */
-const limits: ServiceLimits = { service: "SQS", bytes: 1_048_576, count: 10 };
+const most: ServiceLimits = { service: "SQS", bytes: 1_048_576, count: 10 };
 
 /**
  * The most requests at a time. At 10 to 20 ms each, four make 200 to 400 requests a second: a FIFO queue's default quota is
@@ -60,7 +65,8 @@ const remembered = 25_000;
  * version, because an older change that never arrived may come from the failure queue. Readers of a standard queue have to
  * bear repetitions and disorder in any case, and a change that is sent to it again on purpose must arrive.
  */
-export function connect({ queueUrl, fifo, images, claims }: Settings): Deliver {
+export function connect({ queueUrl, fifo, images, maximumMessageSize = most.bytes, claims }: Settings): Deliver {
+  const limits = maximumMessageSize < most.bytes ? { ...most, service: "the queue", bytes: maximumMessageSize } : most;
   // The queue's URL names the queue; where the service is, the client's own configuration says.
   const client = new SQSClient({ ...sdkOptions(mostRequests), useQueueUrlAsEndpoint: false });
   const storeClaim = claims && connectStore();

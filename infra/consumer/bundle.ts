@@ -4,7 +4,7 @@ import { buildSync } from "esbuild";
 /** The repository's root. Paths in the bundle are relative to it, so that it does not matter where a checkout is. */
 const root = dirname(dirname(import.meta.dirname));
 
-/** The files of a function, by name: its code and the code's source map. */
+/** The files of a function's code, by name. What it feeds and reads from is not among them: it is in `destinations.json` and `source.json` beside them. */
 type Bundle = Readonly<Record<"index.mjs" | "index.mjs.map", string>>;
 
 /**
@@ -41,6 +41,7 @@ function build(kinds: readonly string[], folder: string): Bundle {
     minify: true,
     // Names of functions and classes appear in logs and in the SDK's errors.
     keepNames: true,
+    external: ["./destinations.json", "./source.json"],
     legalComments: "none",
     sourcemap: "linked",
     // Where a stack trace points to is enough: the sources themselves would make the map ten times larger.
@@ -55,7 +56,9 @@ function build(kinds: readonly string[], folder: string): Bundle {
 function entry(kinds: readonly string[]): string {
   return [
     'import { consumer } from "./core/consumer.ts";',
+    'import destinations from "./destinations.json" with { type: "json" };',
+    'import source from "./source.json" with { type: "json" };',
     ...kinds.map((kind, index) => `import { connect as connect${index} } from "./kinds/${kind}.ts";`),
-    `export const handler = consumer({ ${kinds.map((kind, index) => `${JSON.stringify(kind)}: connect${index}`).join(", ")} });`,
+    `export const handler = consumer({ ${kinds.map((kind, index) => `${JSON.stringify(kind)}: connect${index}`).join(", ")} }, destinations, source);`,
   ].join("\n");
 }

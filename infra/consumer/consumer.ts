@@ -8,6 +8,7 @@ import type { Source } from "../source.ts";
 import type { AlarmArgs, AlarmName } from "./alarm-table.ts";
 import { makeAlarms } from "./alarms.ts";
 import { bundle } from "./bundle.ts";
+import { handlerSettings, variables } from "./handler-settings.ts";
 import { makeRole } from "./role.ts";
 
 /** A destination whose resources have been made. */
@@ -63,18 +64,21 @@ export class Consumer extends pulumi.ComponentResource {
       child,
     );
     const { reservedConcurrentExecutions } = args.function;
+    const { file, late } = handlerSettings(
+      destinations.map(({ sink, ...one }) => ({ ...one, settings: sink.settings })),
+    );
     const handler = new aws.lambda.Function(
       `${name}-function`,
       {
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        code: code(destinations),
+        code: code(destinations, { destinations: file, source }),
         role: role.arn,
         memorySize: args.function.memorySize,
         timeout: args.function.timeout,
         ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
-        environment: { variables: environment(destinations, source) },
+        environment: { variables: variables(pulumi.jsonStringify(late)) },
         loggingConfig: {
           logFormat: "JSON",
           applicationLogLevel: args.function.logLevel,
@@ -129,19 +133,18 @@ export class Consumer extends pulumi.ComponentResource {
   }
 }
 
-function code(destinations: readonly ProvisionedDestination[]): pulumi.asset.AssetArchive {
-  const files = bundle(destinations.map(({ kind }) => kind));
+/** The function's code: what it does, what it feeds, and what a record does not say of its table, where anything depends on it. */
+function code(
+  kinds: readonly ProvisionedDestination[],
+  { destinations, source }: { destinations: string; source: Source },
+): pulumi.asset.AssetArchive {
+  const { writes, ttlAttribute } = source;
+  const files = {
+    ...bundle(kinds.map(({ kind }) => kind)),
+    "destinations.json": destinations,
+    "source.json": JSON.stringify(writes === undefined ? {} : { writes, ttlAttribute }),
+  };
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)])),
   );
-}
-
-function environment(destinations: readonly ProvisionedDestination[], { writes, ttlAttribute }: Source) {
-  const settings = destinations.map(({ name, kind, sink }) => [name, { kind, settings: sink.settings }]);
-  return {
-    DESTINATIONS: pulumi.jsonStringify(Object.fromEntries(settings)),
-    // What a record does not say of its table, where anything depends on it.
-    ...(writes === undefined ? {} : { SOURCE: JSON.stringify({ writes, ttlAttribute }) }),
-    NODE_OPTIONS: "--enable-source-maps",
-  };
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind, ProvisionContext, Sink } from "../kind.ts";
 import { claimCheckIn } from "../parts/claim-check.ts";
+import { longestBucketName, longestName } from "../parts/longest-name.ts";
 import { ChangeLog } from "./redshift/change-log.ts";
 import { DeliveryStream } from "./redshift/delivery-stream.ts";
 import { firehoseCidrs } from "./redshift/firehose-cidr.ts";
@@ -25,6 +26,7 @@ export const redshift = {
     // Redshift folds the names of databases to lower case.
     return `${schema}.${changeLog} in ${address.host}/${address.database.toLowerCase()}`;
   },
+  late: (_, name) => [longestName(`${name}-stream`, 64), longestBucketName(`${name}-staging`)],
   provision(settings, { name, destination, turns, parent }): Sink {
     const names = namesOf(settings, destination);
     const warehouse =

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { z } from "zod";
 import type { Finding, Kind, ProvisionContext, Sink, SourceInfo, StackInfo } from "../kind.ts";
+import { longestName } from "../parts/longest-name.ts";
 import type { Problem } from "../settings/check.ts";
 import { type Key, lookUpTable } from "../settings/existing-table.ts";
 import { foreignKey, kmsKeyArn, ownOrManagedKey, tableName } from "../settings/fields.ts";
@@ -67,6 +68,9 @@ export const replica: Kind<typeof schema> = {
   async inspect({ existing, region }, source) {
     return existing === undefined ? [] : inspectExisting(existing.tableName, region ?? source.region, source);
   },
+  late: ({ existing }, name) => [
+    existing === undefined ? longestName(`${name}-replica`, 255) : existing.tableName.length,
+  ],
   provision(settings, context) {
     const { tableName, tableArn, dependsOn } =
       settings.existing === undefined

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind, ProvisionContext, Sink } from "../kind.ts";
 import { ClaimBucket, canBeOversize, claimCheckIn } from "../parts/claim-check.ts";
+import { longestBucketName, longestName } from "../parts/longest-name.ts";
 import { longestRetention, SecureQueue } from "../parts/secure-queue.ts";
 import { problems } from "./sqs/problems.ts";
 import { defaults, isFifo, queueUrl, type Settings, settingsSchema } from "./sqs/settings.ts";
@@ -19,14 +20,31 @@ export const sqs: Kind<typeof settingsSchema> = {
   exclusiveTarget: (settings) =>
     settings.queueArn !== undefined && isFifo(settings) ? `the FIFO queue ${settings.queueArn}` : undefined,
   problems,
+  late(settings, name) {
+    const { queueArn, maximumMessageSize } = settings;
+    const claims = longestBucketName(`${name}-claims`);
+    if (queueArn === undefined)
+      return [queueUrlLength(longestName(`${name}-queue`, 80, isFifo(settings) ? ".fifo" : "")), claims];
+    const url = queueUrl(queueArn).length;
+    return [url, ...(maximumMessageSize === undefined ? [String(largest).length] : []), claims];
+  },
   provision(settings, context) {
     const sink =
       settings.queueArn === undefined
         ? newQueue(settings, context)
-        : existingQueue({ ...settings, queueArn: settings.queueArn });
+        : existingQueue({ ...settings, queueArn: settings.queueArn }, context);
     return canBeOversize(context.source.view) ? withClaimCheck(sink, settings, context) : sink;
   },
 };
+
+/** The most bytes that SQS takes of a message. */
+const largest = 1_048_576;
+
+/** The length of a queue's URL, where its Region's name is as long as any. */
+function queueUrlLength(nameLength: number): number {
+  const oneLetter = queueUrl("arn:aws-cn:sqs:cn-northwest-1:111122223333:q");
+  return oneLetter.length - 1 + nameLength;
+}
 
 const lateRepeat =
   "what fails at one of them is delivered again to all, and once the 5 minutes are over in which SQS knows a duplicate, a FIFO queue would show older versions behind newer ones";
@@ -73,11 +91,13 @@ function newQueue(settings: Settings, { name, parent }: ProvisionContext): Queue
   };
 }
 
-function existingQueue(settings: Settings & { queueArn: string }): QueueSink {
+function existingQueue(settings: Settings & { queueArn: string }, { name, parent }: ProvisionContext): QueueSink {
   const { queueArn, encryptionKey, images } = settings;
   const url = queueUrl(queueArn);
+  const maximumMessageSize =
+    settings.maximumMessageSize ?? aws.sqs.Queue.get(`${name}-queue`, url, undefined, { parent }).maxMessageSize;
   return {
-    settings: { queueUrl: url, fifo: isFifo(settings), images },
+    settings: { queueUrl: pulumi.output(url), fifo: isFifo(settings), images, maximumMessageSize },
     grants: [
       { actions: ["sqs:SendMessage"], resources: [queueArn] },
       // What AWS asks of a sender to a queue that is encrypted with a key of the account's.

@@ -1,3 +1,4 @@
+import { environmentBytes, mostEnvironmentBytes } from "../consumer/handler-settings.ts";
 import { type Problem, show } from "../settings/check.ts";
 import { type FunctionSettings, functionSchema } from "../settings/function.ts";
 import { type MappingSettings, mappingSchema } from "../settings/mapping.ts";
@@ -59,6 +60,26 @@ export function tooManyReaders(
   const design = isGlobalTable ? "the stream of a global table for one reader" : "a stream for two readers";
   const message = `${all.length} consumers (${names}) would read the stream, and maxReadersPerShard allows ${limit}; ${wayOut}, or raise maxReadersPerShard if throttled reads are acceptable: AWS designs ${design}`;
   return [{ path: "destinations", message }];
+}
+
+/**
+ * Where what a function must be told of its destinations could exceed what Lambda takes: the first that may not fit.
+ * @param stack the logical name of the stack's component
+ */
+export function tooMuchToTell(destinations: readonly ReadDestination[], stack: string): readonly Problem[] {
+  return [...byConsumer(destinations)].flatMap(([consumer, members]) => {
+    const longest: Record<string, readonly number[]> = {};
+    const bytes = members.map(({ name, kind, settings }) => {
+      const late = settings === undefined ? [] : (kind?.definition.late?.(settings, `${stack}-${name}`) ?? []);
+      if (late.length > 0) longest[name] = late;
+      return environmentBytes(longest);
+    });
+    const fitting = bytes.filter((sum) => sum <= mostEnvironmentBytes).length;
+    if (fitting === members.length) return [];
+    const number = (value: number) => value.toLocaleString("en");
+    const message = `the names of what "${consumer}" feeds (queues, streams, tables, buckets of ${members.length} destinations) may take ${number(bytes.at(-1)!)} bytes of its function's environment, and Lambda allows ${number(mostEnvironmentBytes)}: the first ${fitting} fit; expected another consumer for the others, or shorter names of destinations`;
+    return [{ path: `destinations.${members[fitting]!.name}.consumer`, message }];
+  });
 }
 
 function forbiddenSharing(consumer: string, members: readonly ReadDestination[]): Problem[] {

@@ -5,7 +5,7 @@ import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
 import { check, inOneLine, type Problem, problemsOf } from "../settings/check.ts";
 import { deepest, isTooDeep, shallow } from "../settings/nesting.ts";
 import { runChecks } from "../settings/well-formed.ts";
-import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
+import { type ConsumerSettings, conflicts, consumers, tooManyReaders, tooMuchToTell } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
 import {
   inspectDestinations,
@@ -37,6 +37,9 @@ export interface Settings {
   readonly consumers: readonly ConsumerSettings[];
   readonly alarms: AlarmSettings;
 }
+
+/** The logical name of the stack's component, with which the names of all resources begin. */
+export const fanOutName = "fanout";
 
 /**
  * Reads a stack's configuration (in the namespace of the settings), and looks an adopted table up. Nothing has been created
@@ -96,6 +99,7 @@ function together(destinations: readonly ReadDestination[], stack: StackInfo): r
   return [
     ...destinations.flatMap(({ problems }) => problems),
     ...runChecks([conflicts, sharedTargets], destinations, stack),
+    ...tooMuchToTell(destinations, fanOutName),
   ];
 }
 

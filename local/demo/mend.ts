@@ -1,7 +1,7 @@
 import type { Outputs } from "../../operate/stack/outputs.ts";
 import type { Engine } from "../engine/engine.ts";
 import { kinds } from "../kinds.ts";
-import { connections } from "./verifiable-stack.ts";
+import { connections, reconnect } from "./verifiable-stack.ts";
 import { longString } from "./workload.ts";
 
 /** Whether one of the destinations that a function feeds refuses the workload's long string. */
@@ -18,13 +18,10 @@ export function refusesLongString(engine: Engine, functionName: string): boolean
 export async function mend(engine: Engine, { destinations }: Outputs): Promise<Readonly<Record<string, string>>> {
   const done: Record<string, string> = {};
   for (const [name, { function: functionName }] of Object.entries(destinations)) {
-    const all = connections(engine, functionName);
-    const { kind, settings } = all[name]!;
+    const { kind, settings } = connections(engine, functionName)[name]!;
     const { mend } = kinds[kind];
     if (!mend?.isNeeded(settings, longString)) continue;
-    const target = engine.functions.get(functionName)!;
-    const mended = { ...all, [name]: { kind, settings: mend.apply(engine, settings) } };
-    await target.configure({ ...target.environment, DESTINATIONS: JSON.stringify(mended) });
+    await reconnect(engine, functionName, name, mend.apply(engine, settings));
     done[name] = mend.what;
   }
   return done;

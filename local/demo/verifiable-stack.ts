@@ -1,3 +1,4 @@
+import { type CodedDestination, connectedDestinations } from "../../handlers/core/destinations.ts";
 import type { KindName } from "../../infra/kinds.ts";
 import { rememberMessages } from "../../operate/compare/messages.ts";
 import type { HandlerSettings } from "../../operate/kind.ts";
@@ -10,9 +11,25 @@ interface Connected {
   readonly settings: HandlerSettings;
 }
 
-/** What a function is connected with, by destination: the variable that the program gives it. */
+/** The file of a function's code that says what it is connected with. */
+const file = "destinations.json";
+
+/** What a function is connected with, by destination. */
 export function connections(engine: Engine, functionName: string): Readonly<Record<string, Connected>> {
-  return JSON.parse(engine.functions.get(functionName)!.environment.DESTINATIONS!);
+  const { environment, coded } = codedIn(engine, functionName);
+  return connectedDestinations(coded, environment.DESTINATIONS) as Readonly<Record<string, Connected>>;
+}
+
+/** Connects a destination of a function with other settings, as an update of the stack does. */
+export async function reconnect(engine: Engine, functionName: string, name: string, settings: HandlerSettings) {
+  const { target, coded } = codedIn(engine, functionName);
+  await target.replaceCodeFile(file, JSON.stringify({ ...coded, [name]: { ...coded[name], settings } }));
+}
+
+function codedIn(engine: Engine, functionName: string) {
+  const target = engine.functions.get(functionName)!;
+  const coded: Readonly<Record<string, CodedDestination>> = JSON.parse(target.codeFile(file));
+  return { target, environment: target.environment, coded };
 }
 
 /** A stack on this machine, as its verification reaches it. It remembers the messages that it takes off queues, for the next verification. */

@@ -89,17 +89,16 @@ describe("NAME", () => {
 });
 `,
   "test/infra/kinds/NAME.test.ts": `import { expect } from "chai";
+import { connections } from "../../support/connections.ts";
 import { graph } from "../../support/graph.ts";
-
-type Environment = { readonly DESTINATIONS: string };
 
 const source = { hashKey: { name: "id", type: "S" } };
 
 describe("kind NAME", () => {
   it("connects its handler, which may do just what it needs", async () => {
     const made = await graph({ config: { source, destinations: { mine: { kind: "NAME" } } } });
-    const { variables } = made.named("fanout-mine-function").inputs.environment as { variables: Environment };
-    expect(JSON.parse(variables.DESTINATIONS)).to.deep.equal({ mine: { kind: "NAME", settings: {} } });
+    const mine = { kind: "NAME", settings: {} };
+    expect(await connections(made, "fanout-mine-function")).to.deep.equal({ mine });
     const { Statement } = JSON.parse(String(made.named("fanout-mine-policy").inputs.policy));
     expect(Statement.filter(({ Sid }: { Sid: string }) => Sid.startsWith("Deliver"))).to.deep.equal([]);
   });

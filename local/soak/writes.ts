@@ -11,8 +11,9 @@ const items = 500;
 /** So many of an item's writes delete it, once it exists. */
 const deletions = 0.1;
 
-/** One change in so many has a string that a warehouse refuses. */
+/** One change in so many has a string that a warehouse refuses: it is longer than a SUPER may have. */
 const refusedEvery = 2_500;
+const refusedString = "x".repeat(65_536);
 
 /** Makes the writes of one round after the other. Each of them is a change: what is deleted is there. */
 export class Writes {
@@ -39,7 +40,7 @@ export class Writes {
       return { remove: id };
     }
     this.#present.add(item);
-    const refused = this.#written % refusedEvery === 0 ? { refused: { S: "\0" } } : {};
+    const refused = this.#written % refusedEvery === 0 ? { refused: { S: refusedString } } : {};
     const text = { S: "x".repeat(20 + Math.floor(this.#random() * 100)) };
     const numbers = { write: { N: String(this.#written) }, share: { N: String(this.#random()) } };
     return { put: { ...id, ...numbers, text, ...refused } };

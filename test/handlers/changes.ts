@@ -78,7 +78,7 @@ export const everything: Image = {
   empty: { S: "" },
   emoji: { S: "🎬👩‍👩‍👧‍👦" },
   nonCharacters: { S: "\uffff\ufffe" },
-  controls: { S: "\u0001\u001f\u007f\u2028" },
+  controls: { S: "\u0000\u0001\u001f\u007f\u2028" },
   integer: { N: "12345678901234567890123456789012345678" },
   fraction: { N: "-0.12345678901234567890123456789012345678" },
   numbers: { NS: ["-2.5", "1", "99999999999999999999999999999999999999"] },

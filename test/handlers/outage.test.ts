@@ -110,8 +110,10 @@ async function simulate({ seed, keys, deliver, down = () => false }: Simulation)
   const timeout = functionSchema.parse({}).timeout * second;
   const handler = consumer(
     { sink: () => deliver(sink) },
+    { sink: { kind: "sink", settings: {} } },
+    {},
     {
-      environment: { DESTINATIONS: '{"sink":{"kind":"sink","settings":{}}}' },
+      environment: {},
       write: (line) => lines.push(JSON.parse(line)),
       clock,
       random,

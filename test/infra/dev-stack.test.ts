@@ -84,7 +84,7 @@ describe("the dev stack", () => {
       .filter(({ type }) => /^aws:(dynamodb|lambda|sqs|iam|cloudwatch\/(logGroup|metricAlarm))/.test(type))
       .flatMap(({ inputs }) => ("name" in inputs ? [inputs.name] : []));
     expect(named).to.deep.equal(
-      ["connectionlog", "userlog"].map((log) => `/aws/redshift/fanout-warehouse-warehouse-namespace-1234567/${log}`),
+      ["connectionlog", "userlog"].map((log) => `/aws/redshift/dynamodb-fanout-dev-fanout-warehouse/${log}`),
     );
   });
 

@@ -1,9 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { Kind } from "../../infra/kind.ts";
 import { kinds } from "../../infra/kinds.ts";
 import { jsonSchema } from "../../infra/settings/json-schema.ts";
+import { connectionsIn } from "../support/connections.ts";
+import { graph } from "../support/graph.ts";
 
+const source = { hashKey: { name: "id", type: "S" } };
 const root = join(import.meta.dirname, "../..");
 
 for (const [name, kind] of Object.entries(kinds))
@@ -20,6 +24,17 @@ for (const [name, kind] of Object.entries(kinds))
       const { properties = {} } = jsonSchema(kind.schema);
       expect(properties).to.not.have.any.keys("kind", "consumer", "filters", "mapping", "function");
       for (const [key, node] of Object.entries(properties)) expect(node.description, key).to.match(/^[A-Z].*\.$/s);
+    });
+
+    it("says how long what its handler learns late can be, for names of any length", async () => {
+      for (const destination of ["a", "a".repeat(30)]) {
+        const made = await graph({ config: { source, destinations: { [destination]: { kind: name } } } });
+        const { DESTINATIONS } = await connectionsIn(made, `fanout-${destination}-function`);
+        const values: unknown[] = JSON.parse(DESTINATIONS)[destination] ?? [];
+        const longest = (kind as Kind).late?.(kind.schema.parse({}), `fanout-${destination}`) ?? [];
+        expect(longest).to.have.length(values.length);
+        for (const [i, length] of longest.entries()) expect(String(values[i]).length).to.be.at.most(length);
+      }
     });
 
     it("can do without any setting, and with both images", () => {

@@ -58,7 +58,7 @@ export type Value =
   | { readonly is: "odd"; readonly attributes: Image }
   /** An item that has ended by its time to live. */
   | { readonly is: "ended" }
-  /** A string with U+0000: a warehouse refuses it. */
+  /** A string with U+0000, which many a database cannot hold. */
   | { readonly is: "nul" }
   /** A string of more than 64 KiB: a warehouse refuses it. */
   | { readonly is: "long" }

@@ -23,7 +23,7 @@ export function isRefused(kind: string, { operation, before, after }: StreamChan
 }
 
 function isUnfit(text: string): boolean {
-  return text.includes("\0") || Buffer.byteLength(text) > most.string;
+  return Buffer.byteLength(text) > most.string;
 }
 
 /** Every string in a value, the names of attributes too, with binaries as base64. */

@@ -45,6 +45,8 @@ export interface GraphOptions {
   readonly preview?: boolean;
   /** Tables that exist already, by name, or by Region and name (`eu-west-1/films`), as `aws.dynamodb.getTable` describes them; any other is not found. */
   readonly tables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Queues that exist already, by URL, with their outputs; any other is not found. */
+  readonly queues?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** A program that refused to run, with what it had registered until then. */
@@ -70,10 +72,12 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
   const calls: { token: string; inputs: Record<string, unknown> }[] = [];
   const unanswered: string[] = [];
   const mocks: pulumi.runtime.Mocks = {
-    newResource: ({ type, name, inputs, custom }) =>
-      custom
-        ? outputsOf({ type, name, inputs: unwrapped(inputs).value as Record<string, unknown>, preview })
-        : { id: undefined, state: {} },
+    newResource({ type, name, inputs, custom, id }) {
+      if (!custom) return { id: undefined, state: {} };
+      // What exists is read in a preview as well.
+      if (id) return { id, state: existing(type, id, options.queues) };
+      return outputsOf({ type, name, inputs: unwrapped(inputs).value as Record<string, unknown>, preview });
+    },
     call({ token, inputs }) {
       calls.push({ token, inputs });
       const region = String(inputs.region ?? config["aws:region"]);
@@ -139,6 +143,12 @@ function configuration({ stack, called, config = {} }: GraphOptions): {
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   return { project, config: Object.fromEntries(entries) };
+}
+
+function existing(type: string, id: string, queues: GraphOptions["queues"]): Record<string, unknown> {
+  const found = type === "aws:sqs/queue:Queue" ? queues?.[id] : undefined;
+  if (found === undefined) throw new Error(`resource '${id}' does not exist`);
+  return { ...found };
 }
 
 function table(name: string, region: string, tables: NonNullable<GraphOptions["tables"]>): Record<string, unknown> {

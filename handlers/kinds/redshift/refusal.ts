@@ -15,9 +15,13 @@ const longestEventId = 64;
  *
  * - Strings and names over the limit, see https://docs.aws.amazon.com/redshift/latest/dg/limitations-super.html. Binaries
  *   count as the base64 text that they travel as.
- * - U+0000, which ends a string in Redshift: COPY refuses it, and a cast from SUPER to text would cut there.
  * - Half a surrogate pair, which is no UTF-8. Non-characters such as U+FFFF are accepted, see
  *   https://docs.aws.amazon.com/redshift/latest/dg/multi-byte-character-load-errors.html.
+ *
+ * U+0000 is none of them. COPY "treats it as any other character", as AWS says of text in general
+ * (https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html#copy-null-as), and two who load JSON
+ * like this one found it again in SUPER (https://github.com/estuary/connectors/pull/839, where only VARCHAR is cut at it or
+ * refuses it, and https://github.com/airbytehq/airbyte/pull/72201). Here only SUPER columns can have it.
  *
  * The other limits cannot be met: a row is far below 4 MB if it fits a Firehose record, and DynamoDB nests 32 levels deep,
  * twice that with type tags, where SUPER takes 1,000.
@@ -65,8 +69,6 @@ function first<T>(values: readonly T[], problem: (value: T) => string | undefine
 }
 
 function textRefusal(text: string, longest: number): string | undefined {
-  if (text.includes("\0"))
-    return "It holds a string with U+0000, which Redshift cannot store; remove it at the source.";
   if (!text.isWellFormed()) return "It holds a string with half a surrogate pair, which Redshift cannot store.";
   // no code unit needs more than three bytes: most strings are done without counting
   if (text.length * 3 > longest && Buffer.byteLength(text) > longest) return tooLong("string", longest);

@@ -11,7 +11,7 @@ const secondsADay = 86_400;
 /** What the schema alone cannot see; paths are relative to the destination. */
 export function problems(settings: Settings, stack: StackInfo): readonly Problem[] {
   return settings.queueArn === undefined
-    ? runChecks([keyOfNewQueue, claimsOutliveMessages], settings)
+    ? runChecks([keyOfNewQueue, sizeOfNewQueue, claimsOutliveMessages], settings)
     : runChecks([...besideExisting, keyElsewhere, queueElsewhere], {
         region: readArn(settings.queueArn, "sqs")!.region,
         settings,
@@ -23,6 +23,12 @@ function keyOfNewQueue({ encryptionKey }: Settings): Problem[] {
   if (encryptionKey === undefined) return [];
   const message = "is for an existing queue (queueArn); a new queue is encrypted with SQS's own key";
   return [{ path: "encryptionKey", message }];
+}
+
+function sizeOfNewQueue({ maximumMessageSize }: Settings): Problem[] {
+  if (maximumMessageSize === undefined) return [];
+  const message = "is for an existing queue (queueArn); a new queue takes 1048576, the most that SQS allows";
+  return [{ path: "maximumMessageSize", message }];
 }
 
 function claimsOutliveMessages(settings: Settings): Problem[] {

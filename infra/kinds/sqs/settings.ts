@@ -28,6 +28,14 @@ export const settingsSchema = z.strictObject({
     .describe(
       "The KMS key of the existing queue, if it has one of yours. It encrypts the bodies too that no message can hold.",
     ),
+  maximumMessageSize: z
+    .int()
+    .min(1_024)
+    .max(1_048_576)
+    .optional()
+    .describe(
+      "Most bytes of a message that the existing queue takes. Without it, the queue is asked at each deployment, for which whoever deploys needs `sqs:GetQueueAttributes` and `sqs:ListQueueTags` on it.",
+    ),
   images: imagesSchema,
   fifo: z
     .boolean()

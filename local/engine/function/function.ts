@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { delayed, type Fault } from "../gateway/fault.ts";
 import { invocation } from "../gateway/service-call.ts";
@@ -38,7 +40,7 @@ export class LocalFunction {
   readonly logicalName: string | undefined;
   readonly arn: string;
   readonly stats: FunctionStats = { invocations: 0, errors: 0, timeouts: 0, refused: 0, starts: 0, milliseconds: 0 };
-  #options: FunctionOptions;
+  readonly #options: FunctionOptions;
   readonly #sandboxes = new SandboxPool(() => this.#start());
   readonly #log: string[] = [];
   readonly #stopping = new AbortController();
@@ -55,6 +57,11 @@ export class LocalFunction {
   /** Its own variables. */
   get environment(): Readonly<Record<string, string>> {
     return this.#options.environment;
+  }
+
+  /** A file of its code, as text. */
+  codeFile(name: string): string {
+    return readFileSync(join(this.#options.directory, name), "utf8");
   }
 
   /** Its memory, in MB, by which its time is billed. */
@@ -104,11 +111,11 @@ export class LocalFunction {
   }
 
   /**
-   * Gives it other variables, as an update of its configuration does: what runs ends with the old ones, and every later
-   * invocation starts afresh with the new ones.
+   * Gives it another file of its code, as an update of the code does: what runs ends with the old one, and every later
+   * invocation starts afresh with the new one.
    */
-  async configure(environment: Readonly<Record<string, string>>): Promise<void> {
-    this.#options = { ...this.#options, environment };
+  async replaceCodeFile(name: string, text: string): Promise<void> {
+    writeFileSync(join(this.#options.directory, name), text);
     await this.#sandboxes.renew();
   }
 

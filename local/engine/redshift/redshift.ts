@@ -2,6 +2,7 @@ import { PGlite, types } from "@electric-sql/pglite";
 import { type Copy, copy } from "./copy.ts";
 import { translate } from "./dialect.ts";
 import { CopyError, type LoadError } from "./load-error.ts";
+import { withNul } from "./nul.ts";
 import { passwordMatches, saltedForms } from "./password.ts";
 import { statements, type Token } from "./tokens.ts";
 
@@ -36,7 +37,7 @@ export class Redshift {
   static async start(): Promise<Redshift> {
     const text = (value: string) => value;
     const asText = [types.INT8, types.NUMERIC, types.DATE, types.TIMESTAMP, types.TIMESTAMPTZ];
-    const parsers = Object.fromEntries(asText.map((type) => [type, text]));
+    const parsers = { ...Object.fromEntries(asText.map((type) => [type, text])), [types.JSONB]: withNul };
     const loadDataDir = await empty;
     if (loadDataDir !== undefined) return new Redshift(await PGlite.create({ parsers, loadDataDir }));
     const { promise, resolve, reject } = Promise.withResolvers<Blob>();

@@ -1,5 +1,6 @@
 import type { CopyOptions } from "./copy-options.ts";
 import type { Column } from "./copy-target.ts";
+import { withoutNul } from "./nul.ts";
 
 /** What goes into one column of one row: JSON for a SUPER, the text of the value for any other type. */
 export type Cell = unknown;
@@ -52,14 +53,14 @@ function cell(value: unknown, column: Column, options: CopyOptions, longestStrin
   return { cell: text };
 }
 
-/** Text that no database can hold, as JSON.stringify escapes it: NUL, and halves of surrogate pairs. */
-const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
+/** Text that no database can hold, as JSON.stringify escapes it: halves of surrogate pairs. */
+const unstorable = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/;
 
 function superValue(value: unknown, longestString: number): Converted {
-  if (unstorable.test(JSON.stringify(value))) return { reason: "a SUPER value has a NUL or an invalid UTF-8 sequence" };
+  if (unstorable.test(JSON.stringify(value))) return { reason: "a SUPER value has an invalid UTF-8 sequence" };
   if (hasLongerString(value, longestString))
     return { reason: `a string in a SUPER value is longer than ${longestString} bytes` };
-  return { cell: value };
+  return { cell: withoutNul(value) };
 }
 
 function hasLongerString(value: unknown, limit: number): boolean {

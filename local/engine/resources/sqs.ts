@@ -50,12 +50,21 @@ export const queue: LocalResource = {
     const { QueueUrl: url } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
     return { id: url ?? "", outputs: { url, name, arn: arn("sqs", registration.region, name) } };
   },
+  /** One that another program has made elsewhere is made here, and empty. */
   async read(url, { region }, world) {
     const { sqs } = world.clientsAs(engine, region);
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }),
-    );
-    return { id: url, outputs: { url, arn: Attributes?.QueueArn, name: url.split("/").at(-1) } };
+    const name = url.split("/").at(-1)!;
+    const AttributeNames: QueueAttributeName[] = ["QueueArn", "MaximumMessageSize"];
+    const ask = async () =>
+      (await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }))).Attributes;
+    const found = await ask().catch(async (error: Error) => {
+      if (error.name !== "QueueDoesNotExist") throw error;
+      const Attributes = name.endsWith(".fifo") ? { FifoQueue: "true" } : {};
+      await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+      world.onProblem(`There is no queue ${name} on this machine: it was made, and is empty.`);
+      return ask();
+    });
+    return { id: url, outputs: { url, name, arn: found?.QueueArn, maxMessageSize: Number(found?.MaximumMessageSize) } };
   },
 };
 

@@ -16,14 +16,15 @@ describe("consumer", () => {
       };
       return deliver;
     };
-    const DESTINATIONS = JSON.stringify({
-      one: { kind: "first", settings: { to: "x" } },
-      two: { kind: "second", settings: { to: "y" } },
-      three: { kind: "second", settings: { to: "z" } },
-    });
     const handler = consumer(
       { first: connect("first"), second: connect("second") },
-      { environment: { DESTINATIONS }, write: () => {} },
+      {
+        one: { kind: "first", settings: { to: "x" } },
+        two: { kind: "second", settings: { to: "y" } },
+        three: { kind: "second", settings: {}, late: [["to"]] },
+      },
+      {},
+      { environment: { DESTINATIONS: '{"three":["z"]}' }, write: () => {} },
     );
     const context = { functionName: "f", awsRequestId: "r", getRemainingTimeInMillis: () => 30_000 };
     expect(await handler(event(changes), context)).to.deep.equal({ batchItemFailures: [] });
@@ -32,12 +33,11 @@ describe("consumer", () => {
 
   it("connects each destination once, when it is made", async () => {
     let connected = 0;
-    const DESTINATIONS = JSON.stringify({ one: { kind: "kind", settings: {} } });
     const connect = () => {
       connected++;
       return fine;
     };
-    const handler = consumer({ kind: connect }, { environment: { DESTINATIONS }, write: () => {} });
+    const handler = consumer({ kind: connect }, { one: { kind: "kind", settings: {} } }, {}, { write: () => {} });
     const context = { functionName: "f", awsRequestId: "r", getRemainingTimeInMillis: () => 30_000 };
     await handler(event([change()]), context);
     await handler(event([change()]), context);
@@ -114,12 +114,12 @@ describe("consumer", () => {
     expect(await invoke({ Records: [] })).to.deep.equal({ batchItemFailures: [] });
   });
 
-  it("says what is wrong with its environment", () => {
-    const make = (DESTINATIONS?: string) => () =>
-      consumer({ sqs: () => fine }, { environment: DESTINATIONS === undefined ? {} : { DESTINATIONS } });
-    expect(make()).to.throw("The environment has no DESTINATIONS");
-    expect(make('{"a":{"kind":"kafka","settings":{}}}')).to.throw(
-      'DESTINATIONS.a.kind: this function\'s code has no kind "kafka"; it has sqs.',
-    );
+  it("says what is wrong with its settings", () => {
+    const make = (kind: string) => () =>
+      consumer({ sqs: () => fine }, { a: { kind, settings: {}, late: [["queueUrl"]] } }, {}, { environment: {} });
+    expect(make("sqs")).to.throw("DESTINATIONS.a: this function's code needs a list with queueUrl");
+    const unknown = () =>
+      consumer({ sqs: () => fine }, { a: { kind: "kafka", settings: {} } }, {}, { environment: {} });
+    expect(unknown).to.throw('destinations.a.kind: this function\'s code has no kind "kafka"; it has sqs.');
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Image } from "../../../handlers/core/contract.ts";
+import type { Deliver, Image } from "../../../handlers/core/contract.ts";
 import { decode } from "../../../handlers/core/decode.ts";
 import type { SourceFacts } from "../../../handlers/core/global-table.ts";
 import { row } from "../../../handlers/kinds/redshift/row.ts";
@@ -123,25 +123,20 @@ describe("a change of which nobody can tell whether it expired", () => {
 
 describe("what a function knows of its source", () => {
   const event = { Records: [deletion(over)] };
-  const seen = async (SOURCE?: string) => {
+  const seen = async (source: SourceFacts) => {
     let got: unknown;
-    const { invoke } = setUp(
-      {
-        one: async ([first]) => {
-          got = first!.expired;
-          return [];
-        },
-      },
-      SOURCE === undefined ? {} : { SOURCE },
-    );
-    await invoke(event);
+    const one: Deliver = async ([first]) => {
+      got = first!.expired;
+      return [];
+    };
+    await setUp({ one }, source).invoke(event);
     return got;
   };
 
-  it("comes from its environment, where nothing is said for most", async () => {
-    expect(await seen()).to.equal(false);
-    expect(await seen('{"writes":"here","ttlAttribute":"ends"}')).to.equal(false);
-    expect(await seen('{"writes":"anywhere","ttlAttribute":"ends"}')).to.equal(undefined);
-    expect(await seen('{"writes":"anywhere","ttlAttribute":"other"}')).to.equal(false);
+  it("comes with its code, where nothing is said for most", async () => {
+    expect(await seen({})).to.equal(false);
+    expect(await seen({ writes: "here", ttlAttribute: "ends" })).to.equal(false);
+    expect(await seen({ writes: "anywhere", ttlAttribute: "ends" })).to.equal(undefined);
+    expect(await seen({ writes: "anywhere", ttlAttribute: "other" })).to.equal(false);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { consumer } from "../../../handlers/core/consumer.ts";
 import type { Change, Deliver } from "../../../handlers/core/contract.ts";
+import type { SourceFacts } from "../../../handlers/core/global-table.ts";
 import { record } from "../changes.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 
@@ -11,20 +12,16 @@ export type Loose = any;
 export const fine: Deliver = async () => [];
 
 /**
- * A function that feeds the given destinations, with what else is in its environment, on a clock that stands still but for those who sleep, and what it has
- * logged.
+ * A function that feeds the given destinations and knows so much of its source, on a clock that stands still but for those
+ * who sleep, and what it has logged.
  */
-export function setUp(destinations: Record<string, Deliver>, more: NodeJS.ProcessEnv = {}) {
+export function setUp(destinations: Record<string, Deliver>, source: SourceFacts = {}) {
   const lines: Loose[] = [];
   const clock = new VirtualClock(0);
   const kinds = Object.fromEntries(Object.entries(destinations).map(([name, deliver]) => [name, () => deliver]));
-  const environment = {
-    ...more,
-    DESTINATIONS: JSON.stringify(
-      Object.fromEntries(Object.keys(kinds).map((kind) => [`my-${kind}`, { kind, settings: {} }])),
-    ),
-  };
-  const handler = consumer(kinds, { environment, write: (line) => lines.push(JSON.parse(line)), clock });
+  const coded = Object.fromEntries(Object.keys(kinds).map((kind) => [`my-${kind}`, { kind, settings: {} }]));
+  const write = (line: string) => void lines.push(JSON.parse(line));
+  const handler = consumer(kinds, coded, source, { environment: {}, write, clock });
   return {
     lines,
     clock,

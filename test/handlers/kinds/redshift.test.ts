@@ -31,7 +31,8 @@ describe("redshift", () => {
     return new Map(await Promise.all(shown));
   };
 
-  const poison = { make: (id: string) => change({ id, after: { text: { S: "a\0b" } } }), reason: /U\+0000/ };
+  const long = { text: { S: "x".repeat(65_536) } };
+  const poison = { make: (id: string) => change({ id, after: long }), reason: /longer than the 65,535 bytes/ };
   conformance("redshift", () => subject, poison);
   oversizeConformance("redshift", () => subject);
 });

@@ -51,12 +51,14 @@ describe("a function's bundle", () => {
     expect(Buffer.byteLength(bundle(all)["index.mjs"])).to.be.lessThan(600_000);
   });
 
-  it("needs nothing beside it, and its stack traces lead to the sources", async () => {
+  it("needs nothing beside it but what it feeds and reads from, and its stack traces lead to the sources", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fanout-bundle-"));
     try {
       for (const [name, text] of Object.entries(bundle(all))) writeFileSync(join(folder, name), text);
-      const run = (DESTINATIONS?: string) =>
-        promisify(execFile)(
+      const run = (destinations: string) => {
+        writeFileSync(join(folder, "destinations.json"), destinations);
+        writeFileSync(join(folder, "source.json"), "{}");
+        return promisify(execFile)(
           process.execPath,
           ["-e", 'import("./index.mjs").then((m) => console.log(Object.keys(m)))'],
           {
@@ -64,12 +66,12 @@ describe("a function's bundle", () => {
             env: {
               NODE_OPTIONS: "--enable-source-maps",
               AWS_REGION: "us-east-1",
-              ...(DESTINATIONS ? { DESTINATIONS } : {}),
             },
           },
         );
+      };
       expect((await run("{}")).stdout).to.equal("[ 'handler' ]\n");
-      const failed = await run().catch((error) => error);
+      const failed = await run('{"a":{"kind":"none"}}').catch((error) => error);
       expect(failed.stderr).to.match(/\/handlers\/core\/consumer\.ts:\d+/);
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { connections } from "../../support/connections.ts";
 import { type Graph, graph } from "../../support/graph.ts";
 
 const account = "111122223333";
@@ -74,15 +75,10 @@ describe("the consumers of the dev stack", () => {
       environment: {
         variables: {
           DESTINATIONS: JSON.stringify({
-            events: {
-              kind: "sqs",
-              settings: {
-                queueUrl: `https://sqs.us-east-1.amazonaws.com/${account}/fanout-events-queue-1234567.fifo`,
-                fifo: true,
-                images: "typed",
-                claims: { bucket: "fanout-events-claims-1234567", prefix: "claims/" },
-              },
-            },
+            events: [
+              `https://sqs.us-east-1.amazonaws.com/${account}/fanout-events-queue-1234567.fifo`,
+              "fanout-events-claims-1234567",
+            ],
           }),
           NODE_OPTIONS: "--enable-source-maps",
         },
@@ -95,18 +91,21 @@ describe("the consumers of the dev stack", () => {
       },
     });
     const { assets } = code as { assets: Promise<Record<string, unknown>> };
-    expect(Object.keys(await assets)).to.have.members(["index.mjs", "index.mjs.map"]);
+    expect(Object.keys(await assets)).to.have.members([
+      "index.mjs",
+      "index.mjs.map",
+      "destinations.json",
+      "source.json",
+    ]);
     expect(dev.named("fanout-events-log").inputs).to.deep.equal({ retentionInDays: 7 });
     expect(dev.named("fanout-warehouse-log").inputs).to.deep.equal({ retentionInDays: 30 });
   });
 
-  it("tells each function its own destination and nothing else", () => {
-    const environments = dev.of("aws:lambda/function:Function").map(({ name, inputs }) => {
-      const { variables } = inputs.environment as { variables: Record<string, string> };
-      return [name, JSON.parse(variables.DESTINATIONS!)];
-    });
-    expect(Object.fromEntries(environments)).to.deep.include({
-      "fanout-warehouse-function": {
+  it("tells each function its own destination and nothing else", async () => {
+    const names = ["warehouse", "events", "copy"].map((name) => `fanout-${name}-function`);
+    const all = await Promise.all(names.map((name) => connections(dev, name)));
+    expect(all).to.deep.equal([
+      {
         warehouse: {
           kind: "redshift",
           settings: {
@@ -117,10 +116,19 @@ describe("the consumers of the dev stack", () => {
           },
         },
       },
-      "fanout-copy-function": {
-        copy: { kind: "replica", settings: { tableName: "fanout-copy-replica-1234567", tombstoneDays: 15 } },
+      {
+        events: {
+          kind: "sqs",
+          settings: {
+            queueUrl: `https://sqs.us-east-1.amazonaws.com/${account}/fanout-events-queue-1234567.fifo`,
+            fifo: true,
+            images: "typed",
+            claims: { bucket: "fanout-events-claims-1234567", prefix: "claims/" },
+          },
+        },
       },
-    });
+      { copy: { kind: "replica", settings: { tableName: "fanout-copy-replica-1234567", tombstoneDays: 15 } } },
+    ]);
   });
 
   it("gives each role exactly what its function needs", () => {

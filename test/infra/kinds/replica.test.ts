@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as handler from "../../../handlers/kinds/replica.ts";
+import { connections } from "../../support/connections.ts";
 import { graph } from "../../support/graph.ts";
 import { refusal } from "../../support/refusal.ts";
 
@@ -35,10 +36,8 @@ describe("kind replica", () => {
       region: "eu-west-1",
       serverSideEncryption: { enabled: true, kmsKeyArn: encryptionKey },
     });
-    const { variables } = made.named("fanout-copy-function").inputs.environment as {
-      variables: { DESTINATIONS: string };
-    };
-    expect(JSON.parse(variables.DESTINATIONS).copy.settings).to.deep.equal({
+    const { copy } = await connections(made, "fanout-copy-function");
+    expect(copy!.settings).to.deep.equal({
       tableName: "fanout-copy-replica-1234567",
       tombstoneDays: 30,
       region: "eu-west-1",

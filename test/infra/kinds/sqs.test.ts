@@ -1,11 +1,14 @@
 import { expect } from "chai";
 import { queueUrl, settingsSchema } from "../../../infra/kinds/sqs/settings.ts";
+import { connections, connectionsIn } from "../../support/connections.ts";
 import { type Graph, graph } from "../../support/graph.ts";
 import { policyStatements } from "../../support/policies.ts";
 import { refusal } from "../../support/refusal.ts";
 
 const source = { hashKey: { name: "id", type: "S" } };
 const queueArn = "arn:aws:sqs:us-east-1:111122223333:orders.fifo";
+const url = "https://sqs.us-east-1.amazonaws.com/111122223333/orders.fifo";
+const queues = { [url]: { maxMessageSize: 262_144 } };
 const stack = (settings: object) => ({ source, destinations: { events: { kind: "sqs", ...settings } } });
 
 describe("kind sqs", () => {
@@ -30,24 +33,20 @@ describe("kind sqs", () => {
       redrivePolicy:
         '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:111122223333:fanout-events-dead-letters-1234567","maxReceiveCount":1}',
     });
-    const { variables } = made.named("fanout-events-function").inputs.environment as {
-      variables: { DESTINATIONS: string };
-    };
-    expect(JSON.parse(variables.DESTINATIONS).events.settings).to.include({ fifo: false, images: "plain" });
+    const { events } = await connections(made, "fanout-events-function");
+    expect(events!.settings).to.include({ fifo: false, images: "plain" });
   });
 
   it("sends to an existing queue, and makes none", async () => {
     const encryptionKey = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    const made = await graph({ config: stack({ queueArn, encryptionKey }) });
+    const made = await graph({ config: stack({ queueArn, encryptionKey }), queues });
     expect(made.of("aws:sqs/queue:Queue").map(({ name }) => name)).to.deep.equal(["fanout-events-failures"]);
-    const url = "https://sqs.us-east-1.amazonaws.com/111122223333/orders.fifo";
-    const { variables } = made.named("fanout-events-function").inputs.environment as {
-      variables: { DESTINATIONS: string };
-    };
-    expect(JSON.parse(variables.DESTINATIONS).events.settings).to.deep.equal({
+    const { events } = await connections(made, "fanout-events-function");
+    expect(events!.settings).to.deep.equal({
       queueUrl: url,
       fifo: true,
       images: "typed",
+      maximumMessageSize: 262_144,
       claims: { bucket: "fanout-events-claims-1234567", prefix: "claims/" },
     });
     const { Statement } = JSON.parse(String(made.named("fanout-events-policy").inputs.policy));
@@ -67,6 +66,18 @@ describe("kind sqs", () => {
       queueArn,
       claimBucket: "fanout-events-claims-1234567",
     });
+  });
+
+  it("keeps to what an existing queue takes: as it is asked at each deployment, a preview included, or as the stack says", async () => {
+    const said = await graph({ config: stack({ queueArn, maximumMessageSize: 1024 }) });
+    const asked = await graph({ config: stack({ queueArn }), queues, preview: true });
+    const { coded } = await connectionsIn(said, "fanout-events-function");
+    expect(coded.events?.settings.maximumMessageSize).to.equal(1024);
+    expect((await connectionsIn(asked, "fanout-events-function")).coded.events?.late).to.deep.equal([
+      ...[["queueUrl"], ["maximumMessageSize"], ["claims", "bucket"]],
+    ]);
+    const again = await connections(await graph({ config: stack({ queueArn }), queues }), "fanout-events-function");
+    expect(again.events?.settings.maximumMessageSize).to.equal(262_144);
   });
 
   const claims = (made: Graph) => ({
@@ -123,7 +134,9 @@ describe("kind sqs", () => {
 
   it("keeps the bucket's objects as long as asked, under the key of an existing queue, whose messages outlive the stack", async () => {
     const encryptionKey = "arn:aws:kms:us-east-1:111122223333:key/1234abcd";
-    const { bucket, ofBucket } = claims(await graph({ config: stack({ queueArn, encryptionKey, claimCheckDays: 7 }) }));
+    const { bucket, ofBucket } = claims(
+      await graph({ config: stack({ queueArn, encryptionKey, claimCheckDays: 7 }), queues }),
+    );
     expect(bucket).to.deep.equal({ forceDestroy: false });
     expect(ofBucket.encryption).to.deep.equal({
       rules: [
@@ -154,10 +167,8 @@ describe("kind sqs", () => {
     const made = await graph({ config: { ...stack({}), source: { ...source, streamViewType: "KEYS_ONLY" } } });
     expect(made.resources.filter(({ type, name }) => /s3|Claim/.test(type) || /claims/.test(name))).to.deep.equal([]);
     expect(policyStatements(made).filter(({ actions }) => actions.some((one) => one.startsWith("s3:")))).to.be.empty;
-    const { variables } = made.named("fanout-events-function").inputs.environment as {
-      variables: { DESTINATIONS: string };
-    };
-    expect(JSON.parse(variables.DESTINATIONS).events.settings).to.have.all.keys("queueUrl", "fifo", "images");
+    const { events } = await connections(made, "fanout-events-function");
+    expect(events!.settings).to.have.all.keys("queueUrl", "fifo", "images");
     const { destinations } = made.outputs as { destinations: Record<string, { sink: object }> };
     expect(destinations.events?.sink).to.not.have.property("claimBucket");
   });
@@ -187,7 +198,10 @@ describe("kind sqs", () => {
     expect(await refusal(both(queueArn))).to.deep.equal([
       `destinations.again: would share the FIFO queue ${queueArn} with destinations.events; expected one of its own`,
     ]);
-    const made = await graph({ config: both(queueArn.replace(".fifo", "")) });
+    const made = await graph({
+      config: both(queueArn.replace(".fifo", "")),
+      queues: { [url.replace(".fifo", "")]: { maxMessageSize: 262_144 } },
+    });
     expect(made.of("aws:lambda/function:Function")).to.have.lengthOf(2);
   });
 

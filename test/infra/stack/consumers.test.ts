@@ -47,6 +47,20 @@ describe("a shared consumer", () => {
     ]);
   });
 
+  it("is refused where what its function must be told of them may exceed Lambda's 4 KB, and takes as many as fit", async () => {
+    const many = (count: number) => {
+      const one = { kind: "sqs", fifo: false, consumer: "all" };
+      const names = Array.from({ length: count }, (_, i) => `q-${String(i).padStart(28, "0")}`);
+      return { source, destinations: Object.fromEntries(names.map((name) => [name, one])) };
+    };
+    expect(await refusal(many(25))).to.deep.equal([
+      `destinations.q-${"19".padStart(28, "0")}.consumer: the names of what "all" feeds (queues, streams, tables, buckets of 25 destinations) may take 5,233 bytes of its function's environment, and Lambda allows 4,096: the first 19 fit; expected another consumer for the others, or shorter names of destinations`,
+    ]);
+    const made = await graph({ config: many(19) });
+    const { environment } = made.named("fanout-all-function").inputs as { environment: { variables: object } };
+    expect(Buffer.byteLength(JSON.stringify(environment.variables))).to.be.within(3500, 4096);
+  });
+
   it("is the way out where more would read the stream than AWS designs it for", async () => {
     const destinations = { a: { kind: "sqs" }, b: { kind: "replica" }, c: { kind: "sqs", fifo: false } };
     expect(await refusal({ source, destinations })).to.deep.equal([
@@ -85,7 +99,9 @@ describe("a shared consumer", () => {
   });
 
   it("feeds a standard queue, which keeps no order anyway", async () => {
-    const made = await graph({ config: shared({ fifo: undefined, queueArn }, {}) });
+    const url = "https://sqs.us-east-1.amazonaws.com/111122223333/orders";
+    const queues = { [url]: { maxMessageSize: 1_048_576 } };
+    const made = await graph({ config: shared({ fifo: undefined, queueArn }, {}), queues });
     expect(made.of("fanout:index:Consumer")).to.have.lengthOf(1);
   });
 

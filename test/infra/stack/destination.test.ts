@@ -33,7 +33,7 @@ describe("the configuration of a destination", () => {
       "destinations.a.fifoo: is not a setting; did you mean `fifo`?",
       "destinations.a.batchSize: is not a setting; did you mean `mapping.batchSize`?",
       "destinations.a.memorySize: is not a setting; did you mean `function.memorySize`?",
-      "destinations.a.colour: is not a setting; allowed here: queueArn, encryptionKey, images, fifo, messageRetentionSeconds, visibilityTimeoutSeconds, maxReceiveCount, claimCheckDays",
+      "destinations.a.colour: is not a setting; allowed here: queueArn, encryptionKey, maximumMessageSize, images, fifo, messageRetentionSeconds, visibilityTimeoutSeconds, maxReceiveCount, claimCheckDays",
     ]);
   });
 

@@ -133,15 +133,15 @@ describe("what AWS refuses", () => {
   });
 
   it("is not what other partitions have", async () => {
+    const url = "https://sqs.eusc-de-east-1.amazonaws.eu/111122223333/orders";
     const made = await graph({
+      queues: { [url]: { maxMessageSize: 1_048_576 } },
       config: {
         "aws:region": "eusc-de-east-1",
         source,
         destinations: { a: { kind: "sqs", queueArn: "arn:aws-eusc:sqs:eusc-de-east-1:111122223333:orders" } },
       },
     });
-    expect(JSON.stringify(made.named("fanout-a-function").inputs.environment)).to.include(
-      "https://sqs.eusc-de-east-1.amazonaws.eu/111122223333/orders",
-    );
+    expect(JSON.stringify(made.named("fanout-a-function").inputs.environment)).to.include(url);
   });
 });

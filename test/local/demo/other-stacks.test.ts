@@ -7,6 +7,7 @@ import { parseArguments } from "../../../local/demo/arguments.ts";
 import { checkDestinations } from "../../../local/demo/check-destinations.ts";
 import { allRight, report } from "../../../local/demo/report.ts";
 import { run } from "../../../local/demo/run.ts";
+import { connections, reconnect } from "../../../local/demo/verifiable-stack.ts";
 import { type Engine, up } from "../../../local/engine/engine.ts";
 import { drain } from "../../../operate/compare/messages.ts";
 import { readOutputs } from "../../../operate/stack/outputs.ts";
@@ -97,10 +98,10 @@ describe("the demo with other stacks", () => {
     }
 
     // As if nobody had mended the warehouse: then a refused change has to wait.
-    const feeder = engine.functions.get(outputs.destinations.warehouse!.function)!;
-    const connected = JSON.parse(feeder.environment.DESTINATIONS!);
-    delete connected.warehouse.settings.maxStringBytes;
-    await feeder.configure({ ...feeder.environment, DESTINATIONS: JSON.stringify(connected) });
+    const feeder = outputs.destinations.warehouse!.function;
+    const { maxStringBytes, ...settings } = connections(engine, feeder).warehouse!.settings;
+    expect(maxStringBytes).to.equal(16_000_000);
+    await reconnect(engine, feeder, "warehouse", settings);
     const key = keyHash({ id: second!.id! });
     const checked = await checkDestinations(engine, outputs, { longString: key });
     const problems = Object.fromEntries(checked.map(({ name, problems }) => [name, problems.join("\n")]));

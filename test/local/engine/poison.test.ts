@@ -14,12 +14,12 @@ const size = 1_000;
 const retries = 3;
 
 const poisons = [
-  { destination: { kind: "redshift", images: "typed" }, is: "nul", place: 0 },
+  { destination: { kind: "redshift", images: "typed" }, is: "long", place: 0 },
   { destination: { kind: "redshift", images: "typed" }, is: "long", place: 617 },
   { destination: { kind: "replica" }, is: "reserved", place: 617 },
 ] as const satisfies readonly {
   readonly destination: Destination;
-  readonly is: "nul" | "long" | "reserved";
+  readonly is: "long" | "reserved";
   readonly place: number;
 }[];
 

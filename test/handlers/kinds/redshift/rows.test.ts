@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Deliver } from "../../../../handlers/core/contract.ts";
 import { busyMachine, callFor } from "../../call-for.ts";
-import { change, large } from "../../changes.ts";
+import { change, large, oversize } from "../../changes.ts";
 import { startWarehouse, type Warehouse } from "./warehouse.ts";
 
 describe("redshift, rows", function () {
@@ -35,6 +35,23 @@ describe("redshift, rows", function () {
       expired: true,
       old_image: { id: { S: "a" }, n: { N: sent.version } },
     });
+  });
+
+  it("sends U+0000 as it is, escaped, in values, names and keys, whether the row fits or its images are elsewhere", async () => {
+    const nul = { "a\0": { S: "\0b" }, deep: { M: { l: { L: [{ SS: ["\0", "ok"] }] } } } };
+    const keys = { id: { S: "a\0" } };
+    const [fits, large] = [change({ after: nul }), change({ after: { ...nul, ...oversize } })];
+    expect(
+      await deliver(
+        [fits, large].map((one) => ({ ...one, keys })),
+        callFor(5000),
+      ),
+    ).to.deep.equal([]);
+    const [inline, pointer] = warehouse.rows();
+    expect(inline.new_image).to.deep.include(nul);
+    expect(Buffer.concat(warehouse.firehose.records).includes(0)).to.equal(false);
+    expect([inline.keys, pointer.keys]).to.deep.equal([keys, keys]);
+    expect(JSON.parse(await warehouse.store.readUri(pointer.claim_check)).new_image).to.deep.include(nul);
   });
 
   it("sends plain images when asked to", async () => {

@@ -17,6 +17,8 @@ export interface Wanted {
   readonly claims?: boolean | ClaimSettings;
   /** The most bytes that the queue itself takes. */
   readonly maximumMessageSize?: number;
+  /** Whether the handler is told of that. @default false */
+  readonly told?: boolean;
   /** Whether there is no such queue. */
   readonly missing?: boolean;
 }
@@ -80,7 +82,7 @@ export async function startQueues(seed: number): Promise<Queues> {
     faults,
     store,
     destination(wanted) {
-      const { fifo, images = "typed", claims = false } = wanted;
+      const { fifo, images = "typed", claims = false, told = false, maximumMessageSize } = wanted;
       const queueUrl = queue(wanted);
       const bucket = claims === true ? store.claims : claims;
       const messages: Message[] = [];
@@ -89,7 +91,11 @@ export async function startQueues(seed: number): Promise<Queues> {
         return messages;
       };
       return {
-        deliver: connect({ queueUrl, fifo, images, ...(bucket && { claims: bucket }) }),
+        deliver: connect({
+          ...{ queueUrl, fifo, images },
+          ...(bucket && { claims: bucket }),
+          ...(told && maximumMessageSize !== undefined && { maximumMessageSize }),
+        }),
         arrived,
         bodies: async (from = 0) => (await arrived()).slice(from).map(({ Body }) => JSON.parse(Body!)),
       };

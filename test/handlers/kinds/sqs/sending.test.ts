@@ -83,6 +83,26 @@ describe("sqs, sending", function () {
     expect((await bodies()).map(({ version }) => version)).to.deep.equal([first.version]);
   });
 
+  it("keeps to a queue's own limit, for a message as for all of a request, and leaves to S3 what exceeds it", async () => {
+    const wanted = { fifo: false, maximumMessageSize: 2048, told: true };
+    const changes = Array.from({ length: 10 }, () => change());
+    const large = change({ after: { s: { S: "x".repeat(2000) } } });
+    const call = callFor(60_000);
+    const plain = queues.destination(wanted);
+    expect(await plain.deliver([...changes, large], call)).to.deep.equal([large]);
+    expect(call.problems.get(large)).to.match(
+      /^Its message of 2,\d{3} bytes exceeds the 2,048 that the queue takes\.$/,
+    );
+    const bodies = queues.faults.passages.map(({ input }) => input.Entries as { MessageBody: string }[]);
+    const sizes = bodies.map((entries) => entries.reduce((sum, { MessageBody }) => sum + MessageBody.length, 0));
+    expect(bodies.flat()).to.have.length(10);
+    expect(Math.max(...sizes)).to.be.within(1024, 2048);
+    const withClaims = queues.destination({ ...wanted, claims: true });
+    expect(await withClaims.deliver([large], callFor(60_000))).to.deep.equal([]);
+    const [pointer] = await withClaims.bodies();
+    expect((await queues.whole(pointer)).after.s.S).to.have.length(2000);
+  });
+
   it("takes the queue's own refusal as final", async () => {
     const { deliver } = queues.destination({ fifo: true, maximumMessageSize: 1024 });
     const call = callFor(60_000);

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { InvocationRefused } from "../../../../local/engine/invocation.ts";
 import { FunctionFixture, failureOf } from "./fixture.ts";
@@ -26,18 +28,20 @@ describe("a function", () => {
     });
   });
 
-  it("ends what runs with its old variables, and starts afresh with new ones", async () => {
-    const code = `let served = 0;
+  it("ends what runs with its old code, and starts afresh with new one", async () => {
+    const code = `import colour from "./colour.json" with { type: "json" };
+let served = 0;
 export const handler = async (wait) => {
   if (wait) await new Promise((resolve) => setTimeout(resolve, 200));
   served += 1;
-  return [process.env.COLOUR, served];
+  return [colour, served];
 };`;
-    const one = functions.start(code, { environment: { COLOUR: "red" } });
+    writeFileSync(join(functions.directory, "colour.json"), '"red"');
+    const one = functions.start(code);
     expect((await one.invoke(false)).payload).to.deep.equal(["red", 1]);
     const running = one.invoke(true);
-    await one.configure({ COLOUR: "blue" });
-    expect(one.environment).to.deep.equal({ COLOUR: "blue" });
+    await one.replaceCodeFile("colour.json", '"blue"');
+    expect(one.codeFile("colour.json")).to.equal('"blue"');
     expect((await one.invoke(false)).payload).to.deep.equal(["blue", 1]);
     expect((await running).payload).to.deep.equal(["red", 2]);
     expect((await one.invoke(false)).payload).to.deep.equal(["blue", 2]);

@@ -29,6 +29,8 @@ describe("Redshift", function () {
         "": [],
         emoji: "👩‍🚀",
         last: "\uffff",
+        nul: "\0a\0",
+        "\0": { "\ufdd0": "\ufdd00\ufdd01\0" },
         quotes: '"\\u0000\\" \n\t',
         __proto: { nested: [{ deep: [null, true, ["x"]] }] },
         Upper: { S: "Up" },
