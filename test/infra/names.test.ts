@@ -10,7 +10,7 @@ const pulumiName = (length: fc.StringConstraints) =>
   fc.string({ unit: fc.constantFrom(..."aZ09-_."), minLength: 1, ...length });
 const called = fc.record({
   project: fc.oneof(pulumiName({ maxLength: 8 }), pulumiName({ minLength: 100, maxLength: 100 })),
-  stack: fc.oneof(pulumiName({ maxLength: 8 }), pulumiName({ minLength: 100, maxLength: 100 })),
+  stackName: fc.oneof(pulumiName({ maxLength: 8 }), pulumiName({ minLength: 100, maxLength: 100 })),
 });
 /** What the settings take as the name of a destination, at its longest. */
 const longest = fc.tuple(
@@ -55,7 +55,7 @@ describe("what the program's resources are called in AWS", function () {
   before(async () => {
     for (const [one, other, name] of fc.sample(fc.tuple(called, called, longest), options)) {
       const config = stackOf(name);
-      made.push({ one: await graph({ called: one, config }), other: await graph({ called: other, config }) });
+      made.push({ one: await graph({ ...one, config }), other: await graph({ ...other, config }) });
     }
   });
   const all = () => made.flatMap(({ one, other }) => [one, other]);

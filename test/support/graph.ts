@@ -37,10 +37,12 @@ export interface Graph {
 export interface GraphOptions {
   /** The stack whose file is read. Without it only `config` counts. */
   readonly stack?: "dev" | "prod";
-  /** What project and stack are called where no stack's file is read. @default dynamodb-fanout and test */
-  readonly called?: { readonly project?: string; readonly stack?: string };
   /** Configuration, by key; it takes precedence over the stack's file. A key without a namespace is a setting of the fan-out. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** What the project is called where no stack's file is read. @default "dynamodb-fanout" */
+  readonly project?: string;
+  /** What the stack is called where no stack's file is read. @default "test" */
+  readonly stackName?: string;
   /** Whether it is a preview: outputs are unknown. @default false */
   readonly preview?: boolean;
   /** Tables that exist already, by name, or by Region and name (`eu-west-1/films`), as `aws.dynamodb.getTable` describes them; any other is not found. */
@@ -87,7 +89,7 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
       return answer ?? {};
     },
   };
-  await pulumi.runtime.setMocks(mocks, project, options.stack ?? options.called?.stack ?? "test", preview);
+  await pulumi.runtime.setMocks(mocks, project, options.stack ?? options.stackName ?? "test", preview);
   pulumi.runtime.setAllConfig(config);
   const resources = recordInto();
   let refusal: Error | undefined;
@@ -126,10 +128,8 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
   };
 }
 
-function configuration({ stack, called, config = {} }: GraphOptions): {
-  project: string;
-  config: Record<string, string>;
-} {
+function configuration(options: GraphOptions): { project: string; config: Record<string, string> } {
+  const { stack, project = "dynamodb-fanout", config = {} } = options;
   const overrides = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `fanout:${key}`, value]),
   );
@@ -137,7 +137,6 @@ function configuration({ stack, called, config = {} }: GraphOptions): {
     const read = readStackConfig({ root, stack, overrides });
     return { project: read.project, config: { ...read.config } };
   }
-  const project = called?.project ?? "dynamodb-fanout";
   const entries = Object.entries({ "aws:region": "us-east-1", ...overrides }).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
