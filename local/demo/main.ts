@@ -1,4 +1,4 @@
-import { announce } from "../../operate/stack/running.ts";
+import { announcementPlace } from "../../operate/stack/running.ts";
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
 import { keep } from "../run/bring-up.ts";
@@ -14,22 +14,21 @@ async function main(options: Arguments, signal: AbortSignal): Promise<number> {
     signal.addEventListener("abort", () => reject(signal.reason));
   });
   interrupted.catch(() => {}); // it may come when nothing waits for it any more
+  // Goes away with the process if the start fails.
+  const place = options.keep ? announcementPlace(options.stack) : undefined;
   const engine = await start(options.stack, progress, signal);
   try {
     const result = await Promise.race([run(engine, options, progress), interrupted]);
     const text = options.json ? JSON.stringify(result, null, 2) : `\n${report(result)}`;
     process.stdout.write(`${text}\n`);
-    if (options.keep) {
-      const withdraw = announce(engine, options.stack);
-      try {
-        process.stderr.write(await instructions(engine, options.stack));
-        await keep(engine, signal);
-      } finally {
-        withdraw();
-      }
+    if (place !== undefined) {
+      place.announce(engine);
+      process.stderr.write(await instructions(engine, options.stack));
+      await keep(engine, signal);
     }
     return allRight(result) ? 0 : 1;
   } finally {
+    place?.withdraw();
     await progress.step("Cleaning up", () => engine.down());
   }
 }
