@@ -86,7 +86,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "local/engine/world": [
     "local/engine/lambda",
     "type local/engine/function",
-    "type local/engine/events.ts",
+    "local/engine/events.ts",
     "local/engine/iam",
     "local/engine/firehose",
     "local/engine/gateway",
@@ -105,7 +105,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/engine/aws.ts",
   ],
   "local/engine/function": ["local/engine/gateway", "local/engine/invocation.ts", "terminal"],
-  "local/engine/events.ts": ["type local/engine/mapping", "type local/engine/invocation.ts", "infra/is-object.ts"],
+  "local/engine/events.ts": ["type local/engine/mapping", "type local/engine/firehose"],
   "local/engine/mapping": [
     "type local/engine/iam",
     "local/engine/invocation.ts",

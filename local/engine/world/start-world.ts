@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { type Clients, makeClients } from "../../../operate/clients.ts";
-import type { EngineEvent } from "../events.ts";
+import { deliveryEvents, type EngineEvent } from "../events.ts";
 import type { FaultHook } from "../gateway/fault.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
@@ -42,7 +42,17 @@ export interface WorldOptions {
 
 /** Makes an empty world: each emulator starts when it is first needed. What they need of the machine must be there from the beginning. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { root, region, faults, dynamoDbEndpoint, signal, timeScale = 1, onUp, onProblem } = options;
+  const {
+    root,
+    region,
+    faults,
+    dynamoDbEndpoint,
+    signal,
+    timeScale = 1,
+    onUp,
+    onProblem,
+    onEvent = () => {},
+  } = options;
   // Looked for first: nothing is made, and taken down again, where it is missing.
   const launcher = dynamoDbEndpoint === undefined ? await findLauncher() : undefined;
   const emulator = <T extends { stop(): Promise<unknown> }>(name: string, start: () => Promise<T>) =>
@@ -84,6 +94,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       clients: (as) => clientsAs(as, region),
       denialOf: ({ stream, roleArn }, rights) => denialOf(roles, roleArn, stream, rights, region),
       intervalScale: timeScale,
+      onError: deliveryEvents(onEvent),
       faults: { copy: copyFaults(faults, region, deliveryStreams) },
     }),
   );
@@ -134,7 +145,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     region,
     timeScale,
     onProblem,
-    onEvent: options.onEvent ?? (() => {}),
+    onEvent,
     broken,
     gateway,
     faults,
