@@ -95,6 +95,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/engine/waiting.ts",
     "local/engine/loopback.ts",
     "operate/clients.ts",
+    "infra/is-object.ts",
     "terminal",
   ],
   "local/engine/lambda": [

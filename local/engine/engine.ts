@@ -13,12 +13,16 @@ import { readStackConfig } from "./program/stack-config.ts";
 import type { Redshift } from "./redshift/redshift.ts";
 import { lookUp, register } from "./register.ts";
 import { expireAll } from "./time-to-live/expiry.ts";
+import { expectedKey } from "./world/expected-key.ts";
+import { makeExpectedQueues } from "./world/expected-queues.ts";
 import { startWorld } from "./world/start-world.ts";
 import { untilIdle, type Workgroup, type World } from "./world/world.ts";
 
 /** What happened while the program was brought up. */
 export type Progress =
   | { readonly kind: "emulator"; readonly name: string }
+  /** Something that the program expects to find, such as a table that it adopts, was made for it: empty. */
+  | { readonly kind: "expected"; readonly what: string }
   | {
       readonly kind: "resource";
       readonly type: string;
@@ -48,11 +52,14 @@ export interface UpOptions {
   readonly dynamoDbEndpoint?: string;
   /** A stand-in for Redshift that runs already, and goes on running. @default one is started, and ended with the engine */
   readonly redshift?: Redshift;
-  /** Creates what the program expects to find, such as a table that it adopts. */
+  /**
+   * Creates what the program expects to find, such as a table that it adopts, where that is not to be empty: the tables, queues
+   * and warehouses that it names and does not make are made for it.
+   */
   prepare?(clients: Clients): Promise<void>;
   /** Ends the attempt: what is being created is waited for, everything is cleaned up, then `up` rejects with the signal's reason. No effect on an engine that is up. */
   readonly signal?: AbortSignal;
-  /** Called with each emulator that is up and each resource that was created. */
+  /** Called with each emulator that is up, each resource that was created, and whatever else was made for the program. */
   onProgress?(progress: Progress): void;
   /** Called with problems that stop nothing else, such as a mapping that cannot read its stream. @default a line on stderr */
   onProblem?(text: string): void;
@@ -123,6 +130,8 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     region,
     signal,
     onProblem,
+    expectedKey: expectedKey(config),
+    onExpected: (what) => onProgress({ kind: "expected", what }),
     onUp: (name) => onProgress({ kind: "emulator", name }),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
     ...(faults === undefined ? {} : { faults }),
@@ -147,6 +156,7 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
       },
       call: (args) => lookUp(args, world),
     });
+    await makeExpectedQueues(world);
     return await engineOf(world, outputs);
   } catch (error) {
     await world.stop().catch(({ message }: Error) => onProblem(message)); // the first error matters more

@@ -15,6 +15,7 @@ import { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
 import { CreationTracker } from "./creations.ts";
 import { findLauncher } from "./dynamodb-local/launcher.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
+import { type ExpectedKey, usualKey } from "./expected-key.ts";
 import { startFauxqs } from "./fauxqs.ts";
 import { Lazy, stopInStages, temporaryFolder } from "./lazy.ts";
 import { copyFaults, startFirehose } from "./start-firehose.ts";
@@ -34,6 +35,10 @@ export interface WorldOptions {
   readonly signal?: AbortSignal;
   /** Called with the name of each emulator that is up. */
   onUp(name: string): void;
+  /** The key of a table that the program expects to find. @default `id`, a string */
+  readonly expectedKey?: ExpectedKey;
+  /** Called with each thing that the program expects to find, and that was made for it. */
+  onExpected?(what: string): void;
   /** Called with problems that stop nothing. */
   onProblem(text: string): void;
   /** Called with what happens while the program runs. */
@@ -83,6 +88,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
           async () => {},
         );
   const folder = temporaryFolder();
+  const expected = new Set<string>();
   const secrets = new Map<string, string>();
   const roles = new Map<string, Role>();
   const deliveryStreams = new Map<string, Principal>();
@@ -144,6 +150,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     root,
     region,
     timeScale,
+    expectedKey: options.expectedKey ?? usualKey,
+    expect(what) {
+      if (expected.has(what)) return;
+      expected.add(what);
+      options.onExpected?.(what);
+    },
     onProblem,
     onEvent,
     broken,

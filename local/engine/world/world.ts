@@ -13,6 +13,7 @@ import type { Redshift } from "../redshift/redshift.ts";
 import type { ExpiringTable } from "../time-to-live/expiry.ts";
 import type { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
 import type { CreationTracker } from "./creations.ts";
+import type { ExpectedKey } from "./expected-key.ts";
 import type { Lazy } from "./lazy.ts";
 import type { FirehoseServer } from "./start-firehose.ts";
 
@@ -34,6 +35,10 @@ export interface World {
   readonly root: string;
   /** How long a second lasts for everything that only waits, in seconds. */
   readonly timeScale: number;
+  /** Notes something that the program expects to find, and that was made for it; told once. */
+  expect(what: string): void;
+  /** The key of a table that the program expects to find. */
+  readonly expectedKey: ExpectedKey;
   /** Called with problems that stop nothing. */
   onProblem(text: string): void;
   /** Called with what happens while the program runs. */
