@@ -23,7 +23,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/run",
     "local/kinds.ts",
     "type local/engine/engine.ts",
-    "type local/engine/mapping",
+    "type local/engine/events.ts",
     "type local/engine/gateway",
     "local/engine/cost",
     "local/engine/seeded-random.ts",

@@ -16,7 +16,8 @@ import { expireAll } from "./time-to-live/expiry.ts";
 import { expectedKey } from "./world/expected-key.ts";
 import { makeExpectedQueues } from "./world/expected-queues.ts";
 import { startWorld } from "./world/start-world.ts";
-import { untilIdle, type Workgroup, type World } from "./world/world.ts";
+import { type IdleOptions, untilIdle, type Waiting, waitingFor } from "./world/until-idle.ts";
+import type { Workgroup, World } from "./world/world.ts";
 
 /** What happened while the program was brought up. */
 export type Progress =
@@ -31,6 +32,8 @@ export type Progress =
       /** Its name on AWS, as the provider's id says it: a table's name, a queue's URL, a topic's ARN. */
       readonly id: string;
     };
+
+export type { Waiting } from "./world/until-idle.ts";
 
 export interface UpOptions {
   /** The file with the program, relative to `root`. @default "index.ts" */
@@ -94,8 +97,13 @@ export interface Engine {
   readonly firehose: Firehose | undefined;
   /** Who called what, how often, with how many bytes, and what AWS would have billed of it. */
   meters(): readonly Readonly<Meter>[];
-  /** Resolves when every change has been delivered, or given up, and nothing is buffered anywhere. Rejects if a mapping has failed, or DynamoDB Local has ended. */
-  idle(): Promise<void>;
+  /**
+   * Resolves when every change has been delivered, or given up, and nothing is buffered anywhere. Rejects if a mapping has failed,
+   * or DynamoDB Local has ended. Says what it waits for when nothing has moved for a minute.
+   */
+  idle(options?: IdleOptions): Promise<void>;
+  /** What is still to be delivered, by the function that has the most of it first, and what last went wrong there. */
+  waitingFor(): readonly Waiting[];
   /**
    * Deletes the items whose time to live is over, as DynamoDB would, at once instead of within days; the streams' records say that time to live did it.
    * @param now milliseconds since the epoch @default the present
@@ -190,7 +198,8 @@ async function engineOf(world: World, outputs: Readonly<Record<string, unknown>>
     workgroups: world.workgroups,
     firehose: (await world.firehose.ifStarted())?.firehose,
     meters: () => gateway.meters(),
-    idle: () => untilIdle(world),
+    idle: (options) => untilIdle(world, options),
+    waitingFor: () => waitingFor(world),
     expire: (now = Date.now()) => expireAll(world, now),
     down: () => world.stop(),
   };

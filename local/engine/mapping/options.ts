@@ -62,6 +62,8 @@ export interface Mapping {
   idle(): Promise<void>;
   /** Ends reading and delivering. An invocation under way is waited for; what is not settled is delivered again after a restart. */
   stop(): Promise<void>;
+  /** What last went wrong, as long as nothing has gone right since: why an invocation did not succeed, or the stream could not be read. */
+  readonly trouble: string | undefined;
   /** Rejects when the mapping fails: it reads and delivers nothing more. Stays pending if that never happens. */
   readonly failed: Promise<never>;
   /** Whether the filters let a record of the stream through to the function. */
