@@ -23,7 +23,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/run",
     "local/kinds.ts",
     "type local/engine/engine.ts",
-    "type local/engine/mapping",
+    "type local/engine/events.ts",
     "type local/engine/gateway",
     "local/engine/cost",
     "local/engine/seeded-random.ts",
@@ -87,7 +87,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "local/engine/world": [
     "local/engine/lambda",
     "type local/engine/function",
-    "type local/engine/events.ts",
+    "local/engine/events.ts",
     "local/engine/iam",
     "local/engine/firehose",
     "local/engine/gateway",
@@ -96,6 +96,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/engine/waiting.ts",
     "local/engine/loopback.ts",
     "operate/clients.ts",
+    "infra/is-object.ts",
     "terminal",
   ],
   "local/engine/lambda": [
@@ -106,7 +107,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/engine/aws.ts",
   ],
   "local/engine/function": ["local/engine/gateway", "local/engine/invocation.ts", "terminal"],
-  "local/engine/events.ts": ["type local/engine/mapping", "type local/engine/invocation.ts", "infra/is-object.ts"],
+  "local/engine/events.ts": ["type local/engine/mapping", "type local/engine/firehose"],
   "local/engine/mapping": [
     "type local/engine/iam",
     "local/engine/invocation.ts",

@@ -1,7 +1,9 @@
-import { announce } from "../../operate/stack/running.ts";
+import { announcementPlace } from "../../operate/stack/running.ts";
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
+import type { EngineEvent } from "../engine/events.ts";
 import { keep } from "../run/bring-up.ts";
+import { eventLine } from "../run/output.ts";
 import { type Arguments, help, parseArguments } from "./arguments.ts";
 import { instructions } from "./instructions.ts";
 import { allRight, report } from "./report.ts";
@@ -14,22 +16,28 @@ async function main(options: Arguments, signal: AbortSignal): Promise<number> {
     signal.addEventListener("abort", () => reject(signal.reason));
   });
   interrupted.catch(() => {}); // it may come when nothing waits for it any more
-  const engine = await start(options.stack, progress, signal);
+  // Goes away with the process if the start fails.
+  const place = options.keep ? announcementPlace(options.stack) : undefined;
+  const losses: string[] = [];
+  let onEvent = (event: EngineEvent) => {
+    if (event.kind === "failed delivery" || event.kind === "dropped records") losses.push(eventLine(event));
+  };
+  const engine = await start(options.stack, progress, signal, (event) => onEvent(event));
   try {
-    const result = await Promise.race([run(engine, options, progress), interrupted]);
+    const result = await Promise.race([run(engine, options, progress), interrupted]).finally(() => {
+      for (const line of losses) process.stderr.write(`${line}\n`);
+    });
     const text = options.json ? JSON.stringify(result, null, 2) : `\n${report(result)}`;
     process.stdout.write(`${text}\n`);
-    if (options.keep) {
-      const withdraw = announce(engine, options.stack);
-      try {
-        process.stderr.write(await instructions(engine, options.stack));
-        await keep(engine, signal);
-      } finally {
-        withdraw();
-      }
+    if (place !== undefined) {
+      onEvent = (event) => void (event.kind !== "log" && process.stderr.write(`${eventLine(event)}\n`));
+      place.announce(engine);
+      process.stderr.write(await instructions(engine, options.stack));
+      await keep(engine, signal);
     }
     return allRight(result) ? 0 : 1;
   } finally {
+    place?.withdraw();
     await progress.step("Cleaning up", () => engine.down());
   }
 }

@@ -5,13 +5,14 @@ import { readOutputs } from "../../operate/stack/outputs.ts";
 import { onThisMachine } from "../../operate/stack/running.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { MappingStats } from "../engine/mapping/stats.ts";
+import type { EngineEvent } from "../engine/events.ts";
 import { bringUp } from "../run/bring-up.ts";
 import type { Arguments } from "./arguments.ts";
 import { checkDestinations } from "./check-destinations.ts";
 import { mend } from "./mend.ts";
 import type { Result } from "./report.ts";
 import { runCost } from "./run-cost.ts";
+import { settle } from "./settle.ts";
 import { verifiableStack } from "./verifiable-stack.ts";
 import { films, workload } from "./workload.ts";
 import { writeWorkload } from "./write-workload.ts";
@@ -19,9 +20,17 @@ import { writeWorkload } from "./write-workload.ts";
 /** Everything that only waits does so sixty times as fast: 15 minutes of buffering are 15 seconds. */
 const timeScale = 1 / 60;
 
-/** Brings a stack up on this machine. */
-export function start(stack: string, progress: Progress, signal: AbortSignal): Promise<Engine> {
-  return bringUp(`stack ${stack}`, progress, { stack, signal, timeScale });
+/**
+ * Brings a stack up on this machine.
+ * @param onEvent called with what happens while it runs
+ */
+export function start(
+  stack: string,
+  progress: Progress,
+  signal: AbortSignal,
+  onEvent: (event: EngineEvent) => void,
+): Promise<Engine> {
+  return bringUp(`stack ${stack}`, progress, { stack, signal, timeScale, onEvent });
 }
 
 /**
@@ -53,7 +62,7 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
     return deleted;
   });
   const changes = written + expired;
-  await progress.step("Waiting until all is delivered", (update) => settled(engine, changes, update));
+  await progress.step("Waiting until all is delivered", (update) => settle(engine, outputs, changes, update));
   const seconds = (performance.now() - began) / 1000;
   const check = { longString: hashOf(plan.longStringKey, keySchema), stack: verifiableStack(engine) };
   const destinations = await progress.step("Verifying", () => checkDestinations(engine, outputs, check));
@@ -62,35 +71,7 @@ export async function run(engine: Engine, options: Arguments, progress: Progress
   const mended = await mend(engine, outputs);
   if (Object.keys(mended).length === 0) return result;
   const redriven = await redrive(onThisMachine(engine, options.stack), {}, progress);
-  await engine.idle(); // Firehose has what was redriven; the warehouse gets it with the next load
+  await settle(engine, outputs, changes, () => {}); // Firehose has what was redriven; the warehouse gets it with the next load
   const after = await progress.step("Verifying again", () => checkDestinations(engine, outputs, check));
   return { ...result, redrive: { mended, consumers: redriven.consumers, destinations: after } };
-}
-
-async function settled(engine: Engine, changes: number, update: (detail: string) => void): Promise<void> {
-  const show = () => {
-    const slowest = Math.min(...[...engine.mappings.values()].map(({ mapping }) => settledBy(mapping.stats)));
-    update([`${slowest} of ${changes} changes settled everywhere`, ...complaints(engine)].join(" · "));
-  };
-  const watch = setInterval(show, 200);
-  try {
-    await engine.idle();
-  } finally {
-    clearInterval(watch);
-    show();
-  }
-}
-
-function settledBy({ delivered, filteredOut, recordsInFailureMessages, droppedRecords }: MappingStats): number {
-  return delivered + filteredOut + recordsInFailureMessages + droppedRecords;
-}
-
-/** What the functions whose last batch failed say about it. */
-function complaints({ functions }: Engine): string[] {
-  return [...functions.values()].flatMap(({ name, log }) => {
-    const last = log.findLast((line) => line.startsWith("{"));
-    const { level, failures = [], undecodable } = JSON.parse(last ?? "{}");
-    const reason = failures[0]?.reason ?? undecodable?.reason;
-    return level === "WARN" && reason !== undefined ? [`${name}: ${reason}`] : [];
-  });
 }

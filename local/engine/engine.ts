@@ -13,12 +13,17 @@ import { readStackConfig } from "./program/stack-config.ts";
 import type { Redshift } from "./redshift/redshift.ts";
 import { lookUp, register } from "./register.ts";
 import { expireAll } from "./time-to-live/expiry.ts";
+import { expectedKey } from "./world/expected-key.ts";
+import { makeExpectedQueues } from "./world/expected-queues.ts";
 import { startWorld } from "./world/start-world.ts";
-import { untilIdle, type Workgroup, type World } from "./world/world.ts";
+import { type IdleOptions, untilIdle, type Waiting, waitingFor } from "./world/until-idle.ts";
+import type { Workgroup, World } from "./world/world.ts";
 
 /** What happened while the program was brought up. */
 export type Progress =
   | { readonly kind: "emulator"; readonly name: string }
+  /** Something that the program expects to find, such as a table that it adopts, was made for it: empty. */
+  | { readonly kind: "expected"; readonly what: string }
   | {
       readonly kind: "resource";
       readonly type: string;
@@ -27,6 +32,8 @@ export type Progress =
       /** Its name on AWS, as the provider's id says it: a table's name, a queue's URL, a topic's ARN. */
       readonly id: string;
     };
+
+export type { Waiting } from "./world/until-idle.ts";
 
 export interface UpOptions {
   /** The file with the program, relative to `root`. @default "index.ts" */
@@ -48,11 +55,14 @@ export interface UpOptions {
   readonly dynamoDbEndpoint?: string;
   /** A stand-in for Redshift that runs already, and goes on running. @default one is started, and ended with the engine */
   readonly redshift?: Redshift;
-  /** Creates what the program expects to find, such as a table that it adopts. */
+  /**
+   * Creates what the program expects to find, such as a table that it adopts, where that is not to be empty: the tables, queues
+   * and warehouses that it names and does not make are made for it.
+   */
   prepare?(clients: Clients): Promise<void>;
   /** Ends the attempt: what is being created is waited for, everything is cleaned up, then `up` rejects with the signal's reason. No effect on an engine that is up. */
   readonly signal?: AbortSignal;
-  /** Called with each emulator that is up and each resource that was created. */
+  /** Called with each emulator that is up, each resource that was created, and whatever else was made for the program. */
   onProgress?(progress: Progress): void;
   /** Called with problems that stop nothing else, such as a mapping that cannot read its stream. @default a line on stderr */
   onProblem?(text: string): void;
@@ -87,8 +97,13 @@ export interface Engine {
   readonly firehose: Firehose | undefined;
   /** Who called what, how often, with how many bytes, and what AWS would have billed of it. */
   meters(): readonly Readonly<Meter>[];
-  /** Resolves when every change has been delivered, or given up, and nothing is buffered anywhere. Rejects if a mapping has failed, or DynamoDB Local has ended. */
-  idle(): Promise<void>;
+  /**
+   * Resolves when every change has been delivered, or given up, and nothing is buffered anywhere. Rejects if a mapping has failed,
+   * or DynamoDB Local has ended. Says what it waits for when nothing has moved for a minute.
+   */
+  idle(options?: IdleOptions): Promise<void>;
+  /** What is still to be delivered, by the function that has the most of it first, and what last went wrong there. */
+  waitingFor(): readonly Waiting[];
   /**
    * Deletes the items whose time to live is over, as DynamoDB would, at once instead of within days; the streams' records say that time to live did it.
    * @param now milliseconds since the epoch @default the present
@@ -123,6 +138,8 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     region,
     signal,
     onProblem,
+    expectedKey: expectedKey(config),
+    onExpected: (what) => onProgress({ kind: "expected", what }),
     onUp: (name) => onProgress({ kind: "emulator", name }),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
     ...(faults === undefined ? {} : { faults }),
@@ -147,6 +164,7 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
       },
       call: (args) => lookUp(args, world),
     });
+    await makeExpectedQueues(world);
     return await engineOf(world, outputs);
   } catch (error) {
     await world.stop().catch(({ message }: Error) => onProblem(message)); // the first error matters more
@@ -180,7 +198,8 @@ async function engineOf(world: World, outputs: Readonly<Record<string, unknown>>
     workgroups: world.workgroups,
     firehose: (await world.firehose.ifStarted())?.firehose,
     meters: () => gateway.meters(),
-    idle: () => untilIdle(world),
+    idle: (options) => untilIdle(world, options),
+    waitingFor: () => waitingFor(world),
     expire: (now = Date.now()) => expireAll(world, now),
     down: () => world.stop(),
   };

@@ -1,5 +1,4 @@
-import { isObject } from "../../infra/is-object.ts";
-import type { Invocation } from "./invocation.ts";
+import type { DeliveryError } from "./firehose/delivery-report.ts";
 import type { FailureRecord } from "./mapping/give-up.ts";
 import type { MappingOptions } from "./mapping/options.ts";
 
@@ -7,11 +6,11 @@ import type { MappingOptions } from "./mapping/options.ts";
 export type EngineEvent =
   /** A function printed a line. */
   | { readonly kind: "log"; readonly functionName: string; readonly line: string }
-  /** An invocation of a mapping failed, or answered with failures. */
+  /** An invocation of a mapping failed, or answered with failures. Told once as long as it goes on for the same reason. */
   | {
       readonly kind: "failed batch";
       readonly functionName: string;
-      /** Records in the batch. */
+      /** Records in the batch; none where it was the last invocation of a tumbling window. */
       readonly records: number;
       readonly reason: string;
     }
@@ -21,25 +20,30 @@ export type EngineEvent =
       readonly functionName: string;
       readonly destinationArn: string;
       readonly message: FailureRecord;
-    };
+    }
+  /** Records were given up without a message, because the mapping has no on-failure destination. */
+  | { readonly kind: "dropped records"; readonly functionName: string; readonly message: FailureRecord }
+  /** A delivery stream could not load what it was given. Told once as long as it goes on for the same reason. */
+  | { readonly kind: "failed delivery"; readonly deliveryStream: string; readonly error: DeliveryError };
 
-/** A mapping's options, changed so that each failed batch and each failure message is reported to `onEvent`. */
+/** A mapping's options, changed so that what goes wrong with its batches, and what becomes of them, is reported to `onEvent`. */
 export function withEvents(
   functionName: string,
   onEvent: (event: EngineEvent) => void,
   options: MappingOptions,
 ): MappingOptions {
-  const { invoke, sendToFailureDestination: send, settings } = options;
+  const { sendToFailureDestination: send, settings } = options;
   const destinationArn = settings.destinationConfig.onFailure?.destinationArn ?? "";
-  const reports = settings.functionResponseTypes.includes("ReportBatchItemFailures");
+  let told: string | undefined;
   return {
     ...options,
-    async invoke(event, signal) {
-      const invocation = await invoke(event, signal);
-      const reason = failureIn(invocation, reports);
-      const records = event.Records.length;
-      if (reason !== undefined) onEvent({ kind: "failed batch", functionName, records, reason });
-      return invocation;
+    onAnswer(records, reason) {
+      options.onAnswer?.(records, reason);
+      if (reason !== undefined && reason !== told) onEvent({ kind: "failed batch", functionName, records, reason });
+      told = reason;
+    },
+    onDrop(message) {
+      onEvent({ kind: "dropped records", functionName, message });
     },
     ...(send && {
       async sendToFailureDestination(message, event) {
@@ -50,11 +54,13 @@ export function withEvents(
   };
 }
 
-function failureIn({ functionError, payload }: Invocation, reports: boolean): string | undefined {
-  if (functionError !== null) {
-    const { errorType, errorMessage } = (payload ?? {}) as { errorType?: string; errorMessage?: string };
-    return `${errorType}: ${errorMessage}`;
-  }
-  const failures = reports && isObject(payload) ? payload.batchItemFailures : undefined;
-  return Array.isArray(failures) && failures.length > 0 ? `it answered with ${failures.length} failures` : undefined;
+/** Reports failed deliveries to `onEvent`, those of one stream that follow each other for the same reason once. */
+export function deliveryEvents(onEvent: (event: EngineEvent) => void): (error: DeliveryError) => void {
+  const told = new Map<string, string>();
+  return (error) => {
+    const deliveryStream = error.deliveryStreamARN.slice(error.deliveryStreamARN.lastIndexOf("/") + 1);
+    if (told.get(deliveryStream) === error.message) return;
+    told.set(deliveryStream, error.message);
+    onEvent({ kind: "failed delivery", deliveryStream, error });
+  };
 }

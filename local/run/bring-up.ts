@@ -2,19 +2,23 @@ import { setInterval } from "node:timers/promises";
 import type { Progress } from "../../terminal/progress.ts";
 import { type Engine, type Progress as EngineProgress, type UpOptions, up } from "../engine/engine.ts";
 
-/** Brings a program up, and shows how far it is. */
-export function bringUp(what: string, progress: Progress, options: UpOptions): Promise<Engine> {
-  return progress.step(`Bringing ${what} up`, (update) => {
+/** Brings a program up, shows how far it is, and says what was made because the program expects to find it. */
+export async function bringUp(what: string, progress: Progress, options: UpOptions): Promise<Engine> {
+  const expected: string[] = [];
+  const engine = await progress.step(`Bringing ${what} up`, (update) => {
     let resources = 0;
     return up({
       ...options,
       onProgress(event: EngineProgress) {
         if (event.kind === "resource") resources += 1;
+        if (event.kind === "expected") expected.push(event.what);
         update(event.kind === "emulator" ? `${event.name} is up` : `${resources} resources`);
         options.onProgress?.(event);
       },
     });
   });
+  for (const one of expected) process.stderr.write(`  ${one}, is expected to exist: made here, empty\n`);
+  return engine;
 }
 
 /** How often items may expire; DynamoDB takes longer, up to days. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { announce } from "../../operate/stack/running.ts";
+import { announcementPlace } from "../../operate/stack/running.ts";
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
 import { UserError } from "../../terminal/user-error.ts";
@@ -17,6 +17,7 @@ async function run(options: Arguments, signal: AbortSignal): Promise<number> {
   const progress = progressOn(process.stderr);
   const created: CreatedResource[] = [];
   const log = json ? process.stderr : process.stdout;
+  const place = announcementPlace(stack, root); // goes away with the process if the start fails
   const engine = await bringUp(`${relative(root, file)}, stack ${stack},`, progress, {
     root,
     program: file,
@@ -28,17 +29,14 @@ async function run(options: Arguments, signal: AbortSignal): Promise<number> {
     onEvent: (event) => log.write(`${eventLine(event)}\n`),
   });
   try {
-    const withdraw = announce(engine, stack, root);
-    try {
-      process.stdout.write(
-        json ? `${JSON.stringify(jsonSummary(options, created, engine))}\n` : welcome(created, engine),
-      );
-      await keep(engine, signal);
-    } finally {
-      withdraw();
-    }
+    place.announce(engine);
+    process.stdout.write(
+      json ? `${JSON.stringify(jsonSummary(options, created, engine))}\n` : welcome(created, engine),
+    );
+    await keep(engine, signal);
     return 0;
   } finally {
+    place.withdraw();
     await progress.step("Cleaning up", () => engine.down());
   }
 }

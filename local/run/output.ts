@@ -94,22 +94,27 @@ function mapping({ id }: CreatedResource, { mappings }: Pick<Engine, "mappings">
   return `stream of ${table} → ${running?.functionName} (${id})`;
 }
 
-/** A line about what happened, which begins with the function's name. */
+/** A line about what happened, which begins with the name of the function or delivery stream. */
 export function eventLine(event: EngineEvent): string {
-  return `${event.functionName}: ${description(event)}`;
+  return `${event.kind === "failed delivery" ? event.deliveryStream : event.functionName}: ${description(event)}`;
 }
 
 function description(event: EngineEvent): string {
   if (event.kind === "log") return event.line;
   if (event.kind === "failed batch") {
-    return `a batch of ${counted(event.records, "record")} failed: ${event.reason}`;
+    const what =
+      event.records === 0 ? "the last invocation of a window" : `a batch of ${counted(event.records, "record")}`;
+    return `${what} failed: ${event.reason}`;
   }
-  const { destinationArn, message } = event;
+  if (event.kind === "failed delivery") return `a delivery failed (${event.error.errorCode}): ${event.error.message}`;
+  const { message } = event;
   const { condition, approximateInvokeCount } = message.requestContext;
   const { batchSize, shardId, startSequenceNumber, endSequenceNumber } = message.DDBStreamBatchInfo;
   return [
     `gave up ${counted(batchSize, "record")} after ${counted(approximateInvokeCount, "attempt")} (${condition}):`,
     `${startSequenceNumber} to ${endSequenceNumber} of ${shardId}.`,
-    `The failure message is in ${destinationArn}`,
+    event.kind === "failure message"
+      ? `The failure message is in ${event.destinationArn}`
+      : "There is no message about them, as the mapping has no on-failure destination",
   ].join(" ");
 }

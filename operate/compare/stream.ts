@@ -33,6 +33,8 @@ export class StreamReader {
   readonly #streamArn: string;
   /** Where each shard goes on; undefined where it has ended. */
   readonly #iterators = new Map<string, string | undefined>();
+  /** The shards of which a record was read. */
+  readonly #begun = new Set<string>();
 
   constructor(streams: DynamoDBStreamsClient, streamArn: string) {
     this.#streams = streams;
@@ -43,14 +45,17 @@ export class StreamReader {
   async next(): Promise<StreamChange[]> {
     const changes: StreamChange[] = [];
     for (const { shardId } of await listShards(this.#streams, this.#streamArn, new AbortController().signal)) {
-      if (!this.#iterators.has(shardId)) this.#iterators.set(shardId, await this.#begin(shardId));
+      // DynamoDB Local refuses an iterator that it gave for an empty shard once the shard has records.
+      const isNew = !this.#begun.has(shardId) && (!this.#iterators.has(shardId) || this.#iterators.get(shardId));
+      if (isNew) this.#iterators.set(shardId, await this.#begin(shardId));
       for (;;) {
         const ShardIterator = this.#iterators.get(shardId);
         if (ShardIterator === undefined) break;
         const { Records = [], NextShardIterator } = await this.#streams.send(new GetRecordsCommand({ ShardIterator }));
         for (const record of Records) changes.push(changeOf(record, shardId));
         this.#iterators.set(shardId, NextShardIterator);
-        if (Records.length === 0) break; // DynamoDB Local gives an empty page only where nothing follows
+        if (Records.length > 0) this.#begun.add(shardId);
+        else break; // DynamoDB Local gives an empty page only where nothing follows
       }
     }
     return changes;

@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { UserError } from "../../terminal/user-error.ts";
+import { removeWhenThisProcessEnds } from "../../terminal/watchdog.ts";
 import { type Clients, makeClients } from "../clients.ts";
 import { consumersOf, locationOf, readOutputs, type TargetStack } from "./outputs.ts";
 
@@ -18,38 +20,63 @@ export interface Announcement extends RunningStack {
   readonly pid: number;
 }
 
-/**
- * Tells of a stack that is left running, for `npm run redrive -- --local`, in a file of the project's folder that only the user
- * can read. The file goes away when the function that is returned is called, or with the process.
- */
-export function announce(running: RunningStack, stack: string, root = "."): () => void {
-  const { region, outputs, environment } = running;
-  const file = fileOf(stack, root);
-  const text = JSON.stringify({ pid: process.pid, region, outputs, environment } satisfies Announcement);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  rmSync(file, { force: true }); // of a process that was killed; its mode would stay
-  writeFileSync(file, text, { mode: 0o600 });
-  const withdraw = () => {
-    process.off("exit", withdraw);
-    // another run of the stack may have announced itself since
-    if (read(file)?.pid === process.pid) rmSync(file, { force: true });
-  };
-  process.once("exit", withdraw);
-  return withdraw;
+/** The place where a stack that is about to run here will tell of itself. */
+export interface AnnouncementPlace {
+  /** Tells of the stack, for `npm run redrive -- --local`. */
+  announce(running: RunningStack): void;
+  /** Takes it back. */
+  withdraw(): void;
 }
 
-/** What the stack says that runs on this machine; undefined if there is none. */
-export function announced(stack: string, root = "."): Announcement | undefined {
-  const found = read(fileOf(stack, root));
-  return found !== undefined && isAlive(found.pid) ? found : undefined;
+/**
+ * Makes the file in which a run of a stack tells of itself: one a run, in the project's folder, which only the user can read. It
+ * goes away when it is withdrawn, or with the process, however that ends.
+ * @throws UserError if it cannot be written: better before the stack is brought up than when it is up
+ */
+export function announcementPlace(stack: string, root = "."): AnnouncementPlace {
+  const folder = resolve(root, folderName);
+  const file = join(folder, `${prefixOf(stack)}${randomUUID()}.json`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, "", { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    throw new UserError(
+      `A stack that is left running tells of itself in ${folder}, which cannot be written: ${(error as Error).message}. Make it writable, or a folder if it is none.`,
+      { cause: error },
+    );
+  }
+  const callOff = removeWhenThisProcessEnds(file);
+  return {
+    announce({ region, outputs, environment }) {
+      const told: Announcement = { pid: process.pid, region, outputs, environment };
+      writeFileSync(file, JSON.stringify(told));
+    },
+    withdraw() {
+      rmSync(file, { force: true });
+      callOff();
+    },
+  };
+}
+
+/** What the runs of a stack say that are up on this machine. */
+export function announced(stack: string, root = "."): readonly Announcement[] {
+  const folder = join(root, folderName);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(prefixOf(stack))) : [];
+  return names.flatMap((name) => read(join(folder, name)) ?? []).filter(({ pid }) => isAlive(pid));
 }
 
 /** A stack that another process runs on this machine. */
 export function running(stack: string, root = "."): TargetStack {
-  const found = announced(stack, root);
+  const [found, ...others] = announced(stack, root);
   if (found === undefined) {
     throw new UserError(
       `No stack ${stack} runs on this machine. Start it with \`npm start -- --stack ${stack} --keep\`, leave it running, and try again in another shell; without --local, the deployed stack is meant.`,
+    );
+  }
+  if (others.length > 0) {
+    const processes = [found, ...others].map(({ pid }) => pid).sort((a, b) => a - b);
+    throw new UserError(
+      `Stack ${stack} runs ${processes.length} times on this machine, in the processes ${processes.join(" and ")}, so it is not clear which one is meant. End all but one with Ctrl-C, and try again.`,
     );
   }
   const { AWS_ENDPOINT_URL = "", AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = found.environment;
@@ -68,13 +95,18 @@ export function onThisMachine(
   return { title: `stack ${stack} on this machine`, region, consumers: consumersOf(read), clients, wait: 0 };
 }
 
-function fileOf(stack: string, root: string): string {
-  return join(root, ".running", `${encodeURIComponent(stack)}.json`);
+const folderName = ".running";
+
+/** How the names of a stack's files begin. In an encoded name there is no `@`. */
+function prefixOf(stack: string): string {
+  return `${encodeURIComponent(stack)}@`;
 }
 
+/** What a file says; undefined before its stack is up, and once it is gone. */
 function read(file: string): Announcement | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Announcement;
+    const text = readFileSync(file, "utf8");
+    return text === "" ? undefined : (JSON.parse(text) as Announcement);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

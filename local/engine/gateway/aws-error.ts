@@ -41,6 +41,16 @@ export function renderError(error: AwsError, service: string, json: boolean): An
   };
 }
 
+/** What an answer says is wrong, in one line; undefined if nothing is. */
+export function errorText({ status, body }: Answer): string | undefined {
+  if (status < 400) return undefined;
+  const text = body.toString().trim();
+  const code = /"__type":\s*"(?:[^"]*#)?([^"]+)"|<Code>([^<]+)</.exec(text);
+  const message = /"[mM]essage":\s*"((?:[^"\\]|\\.)*)"|<Message>([^<]+)</.exec(text);
+  const parts = [code?.[1] ?? code?.[2], message?.[1] ?? message?.[2]].filter((part) => part !== undefined);
+  return parts.length === 0 ? `HTTP ${status}` : parts.join(": ");
+}
+
 const throttles: Readonly<Record<string, AwsError>> = {
   dynamodb: {
     status: 400,

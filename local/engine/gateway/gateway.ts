@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { billable } from "../cost/billable.ts";
 import type { Units } from "../cost/units.ts";
 import { type LoopbackServer, startLoopbackServer } from "../loopback.ts";
-import { type AwsError, renderError } from "./aws-error.ts";
+import { type AwsError, errorText, renderError } from "./aws-error.ts";
 import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
 import type { Reply } from "./fault.ts";
 import type { RequestHead } from "./forward.ts";
@@ -123,7 +123,8 @@ export class Gateway {
     );
     const { status, bytes } =
       typeof reply === "string" ? { status: 0, bytes: 0 } : { ...reply, bytes: reply.body.length };
-    this.#meters.count(call, { status, bytes, fault: faulted, units });
+    const error = typeof reply === "string" ? "the connection was lost" : errorText(reply);
+    this.#meters.count(call, { status, bytes, fault: faulted, units, error });
     return reply;
   }
 }

@@ -10,6 +10,8 @@ export interface Meter {
   calls: number;
   /** Calls that were answered with an error. */
   errors: number;
+  /** What the last call was answered with, if that was an error: its code, and its message. */
+  lastError: string | undefined;
   /** Calls that a fault changed. */
   faults: number;
   /** Bytes of the requests' bodies. */
@@ -20,11 +22,22 @@ export interface Meter {
   units: Units;
 }
 
+/** What became of a call. */
+interface MeteredOutcome {
+  /** Zero if there was no answer. */
+  readonly status: number;
+  readonly bytes: number;
+  readonly fault: boolean;
+  readonly units: Units;
+  /** What it was answered with, if that was an error. */
+  readonly error: string | undefined;
+}
+
 /** Counts calls by caller, service and operation. */
 export class Meters {
   readonly #meters = new Map<string, Meter>();
 
-  count(call: ServiceCall, outcome: { status: number; bytes: number; fault: boolean; units: Units }): void {
+  count(call: ServiceCall, outcome: MeteredOutcome): void {
     const { principal, service, operation } = call;
     const key = [principal.kind, principal.name, service, operation].join("\n");
     const meter = this.#meters.get(key) ?? {
@@ -33,6 +46,7 @@ export class Meters {
       operation,
       calls: 0,
       errors: 0,
+      lastError: undefined,
       faults: 0,
       requestBytes: 0,
       responseBytes: 0,
@@ -41,6 +55,7 @@ export class Meters {
     this.#meters.set(key, meter);
     meter.calls += 1;
     if (outcome.status >= 400) meter.errors += 1;
+    meter.lastError = outcome.error;
     if (outcome.fault) meter.faults += 1;
     meter.requestBytes += call.body.length;
     meter.responseBytes += outcome.bytes;

@@ -1,4 +1,5 @@
 import { isObject } from "../../../infra/is-object.ts";
+import { counted } from "../../../terminal/text.ts";
 import type { Invocation } from "../invocation.ts";
 
 /** What an answer of the function means for the batch. */
@@ -6,7 +7,8 @@ export type Outcome =
   | { readonly kind: "success" }
   /** The records before index `from` are done, the others are to be delivered again. */
   | { readonly kind: "partial"; readonly from: number }
-  | { readonly kind: "failure" };
+  /** None of the records is done. */
+  | { readonly kind: "failure"; readonly reason: string };
 
 /** What kind of answers the mapping expects. */
 interface AnswerRules {
@@ -17,7 +19,6 @@ interface AnswerRules {
 }
 
 const success: Outcome = { kind: "success" };
-const failure: Outcome = { kind: "failure" };
 
 /**
  * Says what an answer means for the batch whose sequence numbers are given. Without `ReportBatchItemFailures`
@@ -32,21 +33,50 @@ export function classify(
   rules: AnswerRules,
 ): Outcome {
   const { reportsItems, needsState } = rules;
-  if (answer.functionError !== null) return failure;
-  if (needsState && stateOf(answer.payload) === undefined) return failure;
+  const { payload } = answer;
+  if (answer.functionError !== null) return failure(errorOf(payload, answer.functionError));
+  if (needsState && stateOf(payload) === undefined)
+    return failure(`its answer ${shown(payload)} has no \`state\`, which a tumbling window needs`);
   if (!reportsItems) return success;
-  const failures = reported(answer.payload);
-  if (failures === undefined) return failure;
+  const failures = reported(payload);
+  if (failures === undefined)
+    return failure(`its answer ${shown(payload)} does not say which items failed, as ReportBatchItemFailures needs it`);
   if (failures.length === 0) return success;
   const places = new Map(sequenceNumbers.map((sequenceNumber, index) => [sequenceNumber, index]));
   let lowest: string | undefined;
   for (const item of failures) {
     const identifier = isObject(item) ? item.itemIdentifier : undefined;
     // One unusable identifier among usable ones: undocumented. Failing the whole batch loses nothing.
-    if (typeof identifier !== "string" || !places.has(identifier)) return failure;
+    if (typeof identifier !== "string" || !places.has(identifier))
+      return failure(`its answer ${shown(payload)} names an item that is not in the batch`);
     if (lowest === undefined || BigInt(identifier) < BigInt(lowest)) lowest = identifier;
   }
   return { kind: "partial", from: places.get(lowest!)! };
+}
+
+/** Why an invocation did not succeed; undefined if it did. */
+export function reasonOf(outcome: Outcome, payload: unknown): string | undefined {
+  if (outcome.kind === "success") return undefined;
+  if (outcome.kind === "failure") return outcome.reason;
+  return `it answered with ${counted(reported(payload)?.length ?? 0, "failure")}`;
+}
+
+function failure(reason: string): Outcome {
+  return { kind: "failure", reason };
+}
+
+/** What the function's error says. */
+function errorOf(payload: unknown, functionError: string): string {
+  const { errorType = functionError, errorMessage = "" } = isObject(payload) ? payload : {};
+  return `${errorType}: ${errorMessage}`;
+}
+
+/** So much of an answer is shown. */
+const mostShown = 100;
+
+function shown(payload: unknown): string {
+  const text = JSON.stringify(payload) ?? String(payload);
+  return text.length > mostShown ? `${text.slice(0, mostShown)}...` : text;
 }
 
 /** The state that an answer hands on in a tumbling window; undefined if it has none. */

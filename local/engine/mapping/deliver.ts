@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { type Invocation, InvocationRefused } from "../invocation.ts";
 import type { Clock } from "../waiting.ts";
-import { afterRefusal, type BatchPart, classify, decide, untried } from "./decide.ts";
+import { afterRefusal, type BatchPart, classify, decide, reasonOf, untried } from "./decide.ts";
 import type { QueuedRecord } from "./decode.ts";
 import type { Condition, GivenUp } from "./give-up.ts";
 import type { MappingSettings } from "./settings.ts";
@@ -19,6 +19,8 @@ export interface Delivery {
   readonly windows?: TumblingWindows;
   /** @throws InvocationRefused if the function was not reached */
   invoke(event: DynamoDBStreamEvent): Promise<Invocation>;
+  /** Called after each invocation that reached the function, with the reason if it did not succeed. */
+  answered(records: number, reason: string | undefined): void;
   /** Gives records up. */
   giveUp(givenUp: GivenUp, event: DynamoDBStreamEvent): Promise<void>;
   /** Called with records that are settled: accepted or given up. */
@@ -86,6 +88,7 @@ export async function deliverBatch(batch: readonly QueuedRecord[], delivery: Del
     const sequenceNumbers = records.map(({ sequenceNumber }) => sequenceNumber);
     const outcome = classify(last, sequenceNumbers, rules);
     if (outcome.kind !== "success") stats.failedInvocations += 1;
+    delivery.answered(records.length, reasonOf(outcome, last.payload));
     const accept = (accepted: readonly QueuedRecord[]) => {
       stats.delivered += accepted.length;
       windows?.accept(last?.payload);

@@ -63,6 +63,8 @@ interface GiveUpOptions {
   readonly source: FailureSource;
   /** Sends to the on-failure destination; undefined if there is none. */
   readonly send: ((record: FailureRecord, event: DynamoDBStreamEvent) => Promise<void>) | undefined;
+  /** Called with the message that nobody gets. */
+  readonly onDrop?: ((record: FailureRecord) => void) | undefined;
   readonly clock: Clock;
   readonly stats: MutableStats;
   /** Reports a problem. */
@@ -74,15 +76,17 @@ interface GiveUpOptions {
  * whose message cannot be sent are dropped, and delivery goes on, as on AWS
  * (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, DestinationDeliveryFailures).
  */
-export function giveUpWith({ source, send, clock, stats, report }: GiveUpOptions) {
+export function giveUpWith({ source, send, onDrop, clock, stats, report }: GiveUpOptions) {
   return async (givenUp: GivenUp, event: DynamoDBStreamEvent): Promise<void> => {
     const count = givenUp.records.length;
+    const record = failureRecord(givenUp, source, clock.now());
     if (send === undefined) {
       stats.droppedRecords += count;
+      onDrop?.(record);
       return;
     }
     try {
-      await send(failureRecord(givenUp, source, clock.now()), event);
+      await send(record, event);
       stats.failureMessages += 1;
       stats.recordsInFailureMessages += count;
     } catch (error) {

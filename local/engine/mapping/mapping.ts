@@ -2,7 +2,7 @@ import { Notifier, systemClock } from "../waiting.ts";
 import { decoder, recordFilter } from "./decode.ts";
 import { ShardFinder } from "./find-shards.ts";
 import type { Mapping, MappingOptions } from "./options.ts";
-import { Problems } from "./problems.ts";
+import { Problems, reason } from "./problems.ts";
 import { backoff, retry } from "./retry.ts";
 import type { ShardContext } from "./shard.ts";
 import { newStats } from "./stats.ts";
@@ -30,6 +30,7 @@ class StreamMapping implements Mapping {
   readonly #problems: Problems;
   readonly #context: Omit<ShardContext, "finished">;
   readonly #shards: ShardFinder;
+  #trouble: string | undefined;
   readonly #stopping = new AbortController();
   readonly #tasks: Promise<void>[] = [];
   /** How often `idle` was called. */
@@ -48,7 +49,7 @@ class StreamMapping implements Mapping {
     this.#problems = new Problems(options);
     this.failed = this.#problems.failed;
     this.#context = {
-      options,
+      options: this.#watched(options),
       clock,
       signal: this.#stopping.signal,
       checkpoints,
@@ -71,6 +72,10 @@ class StreamMapping implements Mapping {
     else this.#shards.disable();
   }
 
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
   async started(): Promise<void> {
     await this.#until(() => this.#shards.isListed);
   }
@@ -86,6 +91,25 @@ class StreamMapping implements Mapping {
   async stop(): Promise<void> {
     this.#end();
     await Promise.all(this.#tasks);
+  }
+
+  /** The options, changed so that what goes wrong with invocations is noted. */
+  #watched(options: MappingOptions): MappingOptions {
+    return {
+      ...options,
+      invoke: async (event, signal) => {
+        try {
+          return await options.invoke(event, signal);
+        } catch (error) {
+          this.#trouble = reason(error);
+          throw error;
+        }
+      },
+      onAnswer: (records, trouble) => {
+        this.#trouble = trouble;
+        options.onAnswer?.(records, trouble);
+      },
+    };
   }
 
   #work(task: Promise<void>): void {

@@ -29,6 +29,13 @@ export interface MappingOptions {
   invoke(event: DynamoDBStreamEvent, signal: AbortSignal): Promise<Invocation>;
   /** Sends a message about records that are given up to the on-failure destination. If it rejects, they are dropped and the problem is reported. */
   sendToFailureDestination?(record: FailureRecord, event: DynamoDBStreamEvent): Promise<void>;
+  /**
+   * Called after each invocation that reached the function: with the number of its records, of which the last one of a tumbling
+   * window has none, and why it did not succeed, or undefined.
+   */
+  onAnswer?(records: number, reason: string | undefined): void;
+  /** Called with what a failure message would say about records that are given up without one, because there is no destination. */
+  onDrop?(record: FailureRecord): void;
   /** Called with what goes wrong while the mapping goes on, and with the failure that ends it. @default one line on stderr */
   onProblem?(problem: Error): void;
   /** Where to resume, and where progress is written. @default none: reading begins at the starting position */
@@ -55,6 +62,8 @@ export interface Mapping {
   idle(): Promise<void>;
   /** Ends reading and delivering. An invocation under way is waited for; what is not settled is delivered again after a restart. */
   stop(): Promise<void>;
+  /** What last went wrong, as long as nothing has gone right since: why an invocation did not succeed, or the stream could not be read. */
+  readonly trouble: string | undefined;
   /** Rejects when the mapping fails: it reads and delivers nothing more. Stays pending if that never happens. */
   readonly failed: Promise<never>;
   /** Whether the filters let a record of the stream through to the function. */

@@ -42,6 +42,7 @@ export class Problems {
   }
 }
 
-function reason(error: unknown): string {
+/** An error in one line. */
+export function reason(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -73,7 +73,8 @@ export class Shard {
     const limits = { batchSize, batchingWindow: 1000 * maximumBatchingWindowInSeconds };
     const source = { functionArn, eventSourceArn: eventSourceArnOf(options), shardId };
     const invoke = (event: DynamoDBStreamEvent) => options.invoke(event, signal);
-    const common = { settings, clock, signal, stats, invoke, backoff };
+    const answered = (records: number, reason: string | undefined) => options.onAnswer?.(records, reason);
+    const common = { settings, clock, signal, stats, invoke, backoff, answered };
 
     const open = checkpoints.get(shardId)?.window;
     const closed = () => {
@@ -88,7 +89,7 @@ export class Shard {
     const delivery = {
       ...common,
       ...(this.#windows && { windows: this.#windows }),
-      giveUp: giveUpWith({ source, send, clock, stats, report }),
+      giveUp: giveUpWith({ source, send, clock, stats, report, onDrop: options.onDrop?.bind(options) }),
       settled: (records: readonly QueuedRecord[]) => this.#settle(records),
     };
     const deliver = (batch: readonly QueuedRecord[]) => deliverBatch(batch, delivery).catch(context.fail);

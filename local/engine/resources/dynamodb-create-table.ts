@@ -10,6 +10,7 @@ import type {
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
+import type { ExpectedKey } from "../world/expected-key.ts";
 
 /** What a program says of a table. */
 export type TableArgs = pulumi.Unwrap<aws.dynamodb.TableArgs>;
@@ -50,6 +51,17 @@ export function createTableRequest(name: string, args: TableArgs): CreateTableCo
     ...(streamEnabled
       ? { StreamSpecification: { StreamEnabled: true, StreamViewType: streamViewType as StreamViewType } }
       : {}),
+  };
+}
+
+/** The request that makes a table that a program expects to find: empty, and with a stream that has all there is. */
+export function expectedTable(name: string, key: ExpectedKey): CreateTableCommandInput {
+  return {
+    TableName: name,
+    AttributeDefinitions: key.map((one) => ({ AttributeName: one.name, AttributeType: one.type })),
+    KeySchema: key.map((one, index) => ({ AttributeName: one.name, KeyType: index === 0 ? "HASH" : "RANGE" })),
+    BillingMode: "PAY_PER_REQUEST",
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
   };
 }
 

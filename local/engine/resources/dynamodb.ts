@@ -14,7 +14,7 @@ import { emulatorArn } from "../gateway/addresses.ts";
 import { engine } from "../gateway/service-call.ts";
 import { accept, type Created, type LocalCall, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
-import { createTableRequest, type TableArgs } from "./dynamodb-create-table.ts";
+import { createTableRequest, expectedTable, type TableArgs } from "./dynamodb-create-table.ts";
 
 const indexKeys = { name: true, rangeKey: true, projectionType: true, nonKeyAttributes: true } as const;
 const onDemandThroughput = { maxReadRequestUnits: true, maxWriteRequestUnits: true } as const;
@@ -93,18 +93,20 @@ export const getTable: LocalCall = async ({ name, region }, world) => {
   };
 };
 
+/** A table that is there, or that the program expects to find: then it is made, empty. */
 async function describe(name: string, region: string, world: World): Promise<TableDescription | undefined> {
+  const { dynamodb } = world.clientsAs(engine, region);
   try {
-    const { Table } = await world
-      .clientsAs(engine, region)
-      .dynamodb.send(new DescribeTableCommand({ TableName: name }));
-    return Table;
+    return (await dynamodb.send(new DescribeTableCommand({ TableName: name }))).Table;
   } catch (error) {
     if ((error as Error).name !== "ResourceNotFoundException") throw error;
-    throw new Error(
-      `reading Amazon DynamoDB Table (${name}): ResourceNotFoundException: Requested resource not found: Table: ${name} not found`,
-    );
   }
+  const key = world.expectedKey;
+  const { TableDescription: made } = await dynamodb.send(new CreateTableCommand(expectedTable(name, key)));
+  world.expect(
+    `the table ${name} in ${region}, with the key ${key.map((one) => `${one.name} (${one.type})`).join(", ")}`,
+  );
+  return made;
 }
 
 function described(table: TableDescription | undefined): Created {

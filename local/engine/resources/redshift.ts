@@ -113,12 +113,15 @@ export const usageLimit = placeholder<aws.redshiftserverless.UsageLimitArgs>(
   },
 );
 
-/** A statement of the Data API: it runs in the stand-in, as an administrator, whatever warehouse it is for. */
+/**
+ * A statement of the Data API: it runs in the stand-in, as an administrator, whatever warehouse it is for. One that the program
+ * does not make is one that it expects to find.
+ */
 export const statement: LocalResource = {
   async create(registration, world) {
     const args = accept<aws.redshiftdata.StatementArgs>(registration, {
-      used: ["sql"],
-      ignored: ["clusterIdentifier", "database", "dbUser", "secretArn", "statementName", "withEvent", "workgroupName"],
+      used: ["sql", "clusterIdentifier", "workgroupName"],
+      ignored: ["database", "dbUser", "secretArn", "statementName", "withEvent"],
     });
     const count = statements(args.sql).length;
     if (count !== 1) {
@@ -126,6 +129,9 @@ export const statement: LocalResource = {
         `\`sql\` has ${count} statements, but the Data API's ExecuteStatement takes one. Make each of them a Statement of its own.`,
       );
     }
+    const { workgroupName, clusterIdentifier } = args;
+    const isMade = [...world.workgroups.keys()].some((host) => host.startsWith(`${workgroupName}.`));
+    if (!isMade) world.expect(`the warehouse ${workgroupName ?? clusterIdentifier}`);
     const redshift = await world.redshift.get();
     await redshift.execute(args.sql);
     return { id: randomUUID(), outputs: {} };

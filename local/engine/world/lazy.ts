@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { removeWhenThisProcessEnds } from "./watchdog.ts";
+import { removeWhenThisProcessEnds } from "../../../terminal/watchdog.ts";
 
 /** Something that is started when it is first asked for, once, and stopped only if it was; once stopped, it stays so. */
 export class Lazy<T> {

@@ -17,7 +17,7 @@ export interface FirehoseServer extends LoopbackServer {
   readonly firehose: Firehose;
 }
 
-interface FirehoseServerOptions extends Pick<FirehoseOptions, "faults" | "intervalScale"> {
+interface FirehoseServerOptions extends Pick<FirehoseOptions, "faults" | "intervalScale" | "onError"> {
   readonly redshift: Lazy<Redshift>;
   /** Secret strings by ARN. */
   readonly secrets: ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import { type Clients, makeClients } from "../../../operate/clients.ts";
-import type { EngineEvent } from "../events.ts";
+import { deliveryEvents, type EngineEvent } from "../events.ts";
 import type { FaultHook } from "../gateway/fault.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Principal } from "../gateway/service-call.ts";
@@ -13,6 +13,7 @@ import { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
 import { CreationTracker } from "./creations.ts";
 import { findLauncher } from "./dynamodb-local/launcher.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
+import { type ExpectedKey, usualKey } from "./expected-key.ts";
 import { startFauxqs } from "./fauxqs.ts";
 import { Lazy, stopInStages, temporaryFolder } from "./lazy.ts";
 import { copyFaults, startFirehose } from "./start-firehose.ts";
@@ -32,6 +33,10 @@ export interface WorldOptions {
   readonly signal?: AbortSignal;
   /** Called with the name of each emulator that is up. */
   onUp(name: string): void;
+  /** The key of a table that the program expects to find. @default `id`, a string */
+  readonly expectedKey?: ExpectedKey;
+  /** Called with each thing that the program expects to find, and that was made for it. */
+  onExpected?(what: string): void;
   /** Called with problems that stop nothing. */
   onProblem(text: string): void;
   /** Called with what happens while the program runs. */
@@ -40,7 +45,17 @@ export interface WorldOptions {
 
 /** Makes an empty world: each emulator starts when it is first needed. What they need of the machine must be there from the beginning. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { root, region, faults, dynamoDbEndpoint, signal, timeScale = 1, onUp, onProblem } = options;
+  const {
+    root,
+    region,
+    faults,
+    dynamoDbEndpoint,
+    signal,
+    timeScale = 1,
+    onUp,
+    onProblem,
+    onEvent = () => {},
+  } = options;
   // Looked for first: nothing is made, and taken down again, where it is missing.
   const launcher = dynamoDbEndpoint === undefined ? await findLauncher() : undefined;
   const emulator = <T extends { stop(): Promise<unknown> }>(name: string, start: () => Promise<T>) =>
@@ -71,6 +86,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
           async () => {},
         );
   const folder = temporaryFolder();
+  const expected = new Set<string>();
   const secrets = new Map<string, string>();
   const roles = new Map<string, Role>();
   const deliveryStreams = new Map<string, Principal>();
@@ -82,6 +98,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       clients: (as) => clientsAs(as, region),
       denialOf: ({ stream, roleArn }, rights) => denialOf(roles, roleArn, stream, rights, region),
       intervalScale: timeScale,
+      onError: deliveryEvents(onEvent),
       faults: { copy: copyFaults(faults, region, deliveryStreams) },
     }),
   );
@@ -131,8 +148,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     root,
     region,
     timeScale,
+    expectedKey: options.expectedKey ?? usualKey,
+    expect(what) {
+      if (expected.has(what)) return;
+      expected.add(what);
+      options.onExpected?.(what);
+    },
     onProblem,
-    onEvent: options.onEvent ?? (() => {}),
+    onEvent,
     broken,
     gateway,
     faults,

@@ -13,6 +13,7 @@ import type { Redshift } from "../redshift/redshift.ts";
 import type { ExpiringTable } from "../time-to-live/expiry.ts";
 import type { ExpiryMarks } from "../time-to-live/expiry-marks.ts";
 import type { CreationTracker } from "./creations.ts";
+import type { ExpectedKey } from "./expected-key.ts";
 import type { Lazy } from "./lazy.ts";
 import type { FirehoseServer } from "./start-firehose.ts";
 
@@ -34,6 +35,10 @@ export interface World {
   readonly root: string;
   /** How long a second lasts for everything that only waits, in seconds. */
   readonly timeScale: number;
+  /** Notes something that the program expects to find, and that was made for it; told once. */
+  expect(what: string): void;
+  /** The key of a table that the program expects to find. */
+  readonly expectedKey: ExpectedKey;
   /** Called with problems that stop nothing. */
   onProblem(text: string): void;
   /** Called with what happens while the program runs. */
@@ -84,28 +89,4 @@ export interface World {
   readonly providerRegions: Map<string, string>;
   /** Ends everything, even if some of it fails, which rejects with an AggregateError; may be called again. */
   stop(): Promise<void>;
-}
-
-/** Resolves when nothing is under way or buffered anywhere; rejects if that can never be, because an emulator ended. */
-export function untilIdle(world: World): Promise<void> {
-  return Promise.race([settle(world), world.broken]);
-}
-
-/**
- * Resolves when every mapping has settled all changes and Firehose has loaded all that it was given. What one of them
- * does may give work to another, so it asks all of them again until a whole round finds nothing new.
- */
-async function settle(world: World): Promise<void> {
-  let before: number;
-  do {
-    before = invocations(world);
-    await Promise.all([...world.mappings.values()].map(({ mapping }) => mapping.idle()));
-    await (await world.firehose.ifStarted())?.firehose.idle();
-  } while (invocations(world) !== before);
-}
-
-function invocations(world: World): number {
-  let sum = 0;
-  for (const { stats } of world.functions.values()) sum += stats.invocations + stats.refused;
-  return sum;
 }

@@ -93,6 +93,21 @@ describe("local/run/main.ts", () => {
     expect(stderr).to.match(/ReferenceError: nothing is not defined\n {4}at .*bug\.mjs/);
   });
 
+  it("finds out before it makes anything that it cannot tell of itself", async () => {
+    const file = join(elsewhere, "notes/.running");
+    rmSync(file, { recursive: true, force: true });
+    writeFileSync(file, "");
+    try {
+      const { code, stderr } = await run("--program", "notes/index.cjs", "--config", "greeting=Hello");
+      expect(code).to.equal(1);
+      expect(stderr.trim()).to.match(
+        /^A stack that is left running tells of itself in \S+\/notes\/\.running, which cannot/,
+      );
+    } finally {
+      rmSync(file);
+    }
+  });
+
   /** Starts it in a process whose temporary folder is its own; what it prints, line by line, by stream. */
   const start = (...args: string[]) => {
     const child = spawn(process.execPath, [join(root, "local/run/main.ts"), ...args], {

@@ -1,12 +1,12 @@
-import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { type Engine, up } from "../../../local/engine/engine.ts";
-import { announce, announced } from "../../../operate/stack/running.ts";
+import { announcementPlace } from "../../../operate/stack/running.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 
 describe("operate/redrive/main.ts", () => {
@@ -59,7 +59,8 @@ describe("operate/redrive/main.ts", () => {
           ? { kind: "error", error: { status: 503, code: "ServiceUnavailable", message: "not now" } }
           : undefined,
     });
-    const withdraw = announce(engine, "dev", folder);
+    const place = announcementPlace("dev", folder);
+    place.announce(engine);
     try {
       const Item = { id: { S: "a" } };
       await engine.clients.dynamodb.send(new PutItemCommand({ TableName: String(engine.outputs.table), Item }));
@@ -95,32 +96,8 @@ This was a dry run of stack dev on this machine: nothing was sent, and nothing d
       expect(last.code).to.equal(0);
       expect(last.stdout).to.match(/Nothing is left in the failure queues of stack dev on this machine\.\n$/);
     } finally {
-      withdraw();
+      place.withdraw();
     }
     expect((await run("--stack", "dev", "--local")).code).to.equal(1);
-  });
-
-  it("keeps what a running stack says from others, and forgets it with the process", async () => {
-    const fake = { region: "r", outputs: { a: 1 }, environment: { AWS_ACCESS_KEY_ID: "key" } };
-    const withdraw = announce(fake, "my/stack", folder);
-    const [file] = readdirSync(join(folder, ".running"));
-    expect(statSync(join(folder, ".running", file!)).mode & 0o777).to.equal(0o600);
-    expect(announced("my/stack", folder)).to.deep.equal({
-      ...{ pid: process.pid, region: "r", outputs: { a: 1 }, environment: { AWS_ACCESS_KEY_ID: "key" } },
-    });
-    withdraw();
-    expect(existsSync(join(folder, ".running", file!))).to.equal(false);
-
-    const script = `import { announce } from ${JSON.stringify(resolve("operate/stack/running.ts"))};
-      announce({}, "other", ${JSON.stringify(folder)}); if (process.argv.includes("kill")) process.kill(process.pid, "SIGKILL");`;
-    const child = (...args: string[]) =>
-      spawnSync(process.execPath, ["--input-type=module", "--eval", script, ...args]);
-    child();
-    expect(readdirSync(join(folder, ".running"))).to.deep.equal([]);
-    child("kill");
-    expect(readdirSync(join(folder, ".running"))).to.deep.equal(["other.json"]);
-    expect(announced("other", folder)).to.equal(undefined);
-    writeFileSync(join(folder, ".running", "mine.json"), JSON.stringify({ pid: process.pid }));
-    expect(announced("mine", folder)?.pid).to.equal(process.pid);
   });
 });

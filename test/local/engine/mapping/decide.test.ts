@@ -5,6 +5,7 @@ import {
   type Decision,
   decide,
   type Outcome,
+  reasonOf,
   untried,
 } from "../../../../local/engine/mapping/decide.ts";
 import { failing } from "./support/function.ts";
@@ -13,8 +14,14 @@ const batch = ["99999999999999999999", "0000000000000000000001000000000000000000
 const reporting = { reportsItems: true, needsState: false };
 const silent = { reportsItems: false, needsState: false };
 const success: Outcome = { kind: "success" };
-const failure: Outcome = { kind: "failure" };
+const failure: Outcome = { kind: "failure", reason: "it failed" };
 const partial = (from: number): Outcome => ({ kind: "partial", from });
+
+/** What an answer means for the batch; why it fails is a matter of its own. */
+function meaning(answer: Parameters<typeof classify>[0], rules: Parameters<typeof classify>[2]): Outcome {
+  const outcome = classify(answer, batch, rules);
+  return outcome.kind === "failure" ? failure : outcome;
+}
 
 describe("classify, with ReportBatchItemFailures", () => {
   const table: [string, unknown, Outcome][] = [
@@ -51,26 +58,24 @@ describe("classify, with ReportBatchItemFailures", () => {
   ];
   for (const [name, payload, expected] of table) {
     it(`${name}: ${expected.kind}`, () => {
-      expect(classify({ payload, functionError: null }, batch, reporting)).to.deep.equal(expected);
+      expect(meaning({ payload, functionError: null }, reporting)).to.deep.equal(expected);
     });
   }
 
   it("recorded: an exception fails the batch, whatever the payload says", () => {
-    expect(classify({ payload: failing(batch[2]), functionError: "Unhandled" }, batch, reporting)).to.deep.equal(
-      failure,
-    );
+    expect(meaning({ payload: failing(batch[2]), functionError: "Unhandled" }, reporting)).to.deep.equal(failure);
   });
 });
 
 describe("classify, without ReportBatchItemFailures", () => {
   it("ignores what the function returns", () => {
     for (const payload of [failing(batch[1]), failing(""), "done", null]) {
-      expect(classify({ payload, functionError: null }, batch, silent)).to.deep.equal(success);
+      expect(meaning({ payload, functionError: null }, silent)).to.deep.equal(success);
     }
   });
 
   it("fails the batch for a function's error", () => {
-    expect(classify({ payload: null, functionError: "Handled" }, batch, silent)).to.deep.equal(failure);
+    expect(meaning({ payload: null, functionError: "Handled" }, silent)).to.deep.equal(failure);
   });
 });
 
@@ -90,9 +95,50 @@ describe("classify, in a tumbling window", () => {
   ];
   for (const [name, payload, expected] of table) {
     it(`${name}: ${expected.kind}`, () => {
-      expect(classify({ payload, functionError: null }, batch, windowed)).to.deep.equal(expected);
+      expect(meaning({ payload, functionError: null }, windowed)).to.deep.equal(expected);
     });
   }
+});
+
+describe("why an invocation did not succeed", () => {
+  const rules = { reportsItems: true, needsState: false };
+  const unclear = "does not say which items failed, as ReportBatchItemFailures needs it";
+  const foreign = "names an item that is not in the batch";
+  const table: [unknown, string | undefined][] = [
+    [null, undefined],
+    [failing(batch[1]), "it answered with 1 failure"],
+    [failing(batch[1], batch[2]), "it answered with 2 failures"],
+    ["done", `its answer "done" ${unclear}`],
+    [1, `its answer 1 ${unclear}`],
+    [{ batchItemFailures: "x" }, `its answer {"batchItemFailures":"x"} ${unclear}`],
+    ["long".repeat(50), `its answer "${"long".repeat(25).slice(0, 99)}... ${unclear}`],
+    [failing(""), `its answer {"batchItemFailures":[{"itemIdentifier":""}]} ${foreign}`],
+  ];
+  for (const [payload, reason] of table) {
+    it(`${JSON.stringify(payload).slice(0, 50)}: ${reason ?? "it did"}`, () => {
+      expect(reasonOf(classify({ payload, functionError: null }, batch, rules), payload)).to.equal(reason);
+    });
+  }
+
+  it("is the function's own error, in a tumbling window too", () => {
+    const payload = { errorType: "TypeError", errorMessage: "no film" };
+    const answer = { payload, functionError: "Unhandled" as const };
+    expect(reasonOf(classify(answer, batch, { ...rules, needsState: true }), payload)).to.equal("TypeError: no film");
+    const outcome = classify({ payload: "gone", functionError: "Unhandled" }, batch, rules);
+    expect(reasonOf(outcome, "gone")).to.equal("Unhandled: ");
+  });
+
+  it("is the missing state, in a tumbling window", () => {
+    for (const [payload, shown] of [
+      [{}, "{}"],
+      [undefined, "undefined"],
+    ] as const) {
+      const outcome = classify({ payload, functionError: null }, batch, { ...rules, needsState: true });
+      expect(reasonOf(outcome, payload)).to.equal(
+        `its answer ${shown} has no \`state\`, which a tumbling window needs`,
+      );
+    }
+  });
 });
 
 const reported = (from: number): Outcome => ({ kind: "partial", from });

@@ -66,6 +66,7 @@ describe("a batch with poison in it", () => {
           signal: new AbortController().signal,
           stats: newStats(),
           invoke,
+          answered: () => {},
           giveUp: async ({ records }) => void givenUp.push(...records.map((record) => Number(record.sequenceNumber))),
           settled: (records) => settled.push(...records.map((record) => Number(record.sequenceNumber))),
           backoff: () => 1,

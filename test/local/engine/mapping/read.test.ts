@@ -62,18 +62,20 @@ describe("a mapping whose iterators expire and whose records are trimmed", () =>
     ]);
   });
 
-  it("loses nothing, and says nothing, when an iterator at the horizon is refused before anything was read", async () => {
-    stream.addShard("one");
-    const consumer = recordingFunction();
-    const running = start(consumer);
-    await running.idle();
-    // DynamoDB Local answers so for an iterator on a shard that was empty, once records exist.
-    stream.errors.GetRecordsCommand = [new TrimmedDataAccessException(error)];
-    stream.write("one", "a");
-    await running.idle();
-    expect(consumer.accepted()).to.deep.equal(["a"]);
-    expect(problems).to.deep.equal([]);
-  });
+  for (const startingPosition of ["TRIM_HORIZON", "LATEST"]) {
+    it(`loses nothing, and says nothing, when an iterator at ${startingPosition} is refused before anything was read`, async () => {
+      stream.addShard("one");
+      const consumer = recordingFunction();
+      const running = start(consumer, { startingPosition });
+      await running.idle();
+      // DynamoDB Local answers so for an iterator on a shard that was empty, once records exist.
+      stream.errors.GetRecordsCommand = [new TrimmedDataAccessException(error)];
+      stream.write("one", "a");
+      await running.idle();
+      expect(consumer.accepted()).to.deep.equal(["a"]);
+      expect(problems).to.deep.equal([]);
+    });
+  }
 
   it("resumes at the oldest record that is left when the checkpoint itself is trimmed", async () => {
     stream.addShard("one");

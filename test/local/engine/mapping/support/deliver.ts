@@ -32,6 +32,7 @@ export async function deliver(
     signal: new AbortController().signal,
     stats: result.stats,
     invoke: consumer.invoke,
+    answered: () => {},
     giveUp: async (givenUp) => void result.givenUp.push(givenUp),
     settled: (records) => result.settled.push(...records.map(({ record }) => record.dynamodb!.Keys!.id!.S!)),
     backoff: (failures) => backoff(failures, 0),

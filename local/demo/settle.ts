@@ -1,0 +1,60 @@
+import type { Outputs } from "../../operate/stack/outputs.ts";
+import { counted } from "../../terminal/text.ts";
+import { UserError } from "../../terminal/user-error.ts";
+import type { Engine, Waiting } from "../engine/engine.ts";
+
+/** What of an engine is waited for. */
+export type Settling = Pick<Engine, "functions" | "idle" | "waitingFor">;
+
+/**
+ * Waits until a stack has delivered all changes, showing how far its slowest destination is, and what keeps it.
+ * @param changes how many there are
+ * @throws UserError when nothing has moved for a minute
+ */
+export async function settle(
+  engine: Settling,
+  { destinations }: Pick<Outputs, "destinations">,
+  changes: number,
+  update: (detail: string) => void,
+): Promise<void> {
+  const namesOf = (functionName: string) =>
+    Object.entries(destinations)
+      .filter(([, destination]) => destination.function === functionName)
+      .map(([name]) => name)
+      .join(" and ");
+  const show = () => {
+    const [slowest] = engine.waitingFor();
+    const settled = `${Math.max(0, changes - (slowest?.unsettled ?? 0))} of ${changes} changes settled everywhere`;
+    const trouble = slowest && troubleOf(engine, slowest);
+    update([settled, ...(slowest && trouble ? [`${namesOf(slowest.functionName)}: ${trouble}`] : [])].join(" · "));
+  };
+  const onStuck = (waiting: readonly Waiting[]) => {
+    const lines = waiting.map((one) => {
+      const trouble = troubleOf(engine, one);
+      const last = trouble === undefined ? "" : `; its last error: ${trouble}`;
+      return `  ${namesOf(one.functionName)}: ${counted(one.unsettled, "change")} not delivered${last}`;
+    });
+    throw new UserError(
+      [
+        "Nothing has been delivered for a minute.",
+        ...lines,
+        "Does what is delivered to exist, does it answer from this machine, and may the function use it? Mend what is missing, and start again.",
+      ].join("\n"),
+    );
+  };
+  const watch = setInterval(show, 200);
+  try {
+    await engine.idle({ onStuck });
+  } finally {
+    clearInterval(watch);
+    show();
+  }
+}
+
+/** What last went wrong for a function: what a service answered, or else what the function itself says of its last failures. */
+function troubleOf({ functions }: Settling, { functionName, trouble }: Waiting): string | undefined {
+  const log = functions.get(functionName)?.log ?? [];
+  const { level, failures = [], undecodable } = JSON.parse(log.findLast((line) => line.startsWith("{")) ?? "{}");
+  const reason = failures[0]?.reason ?? undecodable?.reason;
+  return level === "WARN" && reason !== undefined ? reason : trouble;
+}
