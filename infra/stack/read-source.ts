@@ -11,7 +11,10 @@ import {
   type Writes,
 } from "../settings/source.ts";
 
-/** The source that a stack asks for: a table to make, or one that exists already, of which the stack may say who writes it. */
+/**
+ * The source that a stack asks for: a table to make, or one that exists already. Where writes to it may come from is as the
+ * stack says, or as the table's replicas show; absent where neither says anything.
+ */
 export type SourceSettings = { readonly create: NewTable } | { readonly adopt: AdoptedTable; readonly writes?: Writes };
 
 /** Checks `source`, and looks the table up if it is to be adopted. */
@@ -41,7 +44,7 @@ async function readExisting(
   const found = await adopt(checked.value.existing.tableName, region, "source.existing.tableName");
   if ("message" in found) problems.push(found);
   if ("message" in found || problems.length > 0) return { problems };
-  const { writes } = checked.value;
+  const writes = checked.value.writes ?? (found.replicaRegions.length > 0 ? "anywhere" : undefined);
   return { value: { adopt: found, ...(writes === undefined ? {} : { writes }) } };
 }
 
@@ -91,19 +94,14 @@ export function viewOf(source: SourceSettings): StreamViewType {
 }
 
 /** Where else the table is, if it is a global one. */
-export function replicaRegionsOf(source: SourceSettings): readonly string[] {
+function replicaRegionsOf(source: SourceSettings): readonly string[] {
   return "adopt" in source ? source.adopt.replicaRegions : [];
-}
-
-/** Where writes may come from: as the stack says, or as the table's replicas show; undefined where neither says anything. */
-export function writesOf(source: SourceSettings): Writes | undefined {
-  const said = "adopt" in source ? source.writes : source.create.writes;
-  return said ?? (replicaRegionsOf(source).length > 0 ? "anywhere" : undefined);
 }
 
 /** Whether the table is a global one, as far as is known. */
 export function isGlobal(source: SourceSettings): boolean {
-  return replicaRegionsOf(source).length > 0 || writesOf(source) === "anywhere";
+  const { writes } = "adopt" in source ? source : source.create;
+  return replicaRegionsOf(source).length > 0 || writes === "anywhere";
 }
 
 /** What kinds may know of the source before anything is created. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Image } from "../../handlers/core/contract.ts";
 import { sharedDynamoDb } from "../support/dynamodb.ts";
 import { sharedRedshift } from "../support/redshift.ts";
 import type { Case, Destination, Step, Table } from "./case.ts";
@@ -10,10 +11,10 @@ const destinations: readonly Destination[] = [
   { kind: "replica" },
 ];
 
-const odd = Object.fromEntries([["__proto__", { M: Object.fromEntries([["__proto__", { S: "kept" }]]) }]]);
+const proto = Object.fromEntries([["__proto__", { M: Object.fromEntries([["__proto__", { S: "kept" }]]) }]]);
 
-/** Items of every kind, written, written again, expired and deleted. */
-const steps: readonly Step[] = [
+/** Items written, written again, expired and deleted, some with these attributes. */
+const stepsWith = (odd: Image): readonly Step[] => [
   { do: "put", key: 0, value: { is: "plain" } },
   { do: "put", key: 0, value: { is: "odd", attributes: odd } },
   { do: "put", key: 1, value: { is: "odd", attributes: odd } },
@@ -25,7 +26,7 @@ const steps: readonly Step[] = [
   { do: "expire" },
 ];
 
-function caseOf(table: Table): Case {
+function caseOf(table: Table, odd: Image): Case {
   const mapping = {
     batchSize: 10,
     maximumBatchingWindowInSeconds: 0,
@@ -34,7 +35,7 @@ function caseOf(table: Table): Case {
     bisectBatchOnFunctionError: true,
   };
   const consumers = [{ destinations, mapping, function: { timeout: 10 } }];
-  return { table, consumers, steps, faults: { seed: 1, rules: [] } };
+  return { table, consumers, steps: stepsWith(odd), faults: { seed: 1, rules: [] } };
 }
 
 describe("an attribute that is called __proto__", function () {
@@ -49,7 +50,7 @@ describe("an attribute that is called __proto__", function () {
     it(`reaches every destination as ${role}`, async () => {
       const { endpoint } = await sharedDynamoDb();
       const redshift = await sharedRedshift();
-      const one = caseOf({ ...table, view: "NEW_AND_OLD_IMAGES" });
+      const one = caseOf({ ...table, view: "NEW_AND_OLD_IMAGES" }, proto);
       const { problems, changes, failureMessages } = await runCase(one, { dynamoDbEndpoint: endpoint, redshift });
       expect(problems).to.deep.equal([]);
       expect(failureMessages).to.equal(0);
@@ -59,4 +60,22 @@ describe("an attribute that is called __proto__", function () {
       const expired = changes.filter(({ record }) => record.userIdentity?.Type === "Service");
       expect(expired).to.have.length(1);
     });
+});
+
+describe("what the old version of global tables adds to items", function () {
+  this.timeout(60_000);
+
+  it("reaches a warehouse and a queue, and is not missed in a replica", async () => {
+    const added: Image = {
+      "aws:rep:deleting": { BOOL: false },
+      "aws:rep:updatetime": { N: "1800000000.780001" },
+      "aws:rep:updateregion": { S: "eu-west-1" },
+    };
+    const { endpoint } = await sharedDynamoDb();
+    const redshift = await sharedRedshift();
+    const one = caseOf({ hash: "S", view: "NEW_AND_OLD_IMAGES" }, added);
+    const { problems, changes } = await runCase(one, { dynamoDbEndpoint: endpoint, redshift });
+    expect(problems).to.deep.equal([]);
+    expect(changes).to.have.length(8);
+  });
 });
