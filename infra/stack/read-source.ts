@@ -42,10 +42,17 @@ async function readExisting(
   if ("problems" in checked) return { problems: [...problems, ...checked.problems] };
   if (region === undefined) return { problems };
   const found = await adopt(checked.value.existing.tableName, region, "source.existing.tableName");
-  if ("message" in found) problems.push(found);
+  problems.push(...("message" in found ? [found] : notHere(found, checked.value.writes)));
   if ("message" in found || problems.length > 0) return { problems };
   const writes = checked.value.writes ?? (found.replicaRegions.length > 0 ? "anywhere" : undefined);
   return { value: { adopt: found, ...(writes === undefined ? {} : { writes }) } };
+}
+
+/** Time to live deletes in every Region of a global table, whoever writes to it. */
+function notHere({ tableName, replicaRegions, ttlAttribute }: AdoptedTable, writes: Writes | undefined): Problem[] {
+  if (writes !== "here" || replicaRegions.length === 0 || ttlAttribute === undefined) return [];
+  const message = `"${tableName}" is also in ${replicaRegions.join(", ")}, and its time to live, which is on, deletes there too; expected anywhere`;
+  return [{ path: "source.writes", message }];
 }
 
 function without(raw: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
