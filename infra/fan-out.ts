@@ -6,7 +6,6 @@ import { AlarmTopic } from "./parts/alarm-topic.ts";
 import type { AlarmSettings } from "./settings/alarms.ts";
 import { adoptSource, createSource, type Source } from "./source.ts";
 import type { Destination } from "./stack/destination.ts";
-import { writesOf } from "./stack/read-source.ts";
 import type { Settings } from "./stack/settings.ts";
 import { Turns } from "./turns.ts";
 
@@ -43,7 +42,7 @@ export class FanOut extends pulumi.ComponentResource {
     const child = { parent: this };
     const source: Source =
       "adopt" in args.source
-        ? adoptSource(args.source.adopt, writesOf(args.source))
+        ? adoptSource(args.source.adopt, args.source.writes)
         : createSource(`${name}-table`, args.source.create, child);
     const topicArn = topicOf(`${name}-alarms`, args.alarms, child);
     const notified = topicArn === undefined ? {} : { topicArn };

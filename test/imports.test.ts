@@ -152,7 +152,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "operate/clients.ts": ["operate/stream"],
   "operate/stream": ["infra/filters", "infra/is-object.ts"],
   "infra/fan-out.ts": [
-    "infra/stack",
+    "type infra/stack",
     "infra/consumer",
     "infra/parts",
     "type infra/kind.ts",

@@ -1,5 +1,5 @@
 import type { Change, Image, Operation } from "./contract.ts";
-import { mayBeReplicatedExpiry, type SourceFacts } from "./global-table.ts";
+import { type Identity, isExpired, type SourceFacts } from "./global-table.ts";
 import { decodeImage, Malformed, objectAt } from "./image-json.ts";
 import { eventIdOf, isKeyValue, isSameKeyValue, keyHash } from "./key-and-version.ts";
 
@@ -33,9 +33,9 @@ export function decode(record: unknown, path: string, source: SourceFacts = {}, 
   const hash = keyHash(keys);
   const version = sequenceNumber(body.SequenceNumber, `${at}.SequenceNumber`);
   const seconds = optional(time, body.ApproximateCreationDateTime, `${at}.ApproximateCreationDateTime`);
-  const expired = isExpired(eventName, optional(identity, userIdentity, `${path}.userIdentity`), () =>
-    mayBeReplicatedExpiry({ before, seconds }, source),
-  );
+  const expired =
+    eventName === "REMOVE" &&
+    isExpired(optional(identity, userIdentity, `${path}.userIdentity`), { before, seconds }, source);
 
   return {
     operation: eventName,
@@ -138,16 +138,9 @@ function iso(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, -5)}Z`;
 }
 
-function identity(value: unknown, path: string): "time to live" | "other" {
+function identity(value: unknown, path: string): Identity {
   const { type, principalId } = objectAt(value, path);
   return type === "Service" && principalId === "dynamodb.amazonaws.com" ? "time to live" : "other";
-}
-
-/** Whether time to live deleted the item; undefined where a delete without identity may be a replicated one of its. */
-function isExpired(operation: Operation, who: ReturnType<typeof identity> | undefined, mayBe: () => boolean) {
-  if (operation !== "REMOVE") return false;
-  if (who !== undefined) return who === "time to live";
-  return mayBe() ? undefined : false;
 }
 
 function size(value: unknown, path: string): number {

@@ -24,8 +24,11 @@ export function isReplicationAttribute(name: string): boolean {
   return replicationAttributes.has(name);
 }
 
-/** A delete whose record has no identity. */
-interface AnonymousDelete {
+/** Who deleted an item, as its record says. */
+export type Identity = "time to live" | "other";
+
+/** What a delete's record says besides. */
+interface Delete {
   /** The item before, if the record has it. */
   readonly before: Image | undefined;
   /** When it was deleted, in seconds since the epoch, if the record says so. */
@@ -33,12 +36,22 @@ interface AnonymousDelete {
 }
 
 /**
- * Whether the delete may be time to live's all the same: only in the Region that does the work has its record an identity,
+ * Whether time to live deleted the item, rather than a writer; undefined where nobody can tell.
+ *
+ * @param who the record's identity, if it has one
+ */
+export function isExpired(who: Identity | undefined, what: Delete, source: SourceFacts): boolean | undefined {
+  if (who !== undefined) return who === "time to live";
+  return mayBeReplicated(what, source) ? undefined : false;
+}
+
+/**
+ * Whether a delete without identity may be time to live's all the same: only in the Region that does the work has its record an identity,
  * and not where the delete is replicated to
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html). What is certain is the
  * contrary: that the table is written to in this Region only, or that the item had no end that had passed.
  */
-export function mayBeReplicatedExpiry({ before, seconds }: AnonymousDelete, source: SourceFacts): boolean {
+function mayBeReplicated({ before, seconds }: Delete, source: SourceFacts): boolean {
   if (source.writes === "here") return false;
   const isGlobal = source.writes === "anywhere" || Object.keys(before ?? {}).some(isReplicationAttribute);
   if (!isGlobal) return false;

@@ -11,13 +11,13 @@ const capacity = z.int().min(1).optional();
 
 /**
  * Where writes to the table may come from. It decides what is said of a delete whose record has no identity: see
- * `mayBeReplicatedExpiry` in `handlers/core/global-table.ts`.
+ * `isExpired` in `handlers/core/global-table.ts`.
  */
 const writes = z
   .enum(["here", "anywhere"])
   .optional()
   .describe(
-    "Where writes may come from: `here`, this Region alone, or `anywhere`, all Regions of a global table. There a delete by time to live in another Region arrives without a sign of it, so `expired` is null wherever it may be one. Without the setting, a table with replicas is taken for `anywhere`, and so is every item with the attributes of the old version of global tables.",
+    "Where writes, and deletes by time to live, may come from: `here`, this Region alone, or `anywhere`, all Regions of a global table. There a delete by time to live in another Region arrives without a sign of it, so `expired` is null wherever it may be one. Without the setting, a table with replicas is taken for `anywhere`, and so is every item with the attributes of the old version of global tables.",
   );
 
 /** A table that this program makes. */

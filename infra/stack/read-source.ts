@@ -13,7 +13,10 @@ import {
 } from "../settings/source.ts";
 import { malformed, unlessMalformed, wellFormed } from "../settings/well-formed.ts";
 
-/** The source that a stack asks for: a table to make, or one that exists already, of which the stack may say who writes it. */
+/**
+ * The source that a stack asks for: a table to make, or one that exists already. Where writes to it may come from is as the
+ * stack says, or as the table's replicas show; undefined where neither says anything.
+ */
 export type SourceSettings =
   | { readonly create: NewTable }
   | { readonly adopt: AdoptedTable; readonly writes: Writes | undefined };
@@ -58,10 +61,17 @@ async function readExisting(raw: Record<string, unknown>, region: string | undef
   const settings: SourceSettings = {
     adopt: found,
     get writes() {
-      return readable.writes;
+      return readable.writes ?? (found.replicaRegions.length > 0 ? "anywhere" : undefined);
     },
   };
-  return { problems, settings };
+  return { problems: [...problems, ...(unlessMalformed(() => notHere(found, readable.writes)) ?? [])], settings };
+}
+
+/** Time to live deletes in every Region of a global table, whoever writes to it. */
+function notHere({ tableName, replicaRegions, ttlAttribute }: AdoptedTable, writes: Writes | undefined): Problem[] {
+  if (writes !== "here" || replicaRegions.length === 0 || ttlAttribute === undefined) return [];
+  const message = `"${tableName}" is also in ${replicaRegions.join(", ")}, and its time to live, which is on, deletes there too; expected anywhere`;
+  return [{ path: "source.writes", message }];
 }
 
 function without(raw: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
@@ -110,19 +120,14 @@ export function viewOf(source: SourceSettings): StreamViewType {
 }
 
 /** Where else the table is, if it is a global one. */
-export function replicaRegionsOf(source: SourceSettings): readonly string[] {
+function replicaRegionsOf(source: SourceSettings): readonly string[] {
   return "adopt" in source ? source.adopt.replicaRegions : [];
-}
-
-/** Where writes may come from: as the stack says, or as the table's replicas show; undefined where neither says anything. */
-export function writesOf(source: SourceSettings): Writes | undefined {
-  const said = "adopt" in source ? source.writes : source.create.writes;
-  return said ?? (replicaRegionsOf(source).length > 0 ? "anywhere" : undefined);
 }
 
 /** Whether the table is a global one, as far as is known. */
 export function isGlobal(source: SourceSettings): boolean {
-  return replicaRegionsOf(source).length > 0 || writesOf(source) === "anywhere";
+  const { writes } = "adopt" in source ? source : source.create;
+  return replicaRegionsOf(source).length > 0 || writes === "anywhere";
 }
 
 /** What kinds may know of the source before anything is created; asking for what is malformed or unknown ends the question. */

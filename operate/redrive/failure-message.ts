@@ -2,14 +2,20 @@ import { z } from "zod";
 
 const sequenceNumber = z.string().regex(/^\d{21,40}$/);
 
+/** When a record was made, for people only: what Lambda writes about records that do not say is not documented. */
+const arrival = z
+  .string()
+  .nullish()
+  .transform((time) => time ?? "an unknown time");
+
 const failure = z.object({
-  requestContext: z.object({ functionArn: z.string(), condition: z.string() }),
+  requestContext: z.object({ functionArn: z.string() }),
   DDBStreamBatchInfo: z.object({
     shardId: z.string().min(1),
     startSequenceNumber: sequenceNumber,
     endSequenceNumber: sequenceNumber,
-    approximateArrivalOfFirstRecord: z.string(),
-    approximateArrivalOfLastRecord: z.string(),
+    approximateArrivalOfFirstRecord: arrival,
+    approximateArrivalOfLastRecord: arrival,
     batchSize: z.number(),
     streamArn: z.string().startsWith("arn:"),
   }),
@@ -34,7 +40,7 @@ export interface FailedRange {
 
 /** What one failure message is about. */
 export interface FailedBatch extends FailedRange {
-  /** When the first and the last record were made, to the second. */
+  /** When the first and the last record were made, to the second, if the message says so. */
   readonly arrived: readonly [first: string, last: string];
   /** Records that failed; others may lie between them, which filters passed over or another batch delivered. */
   readonly records: number;

@@ -35,6 +35,13 @@ describe("who writes to the source", () => {
     expect(await told({ ...adopted, writes: "here" }, { replicas })).to.deep.equal({ writes: "here" });
   });
 
+  it("is not this Region alone where time to live deletes in others", async () => {
+    const config = { source: { ...adopted, writes: "here" }, destinations: { events } };
+    expect(await refusal(config, { tables: { orders: { ...orders, replicas, ttl } } })).to.deep.equal([
+      'source.writes: "orders" is also in eu-west-1, and its time to live, which is on, deletes there too; expected anywhere',
+    ]);
+  });
+
   it("is not known where the table has none, unless the stack says it", async () => {
     expect(await told(adopted, { ttl })).to.deep.equal({});
     expect(await told({ ...adopted, writes: "anywhere" }, { ttl })).to.deep.equal({

@@ -132,8 +132,9 @@ describe("decode", () => {
     it(`says: ${problem}`, () => expect(thrownBy(spoilt(spoil))).to.equal(problem));
   }
 
-  it("says what is wrong with the user's identity", () => {
+  it("says what is wrong with the identity of who deleted an item, and does not ask who wrote one", () => {
     const gone = change({ operation: "REMOVE" });
+    expect(spoilt((one) => Object.assign(one, { userIdentity: "root" }))().expired).to.equal(false);
     expect(spoilt((one) => Object.assign(one, { userIdentity: "root" }), gone)).to.throw(
       "Records[3].userIdentity must be an object",
     );

@@ -49,6 +49,11 @@ const cases: readonly (readonly [what: string, body: unknown, expected: unknown]
     },
     understood,
   ],
+  [
+    "of records that do not say when they were made",
+    with_({ approximateArrivalOfFirstRecord: undefined, approximateArrivalOfLastRecord: null }),
+    { ...understood, arrived: ["an unknown time", "an unknown time"] },
+  ],
   ["wrapped by SNS", { Type: "Notification", MessageId: "1", Message: JSON.stringify(sample) }, understood],
   [
     "what S3 gets, the event as text",
