@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { readStackConfig } from "../local/engine/program/stack-config.ts";
 import { type RunOptions, type RunResult, runProgram } from "./support/pulumi-engine.ts";
+import { stacks } from "./support/stacks.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const account = "111122223333";
@@ -9,7 +10,7 @@ const account = "111122223333";
 /** Runs the program as the CLI would run it for the dev stack. */
 function run(options: Pick<RunOptions, "dryRun"> & { overrides?: Record<string, unknown> }): Promise<RunResult> {
   const { overrides = {}, dryRun } = options;
-  const { project, config } = readStackConfig({ root, stack: "dev", overrides });
+  const { project, config } = readStackConfig({ root: stacks.root, stack: "dev", overrides });
   return runProgram({ root, project, stack: "dev", config, dryRun, outputs, invokes });
 }
 

@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { up } from "../../../local/engine/engine.ts";
 import { streamsClient } from "../../../operate/stream/streams-client.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 describe("operate/stream/streams-client.ts", () => {
   let server: Server;
@@ -58,6 +59,7 @@ describe("operate/stream/streams-client.ts", () => {
   it("lets a mapping deliver such an attribute", async () => {
     const { endpoint } = await sharedDynamoDb();
     const engine = await up({
+      ...stacks,
       dynamoDbEndpoint: endpoint,
       config: { "fanout:destinations": { events: { kind: "sqs" } } },
     });
