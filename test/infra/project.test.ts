@@ -16,6 +16,10 @@ describe("Pulumi.yaml", () => {
     expect(project.name).to.be.a("string").that.is.not.empty;
     expect(project.runtime).to.deep.include({ name: "nodejs" });
     expect(project.runtime.options).to.deep.include({ typescript: false });
+    // Node's own check of the version and the one of main.js say the same.
+    const { engines, main } = JSON.parse(read("package.json"));
+    expect(engines.node).to.equal(">=22.18");
+    expect(read(main)).to.include("which is 22.18, 23.6 or newer");
   });
 
   it("gives keys of other namespaces than the project's nothing but a value, as the CLI demands", () => {

@@ -7,7 +7,7 @@ import { stacks } from "./stacks.ts";
 const root = join(import.meta.dirname, "../..");
 
 /** What the program and the tools for its stacks are made of. */
-const program = ["package.json", "tsconfig.json", "index.ts", "infra", "handlers", "operate", "terminal"];
+const program = ["package.json", "tsconfig.json", "main.js", "index.ts", "infra", "handlers", "operate", "terminal"];
 
 /** A copy of the program with the tests' stack files, in a folder of its own, to change and to run; disposed of with `using`. */
 export class Checkout {
