@@ -2,15 +2,18 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { readStackConfig } from "../local/engine/program/stack-config.ts";
 import { type RunOptions, type RunResult, runProgram } from "./support/pulumi-engine.ts";
+import { stacks } from "./support/stacks.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const account = "111122223333";
 
 /** Runs the program as the CLI would run it for the dev stack. */
-function run(options: Pick<RunOptions, "dryRun"> & { overrides?: Record<string, unknown> }): Promise<RunResult> {
-  const { overrides = {}, dryRun } = options;
-  const { project, config } = readStackConfig({ root, stack: "dev", overrides });
-  return runProgram({ root, project, stack: "dev", config, dryRun, outputs, invokes });
+function run(
+  options: Pick<RunOptions, "dryRun" | "nodeOptions"> & { overrides?: Record<string, unknown> },
+): Promise<RunResult> {
+  const { overrides = {}, ...rest } = options;
+  const { project, config } = readStackConfig({ root: stacks.root, stack: "dev", overrides });
+  return runProgram({ root, project, stack: "dev", config, outputs, invokes, ...rest });
 }
 
 /** What AWS would make up, whatever the resource: each reads from it what it knows. */
@@ -90,6 +93,18 @@ describe("the program, loaded as the Pulumi CLI loads it", function () {
       changeLog: "fanout.warehouse_changes",
       currentView: "fanout.warehouse_current",
     });
+  });
+
+  it("says what is needed on a Node that cannot run TypeScript, and makes nothing", async () => {
+    const { exitCode, messages, terminal, resources } = await run({
+      dryRun: true,
+      nodeOptions: "--no-experimental-strip-types",
+    });
+    expect({ exitCode, terminal }).to.deep.equal({ exitCode: 32, terminal: "" });
+    expect(messages).to.deep.equal([
+      `This program needs a Node.js that runs TypeScript, which is 22.18, 23.6 or newer, and the Pulumi CLI found ${process.versions.node} (${process.execPath}). Put a newer one on the PATH, or say \`npm run preview\` and \`npm run up\`: these use the Node.js that \`npm ci\` has installed with the packages.`,
+    ]);
+    expect(resources.filter(({ custom }) => custom)).to.deep.equal([]);
   });
 
   it("ends a stack with mistakes by one clean message, before anything is made", async () => {

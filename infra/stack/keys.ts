@@ -3,10 +3,11 @@ import { type Problem, suggest } from "../settings/check.ts";
 
 const settings = ["source", "maxReadersPerShard", "destinations", "alarms"] as const;
 type Setting = (typeof settings)[number];
+type Values = Readonly<Partial<Record<Setting, unknown>>>;
 
 /** What a stack sets, unchecked, and what is wrong with how it names it. */
 interface Keys {
-  readonly values: Readonly<Record<Setting, unknown>>;
+  readonly values: Values;
   readonly problems: readonly Problem[];
 }
 
@@ -21,21 +22,27 @@ interface Keys {
  * @param config the configuration in the namespace of the settings
  */
 export function readKeys(config: pulumi.Config): Keys {
-  const before = new pulumi.Config(); // the project's own
-  const isMoved = before.name !== config.name;
-  const old = settings.filter((key) => isMoved && before.get(key) !== undefined);
-  const twice = old.filter((key) => config.get(key) !== undefined);
-  const once = old.filter((key) => !twice.includes(key));
-  if (once.length > 0) void pulumi.log.warn(howToMove(once, before.name, config.name));
-  const text = (key: Setting) => config.get(key) ?? (isMoved ? before.get(key) : undefined);
+  const project = new pulumi.Config(); // where the settings were before
+  const isMoved = project.name !== config.name;
+  const values = given(config);
+  const old = isMoved ? given(project) : {};
+  const keys = settings.filter((key) => key in old);
+  const once = keys.filter((key) => !(key in values));
+  const twice = keys.filter((key) => key in values);
+  if (once.length > 0) void pulumi.log.warn(howToMove(once, project.name, config.name));
   return {
-    values: Object.fromEntries(settings.map((key) => [key, parsed(text(key))])) as Record<Setting, unknown>,
+    values: { ...old, ...values },
     problems: [
       ...unknownKeys(config.name),
-      ...(isMoved ? mistaken(before.name, config.name) : []),
-      ...twice.map((key) => ({ path: key, message: givenTwice(`${config.name}:${key}`, `${before.name}:${key}`) })),
+      ...(isMoved ? mistaken(project.name, config.name) : []),
+      ...twice.map((key) => ({ path: key, message: givenTwice(`${config.name}:${key}`, `${project.name}:${key}`) })),
     ],
   };
+}
+
+function given(config: pulumi.Config): Values {
+  const texts = settings.map((key) => [key, config.get(key)] as const);
+  return Object.fromEntries(texts.flatMap(([key, text]) => (text === undefined ? [] : [[key, parsed(text)]])));
 }
 
 function howToMove(old: readonly Setting[], project: string, namespace: string): string {
@@ -80,8 +87,7 @@ function meant(key: string, namespace: string): string | undefined {
 }
 
 /** Structured configuration arrives as JSON text, a single value as itself. */
-function parsed(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

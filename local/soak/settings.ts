@@ -12,6 +12,7 @@ const soaked = Object.entries(kinds).map(([kind, { soak }]) => ({ kind, ...soak 
 
 /** A destination of each kind, which has the kind's name. */
 export const config = {
+  "aws:region": "us-east-1",
   "fanout:source": { hashKey: key },
   "fanout:maxReadersPerShard": soaked.length,
   "fanout:destinations": Object.fromEntries(soaked.map(({ kind, settings }) => [kind, { kind, ...settings }])),

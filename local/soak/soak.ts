@@ -44,6 +44,8 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     return fault;
   };
   const engine = await up({
+    root: import.meta.dirname,
+    program: "../../index.ts",
     config,
     timeScale,
     faults: counting,

@@ -4,6 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { UserError } from "../../terminal/user-error.ts";
 import { streamsClient } from "../stream/whole-clients.ts";
 import { consumersOf, locationOf, readOutputs, type TargetStack } from "./outputs.ts";
+import { needsShell, pulumiCli } from "./pulumi-cli.ts";
 
 /** More than the answer of any stack. */
 const mostOutput = 64 * 1024 * 1024;
@@ -40,7 +41,9 @@ function refuseLocalEndpoints(environment: NodeJS.ProcessEnv): void {
 async function stackOutputs(stack: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   const args = ["stack", "output", "--json", "--stack", stack, "--non-interactive"];
   const text = await new Promise<string>((resolve, reject) => {
-    execFile("pulumi", args, { env, maxBuffer: mostOutput }, (error, stdout, stderr) => {
+    const cli = pulumiCli(env);
+    if (cli === undefined) return reject(noCli());
+    execFile(cli.file, args, { env, maxBuffer: mostOutput, shell: needsShell(cli) }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(explained(error, stderr.trim(), stack));
     });
@@ -52,13 +55,14 @@ async function stackOutputs(stack: string, env: NodeJS.ProcessEnv): Promise<unkn
   }
 }
 
-function explained(error: Error & { readonly code?: unknown }, stderr: string, stack: string): UserError {
+function noCli(): UserError {
+  return new UserError(
+    "The Pulumi CLI was not found on the PATH, and the outputs of a deployed stack come from it. Install it, or say --local for the stack that runs on this machine.",
+  );
+}
+
+function explained(error: Error, stderr: string, stack: string): UserError {
   const answer = stderr === "" ? error.message : stderr;
-  if (error.code === "ENOENT") {
-    return new UserError(
-      "The Pulumi CLI was not found on the PATH, and the outputs of a deployed stack come from it. Install it, or say --local for the stack that runs on this machine.",
-    );
-  }
   const wayOut = /no stack named/i.test(answer)
     ? `\`pulumi stack ls\` shows the stacks there are.`
     : /login|PULUMI_ACCESS_TOKEN/i.test(answer)

@@ -8,43 +8,27 @@ import { kinds } from "../../infra/kinds.ts";
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
+// It is the users' own: whatever the CLI accepts passes, under any name, with keys of theirs, and without what `pulumi new` takes out.
 describe("Pulumi.yaml", () => {
   const project = parse(read("Pulumi.yaml"));
 
   it("lets Node run the program", () => {
-    expect(project.name).to.equal("dynamodb-fanout");
-    expect(project.runtime).to.deep.equal({ name: "nodejs", options: { typescript: false } });
-    expect(JSON.parse(read("package.json")).main).to.equal("index.ts");
+    expect(project.name).to.be.a("string").that.is.not.empty;
+    expect(project.runtime).to.deep.include({ name: "nodejs" });
+    expect(project.runtime.options).to.deep.include({ typescript: false });
+    // Node's own check of the version and the one of main.js say the same.
+    const { engines, main } = JSON.parse(read("package.json"));
+    expect(engines.node).to.equal(">=22.18");
+    expect(read(main)).to.include("which is 22.18, 23.6 or newer");
   });
 
-  it("declares nothing that only a newer CLI takes, or only for keys of the project's own name", () => {
-    for (const [key, declaration] of Object.entries(project.config as object)) {
-      expect(key).to.match(/^[a-z]+:[a-zA-Z]+$/);
-      expect(Object.keys(declaration), key).to.deep.equal(["value"]);
-    }
-  });
-
-  it("asks for a CLI that edits stack files as they are, as the README says, and has one in its dependencies", () => {
-    const [, least] = /^>=3\.(\d+)\.0$/.exec(project.requiredPulumiVersion) ?? [];
-    const [major, minor] = JSON.parse(read("package.json")).devDependencies.pulumi.split(".");
-    expect(Number(least)).to.be.at.least(136);
-    expect([major, Number(minor) >= Number(least)]).to.deep.equal(["3", true]);
-    expect(read("README.md")).to.include(`3.${least} or newer`);
-  });
-
-  it("tags everything, and asks for the Region of a new project", () => {
-    expect(project.config["aws:defaultTags"].value).to.deep.equal({ tags: { program: "dynamodb-fanout" } });
-    expect(project.template.config["aws:region"]).to.deep.equal({
-      description: "The AWS Region to deploy into",
-      default: "us-east-1",
-    });
-  });
-});
-
-describe("the example stack files", () => {
-  it("name each key in full, so that the CLI leaves what stands beside it", () => {
-    for (const file of ["Pulumi.dev.yaml", "Pulumi.prod.yaml"])
-      for (const key of Object.keys(parse(read(file)).config)) expect(key).to.match(/^(aws|fanout):[a-zA-Z]+$/);
+  it("gives keys of other namespaces than the project's nothing but a value, as the CLI demands", () => {
+    const others = Object.entries<object>(project.config ?? {}).filter(
+      ([key]) => key.includes(":") && !key.startsWith(`${project.name}:`),
+    );
+    for (const [key, declaration] of others)
+      if (typeof declaration === "object" && !Array.isArray(declaration))
+        expect(Object.keys(declaration), key).to.deep.equal(["value"]);
   });
 });
 

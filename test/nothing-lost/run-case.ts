@@ -6,6 +6,7 @@ import type { FaultHook } from "../../local/engine/gateway/fault.ts";
 import { seededFaults } from "../../local/engine/gateway/faults.ts";
 import type { Redshift } from "../../local/engine/redshift/redshift.ts";
 import { type Outputs, readOutputs } from "../../operate/stack/outputs.ts";
+import { stacks } from "../support/stacks.ts";
 import type { Case, Step } from "./case.ts";
 import { check, type Found } from "./check.ts";
 import { burst, itemOf, keyOf } from "./items.ts";
@@ -60,6 +61,7 @@ export async function runCase(
     return fault;
   };
   const engine = await up({
+    ...stacks,
     dynamoDbEndpoint,
     ...(redshift && { redshift }),
     timeScale: 0.001,

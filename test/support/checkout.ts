@@ -2,21 +2,20 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stacks } from "./stacks.ts";
 
 const root = join(import.meta.dirname, "../..");
 
 /** What the program and the tools for its stacks are made of. */
-const program = [
-  ...["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json", "index.ts"],
-  ...["infra", "handlers", "operate", "terminal"],
-];
+const program = ["package.json", "tsconfig.json", "main.js", "index.ts", "infra", "handlers", "operate", "terminal"];
 
-/** A copy of the program in a folder of its own, to change and to run; disposed of with `using`. */
+/** A copy of the program with the tests' stack files, in a folder of its own, to change and to run; disposed of with `using`. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), "fanout-checkout-"));
 
   constructor(parts: readonly string[] = program) {
     for (const part of parts) this.copy(part);
+    cpSync(stacks.root, this.folder, { recursive: true });
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"), "dir");
   }
 

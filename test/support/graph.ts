@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readStackConfig } from "../../local/engine/program/stack-config.ts";
 import { outputsOf } from "./graph-outputs.ts";
+import { stacks } from "./stacks.ts";
 
 /** A resource as the program registered it. */
 export interface Recorded {
@@ -35,7 +35,7 @@ export interface Graph {
 }
 
 export interface GraphOptions {
-  /** The stack whose file is read. Without it only `config` counts. */
+  /** The stack whose file is read, of those in test/fixtures/stacks. Without it only `config` counts. */
   readonly stack?: "dev" | "prod";
   /** Configuration, by key; it takes precedence over the stack's file. A key without a namespace is a setting of the fan-out. */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -64,7 +64,6 @@ export class Refused extends Error {
   }
 }
 
-const root = join(import.meta.dirname, "../..");
 let runs = 0;
 
 /** Runs index.ts as the Pulumi CLI would, without AWS, and returns what it registered. Throws `Refused` if it throws. */
@@ -134,7 +133,7 @@ function configuration(options: GraphOptions): { project: string; config: Record
     Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `fanout:${key}`, value]),
   );
   if (stack !== undefined) {
-    const read = readStackConfig({ root, stack, overrides });
+    const read = readStackConfig({ root: stacks.root, stack, overrides });
     return { project: read.project, config: { ...read.config } };
   }
   const entries = Object.entries({ "aws:region": "us-east-1", ...overrides }).map(([key, value]) => [

@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly dryRun: boolean;
   /** Outputs of a resource beyond its inputs; asked for in an update only. */
   readonly outputs?: (type: string, name: string) => Record<string, unknown>;
+  /** Options of Node, such as those that make it do what an older one does. */
+  readonly nodeOptions?: string;
   /** Answers to provider functions, by token. */
   readonly invokes?: Readonly<Record<string, Record<string, unknown>>>;
 }
@@ -82,7 +84,7 @@ interface Recorded {
 }
 
 /** The arguments and the environment are those of Pulumi's language host for Node with `typescript: false`. */
-async function child({ root, project, stack, config, dryRun }: RunOptions, address: string) {
+async function child({ root, project, stack, config, dryRun, nodeOptions }: RunOptions, address: string) {
   const running = spawn(
     process.execPath,
     [
@@ -104,6 +106,7 @@ async function child({ root, project, stack, config, dryRun }: RunOptions, addre
       env: {
         PATH: process.env.PATH,
         ...(process.env.NODE_V8_COVERAGE ? { NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE } : {}),
+        ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
         PULUMI_CONFIG: JSON.stringify(config),
         PULUMI_CONFIG_SECRET_KEYS: "[]",
         PULUMI_ERROR_OUTPUT_STRING: "true",

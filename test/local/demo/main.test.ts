@@ -7,11 +7,16 @@ import { expect } from "chai";
 import { Checkout } from "../../support/checkout.ts";
 
 describe("local/demo/main.ts", () => {
-  const root = join(import.meta.dirname, "../../..");
-  const run = (...args: string[]) => runIn(root, ...args);
-  const runIn = (cwd: string, ...args: string[]) =>
+  let checkout: Checkout;
+  before(() => {
+    checkout = new Checkout();
+    checkout.copy("local");
+  });
+  after(() => checkout[Symbol.dispose]());
+
+  const run = (...args: string[]) =>
     new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, ["local/demo/main.ts", ...args], { cwd }, (error, stdout, stderr) => {
+      execFile(process.execPath, ["local/demo/main.ts", ...args], { cwd: checkout.folder }, (error, stdout, stderr) => {
         resolve({ code: error?.code ?? 0, stdout, stderr });
       });
     });
@@ -40,15 +45,13 @@ describe("local/demo/main.ts", () => {
   });
 
   it("shows each problem of a stack file on a line, and nothing else", async () => {
-    using checkout = new Checkout();
-    checkout.copy("local");
     const stack = `
 config:
   aws:region: us-east-1
   fanout:source: { hashKey: { name: id, type: string } }
   fanout:destinations: { events: { kind: sqs, mapping: { batchSize: 20000 } } }`;
     writeFileSync(join(checkout.folder, "Pulumi.bad.yaml"), stack);
-    const { code, stdout, stderr } = await runIn(checkout.folder, "--stack", "bad");
+    const { code, stdout, stderr } = await run("--stack", "bad");
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr.trim().split("\n").slice(1)).to.deep.equal([
       "",
@@ -69,7 +72,7 @@ config:
     /** Starts a run with a temporary folder of its own, and sends it signals once it has said something. */
     async function interrupt(args: string[], said: string, ...signals: NodeJS.Signals[]) {
       const child = spawn(process.execPath, ["local/demo/main.ts", ...args], {
-        cwd: root,
+        cwd: checkout.folder,
         detached: true, // a process group of its own, as a shell gives it
         env: { ...process.env, TMPDIR: temporary },
         stdio: ["ignore", "ignore", "pipe"],

@@ -13,6 +13,7 @@ import { drain } from "../../../operate/compare/messages.ts";
 import { readOutputs } from "../../../operate/stack/outputs.ts";
 import type { Progress } from "../../../terminal/progress.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 const silent: Progress = { step: (_label, work) => work(() => {}) };
 
@@ -28,7 +29,12 @@ describe("the demo with other stacks", () => {
 
   async function demo(destinations: Record<string, unknown>, films: number) {
     const { endpoint } = await sharedDynamoDb();
-    engine = await up({ dynamoDbEndpoint: endpoint, timeScale: 0.01, config: { "fanout:destinations": destinations } });
+    engine = await up({
+      ...stacks,
+      dynamoDbEndpoint: endpoint,
+      timeScale: 0.01,
+      config: { "fanout:destinations": destinations },
+    });
     const result = await run(engine, parseArguments(["--films", String(films)]), silent);
     return { engine, result, outputs: readOutputs(engine.outputs) };
   }

@@ -9,6 +9,7 @@ import { keep } from "../../../local/run/bring-up.ts";
 import { type Outputs, readOutputs } from "../../../operate/stack/outputs.ts";
 import type { Progress } from "../../../terminal/progress.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 const silent: Progress = { step: (_label, work) => work(() => {}) };
 
@@ -20,7 +21,7 @@ describe("the demo", () => {
   before(async function () {
     this.timeout(90_000);
     const { endpoint } = await sharedDynamoDb();
-    engine = await up({ dynamoDbEndpoint: endpoint, timeScale: 0.01 });
+    engine = await up({ ...stacks, dynamoDbEndpoint: endpoint, timeScale: 0.01 });
     outputs = readOutputs(engine.outputs);
     result = await run(engine, parseArguments(["--films", "60"]), silent);
   });

@@ -8,6 +8,7 @@ import { seededFaults } from "../../../local/engine/gateway/faults.ts";
 import { readOutputs } from "../../../operate/stack/outputs.ts";
 import { oversize } from "../../handlers/changes.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 const item = (id: string, attributes: object = {}) => ({ put: { id: { S: id }, ...attributes } });
 const waves = [
@@ -30,6 +31,7 @@ describe("changes that are larger than a row or a message", () => {
     const { endpoint } = await sharedDynamoDb();
     const destinations = { warehouse: { kind: "redshift", ...consumer }, events: { kind: "sqs", ...consumer } };
     engine = await up({
+      ...stacks,
       dynamoDbEndpoint: endpoint,
       timeScale: 0.01,
       config: { "fanout:destinations": destinations },

@@ -4,6 +4,7 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand } from "@aws-sdk/clien
 import { expect } from "chai";
 import { type Engine, type Progress, up } from "../../../local/engine/engine.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 type Item = Record<string, AttributeValue>;
 type Json = Record<string, unknown>;
@@ -19,7 +20,7 @@ describe("the dev stack on this machine", () => {
   before(async function () {
     this.timeout(60_000);
     const { endpoint } = await sharedDynamoDb();
-    engine = await up({ dynamoDbEndpoint: endpoint });
+    engine = await up({ ...stacks, dynamoDbEndpoint: endpoint });
     outputs = engine.outputs as unknown as Outputs;
   });
   after(() => engine?.down());
@@ -127,6 +128,7 @@ describe("the dev stack with alarms on this machine", () => {
     const types: string[] = [];
     const problems: string[] = [];
     engine = await up({
+      ...stacks,
       dynamoDbEndpoint: endpoint,
       config: { "fanout:alarms": { email: "a@example.com" } },
       onProgress: (event: Progress) => void (event.kind === "resource" && types.push(event.type)),

@@ -9,6 +9,7 @@ import { configuration } from "../../nothing-lost/program.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 import { tellFigures } from "../../support/figures.ts";
 import { sharedRedshift } from "../../support/redshift.ts";
+import { stacks } from "../../support/stacks.ts";
 
 const size = 1_000;
 const retries = 3;
@@ -57,7 +58,13 @@ describe("one poison record in a batch of 1,000", () => {
       };
       const { endpoint } = await sharedDynamoDb();
       const redshift = destination.kind === "redshift" ? { redshift: await sharedRedshift() } : {};
-      engine = await up({ dynamoDbEndpoint: endpoint, timeScale: 0.1, config: configuration(one), ...redshift });
+      engine = await up({
+        ...stacks,
+        dynamoDbEndpoint: endpoint,
+        timeScale: 0.1,
+        config: configuration(one),
+        ...redshift,
+      });
       const outputs = readOutputs(engine.outputs);
       const write = (key: number) => ({
         put: itemOf(one.table, key, key === place ? { is } : { is: "plain" }, key),

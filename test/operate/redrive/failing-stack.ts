@@ -5,6 +5,7 @@ import { type RedriveOptions, redrive } from "../../../operate/redrive/redrive.t
 import { onThisMachine } from "../../../operate/stack/running.ts";
 import type { Progress } from "../../../terminal/progress.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 const silent: Progress = { step: (_, work) => work(() => {}) };
 
@@ -37,6 +38,7 @@ export class FailingStack {
   async start(destinations: object): Promise<void> {
     const { endpoint } = await sharedDynamoDb();
     this.#engine = await up({
+      ...stacks,
       dynamoDbEndpoint: endpoint,
       timeScale: 0.01,
       config: { "fanout:destinations": destinations },

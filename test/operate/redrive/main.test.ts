@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { type Engine, up } from "../../../local/engine/engine.ts";
 import { announcementPlace } from "../../../operate/stack/running.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 describe("operate/redrive/main.ts", () => {
   let folder: string;
@@ -47,6 +48,7 @@ describe("operate/redrive/main.ts", () => {
     let out = true;
     const { endpoint } = await sharedDynamoDb();
     engine = await up({
+      ...stacks,
       dynamoDbEndpoint: endpoint,
       timeScale: 0.01,
       config: {

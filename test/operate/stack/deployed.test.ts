@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -80,6 +80,14 @@ describe("a deployed stack", () => {
     printing({ ...outputs, destinations: { news: consumer("news", "of-a-later-version") } });
     const { consumers } = await deployed("prod", environment);
     expect(consumers.map(({ ordered }) => ordered)).to.deep.equal([["news"]]);
+  });
+
+  it("is asked of the user's own CLI, although npm puts its packages first", async () => {
+    const packages = join(folder, "node_modules", ".bin");
+    mkdirSync(packages, { recursive: true });
+    writeFileSync(join(packages, "pulumi"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    printing(outputs);
+    expect((await deployed("prod", { PATH: `${packages}:${environment.PATH}` })).region).to.equal("eu-central-1");
   });
 
   it("says what is wrong, and what to do", async () => {

@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { up } from "../../../local/engine/engine.ts";
 import { dynamoDbClient, streamsClient } from "../../../operate/stream/whole-clients.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 describe("operate/stream/whole-clients.ts", () => {
   let server: Server;
@@ -76,6 +77,7 @@ describe("operate/stream/whole-clients.ts", () => {
   it("lets a mapping deliver such an attribute", async () => {
     const { endpoint } = await sharedDynamoDb();
     const engine = await up({
+      ...stacks,
       dynamoDbEndpoint: endpoint,
       config: { "fanout:destinations": { events: { kind: "sqs" } } },
     });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { checkDestinations } from "../../../../local/demo/check-destinations.ts";
@@ -7,6 +8,7 @@ import { readOutputs } from "../../../../operate/stack/outputs.ts";
 import { sharedDynamoDb } from "../../../support/dynamodb.ts";
 import { tellFigures } from "../../../support/figures.ts";
 import { graph } from "../../../support/graph.ts";
+import { stacks } from "../../../support/stacks.ts";
 
 interface Grant {
   readonly policy: string;
@@ -22,8 +24,10 @@ type Destinations = Record<string, { readonly mapping?: object; readonly functio
 /** An item that no message and no row can hold: its changes need the right to store them in S3. */
 const oversize = { ratings: { L: Array.from({ length: 110_000 }, (_, index) => ({ N: String(index % 10) })) } };
 
+const { root } = stacks;
+
 describe("the roles of the dev stack", () => {
-  const { config } = readStackConfig({ root: ".", stack: "dev" });
+  const { config } = readStackConfig({ root, stack: "dev" });
   const own: Destinations = JSON.parse(config["fanout:destinations"] ?? "{}");
 
   it("have no grant that is not needed, and lack none", async function () {
@@ -72,7 +76,8 @@ describe("the roles of the dev stack", () => {
     let engine: Engine | undefined;
     try {
       engine = await up({
-        program: "test/fixtures/programs/less-a-grant.ts",
+        root,
+        program: join(root, "../programs/less-a-grant.ts"),
         dynamoDbEndpoint: endpoint,
         timeScale: 0.001,
         onProblem: (text) => problems.push(text),
