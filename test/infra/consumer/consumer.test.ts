@@ -101,9 +101,9 @@ describe("the consumers of the dev stack", () => {
   });
 
   it("tells each function its own destination and nothing else", () => {
-    const environments = dev.of("aws:lambda/function:Function").map(({ name, inputs }) => {
-      const { variables } = inputs.environment as { variables: Record<string, string> };
-      return [name, JSON.parse(variables.DESTINATIONS!)];
+    const environments = dev.of("aws:lambda/function:Function").flatMap(({ name, inputs }) => {
+      const { DESTINATIONS } = (inputs.environment as { variables: Record<string, string> }).variables;
+      return DESTINATIONS === undefined ? [] : [[name, JSON.parse(DESTINATIONS)]];
     });
     expect(Object.fromEntries(environments)).to.deep.include({
       "fanout-warehouse-function": {
