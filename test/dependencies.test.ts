@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { bundle } from "../infra/consumer/bundle.ts";
+import { setupBundle } from "../infra/kinds/redshift/setup.ts";
 import { kinds } from "../infra/kinds.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -30,7 +31,8 @@ describe("docs/dependencies.md", () => {
   });
 
   it("says which are in a Lambda bundle", () => {
-    const { sources } = JSON.parse(bundle(Object.keys(kinds))["index.mjs.map"]) as { sources: readonly string[] };
+    const bundles = [bundle(Object.keys(kinds)), setupBundle()];
+    const sources = bundles.flatMap((files): string[] => JSON.parse(files["index.mjs.map"]).sources);
     const inBundle = ({ name }: { name: string }) => sources.some((path) => path.includes(`node_modules/${name}/`));
     const isListed = ({ where }: { where: readonly string[] }) => where.includes("Lambda bundle");
     const all = [...needed, ...development];

@@ -55,7 +55,7 @@ describe("the program, loaded as the Pulumi CLI loads it", function () {
   it("registers the dev stack", () => {
     const counts = (type: string) => update.resources.filter((one) => one.type === type).length;
     expect(counts("aws:dynamodb/table:Table")).to.equal(2);
-    expect(counts("aws:lambda/function:Function")).to.equal(3);
+    expect(counts("aws:lambda/function:Function")).to.equal(4);
     expect(counts("aws:lambda/eventSourceMapping:EventSourceMapping")).to.equal(3);
     expect(counts("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream")).to.equal(1);
     expect(counts("pulumi:pulumi:Stack")).to.equal(1);

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "../kind.ts";
+import { trustLambda } from "../parts/trust-lambda.ts";
 
 /** What a consumer's function works with, and must be allowed to use. */
 interface RoleArgs {
@@ -22,26 +23,6 @@ export function makeRole(name: string, args: RoleArgs, opts: pulumi.CustomResour
     opts,
   );
   return { role, policy };
-}
-
-/**
- * Lambda may assume the role for functions of this account. Which function it works for it says too (`aws:SourceArn`), but
- * that one has no name before it has a role.
- * https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
- */
-function trustLambda({ parent }: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  const { accountId } = aws.getCallerIdentityOutput({}, parent === undefined ? {} : { parent });
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "lambda.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-      },
-    ],
-  });
 }
 
 /** One statement per purpose, exact actions on exact resources. */

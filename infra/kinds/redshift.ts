@@ -10,6 +10,7 @@ import { type Names, namesFor } from "./redshift/names.ts";
 import { problems } from "./redshift/problems.ts";
 import { ServerlessWarehouse } from "./redshift/serverless-warehouse.ts";
 import { type Settings, settingsSchema } from "./redshift/settings.ts";
+import { Setup } from "./redshift/setup.ts";
 import { StagingBucket } from "./redshift/staging-bucket.ts";
 import { existingWarehouse, parseJdbcUrl, type Warehouse } from "./redshift/warehouse.ts";
 
@@ -30,10 +31,18 @@ export const redshift = {
   provision(settings, { name, destination, turns, parent }): Sink {
     const names = namesOf(settings, destination);
     const warehouse =
-      settings.existing === undefined
-        ? newWarehouse(settings, { name, turns, parent })
-        : existingWarehouse(settings.existing, turns);
-    const changeLog = new ChangeLog(`${name}-change-log`, { warehouse, names, owner: name }, { parent });
+      settings.existing === undefined ? newWarehouse(settings, name, parent) : existingWarehouse(settings.existing);
+    const changeLog = new ChangeLog(`${name}-change-log`, { names, owner: name }, { parent });
+    const setup = new Setup(
+      `${name}-setup`,
+      {
+        warehouse,
+        statements: [...warehouse.firstStatements, ...changeLog.statements],
+        turns,
+        logRetentionDays: settings.logRetentionDays,
+      },
+      { parent },
+    );
     const staging = new StagingBucket(
       `${name}-staging`,
       {
@@ -45,7 +54,14 @@ export const redshift = {
     );
     const stream = new DeliveryStream(
       `${name}-stream`,
-      { settings, warehouse, names, staging, secretArn: changeLog.secretArn, dependsOn: changeLog.loadable },
+      {
+        settings,
+        warehouse,
+        names,
+        staging,
+        secretArn: changeLog.secretArn,
+        dependsOn: [setup.done, ...changeLog.ready],
+      },
       { parent },
     );
     // In all of the kind's views a change has an image, which can be too large for a row.
@@ -58,7 +74,7 @@ export const redshift = {
         claims: claimCheck.settings,
       },
       grants: [{ actions: ["firehose:PutRecordBatch"], resources: [stream.arn] }, claimCheck.grant],
-      dependsOn: [...stream.ready, ...changeLog.queryable],
+      dependsOn: stream.ready,
       outputs: {
         deliveryStream: stream.name,
         stagingBucket: staging.bucket,
@@ -77,14 +93,11 @@ function namesOf({ schema, table }: Settings, destination: string): Names {
   return namesFor(schema ?? "fanout", table ?? destination.replaceAll("-", "_"));
 }
 
-function newWarehouse(
-  settings: Settings,
-  { name, turns, parent }: Pick<ProvisionContext, "name" | "turns" | "parent">,
-): Warehouse {
+function newWarehouse(settings: Settings, name: string, parent: ProvisionContext["parent"]): Warehouse {
   const published = aws.getRegionOutput({}, { parent }).region.apply((region) => firehoseCidrs[region] as string);
   return new ServerlessWarehouse(
     `${name}-warehouse`,
-    { owner: name, settings, firehoseCidr: settings.firehoseCidr ?? published, turns },
+    { owner: name, settings, firehoseCidr: settings.firehoseCidr ?? published },
     { parent },
   );
 }

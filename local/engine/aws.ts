@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { UserError } from "../../terminal/user-error.ts";
 
 // How things are named on this machine: their accounts, Regions, physical names and ARNs.
@@ -17,6 +17,12 @@ export function arn(service: string, region: string, resource: string): string {
 /** The ARN of a bucket or, with a key, of an object in it: neither has an account or a Region. */
 export function bucketArn(bucket: string, key?: string): string {
   return `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
+}
+
+/** The id of a workgroup, which its ARN has in place of its name. */
+export function workgroupId(name: string): string {
+  const digest = createHash("sha256").update(name).digest("hex");
+  return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
 }
 
 /** The ARN by which API Gateway would invoke a function. */

@@ -7,6 +7,7 @@ import { firehoseDeliveryStream } from "./resources/kinesis.ts";
 import * as kms from "./resources/kms.ts";
 import { lambdaFunction } from "./resources/lambda.ts";
 import { alias, functionEventInvokeConfig, permission } from "./resources/lambda-access.ts";
+import { invocation } from "./resources/lambda-invocation.ts";
 import { eventSourceMapping } from "./resources/lambda-mapping.ts";
 import { getAvailabilityZones, getCallerIdentity, getPartition, getRegion } from "./resources/provider.ts";
 import { randomId, randomPassword } from "./resources/random.ts";
@@ -43,6 +44,7 @@ export const resources = {
   "aws:lambda/eventSourceMapping:EventSourceMapping": eventSourceMapping,
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
+  "aws:lambda/invocation:Invocation": invocation,
   "aws:lambda/permission:Permission": permission,
   "aws:redshiftdata/statement:Statement": redshift.statement,
   "aws:redshiftserverless/namespace:Namespace": redshift.namespace,

@@ -2,10 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Loader } from "./loader.ts";
 import type { Names } from "./names.ts";
 import { createChangeLog, createCurrentView, createLoaderProcedure, createSchema } from "./statements.ts";
-import type { Warehouse } from "./warehouse.ts";
 
 interface ChangeLogArgs {
-  readonly warehouse: Warehouse;
   readonly names: Names;
   /** What distinguishes the destination within its stack; the loader is named after it. */
   readonly owner: string;
@@ -13,25 +11,25 @@ interface ChangeLogArgs {
 
 /** What one destination has inside the warehouse: schema, change log, current view, and the loader, which may only add to the log. */
 export class ChangeLog extends pulumi.ComponentResource {
+  /** What makes them, in the order in which each statement needs those before it. */
+  readonly statements: readonly pulumi.Input<string>[];
   /** Secret with the loader's `username` and `password`. */
   readonly secretArn: pulumi.Output<string>;
-  /** What must exist before the first load. */
-  readonly loadable: readonly pulumi.Resource[];
-  /** What must exist before the first query. */
-  readonly queryable: readonly pulumi.Resource[];
+  /** What must exist before Firehose can log in as the loader. */
+  readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, { warehouse, names, owner }: ChangeLogArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { names, owner }: ChangeLogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fanout:index:ChangeLog", name, {}, opts);
-    // In the order in which each needs those before it.
-    const statement = (what: string, sql: string) => warehouse.statements.run(`${name}-${what}`, sql, { parent: this });
-    statement("schema", createSchema(names));
-    const table = statement("table", createChangeLog(names));
-    const view = statement("view", createCurrentView(names));
-    statement("loader-procedure", createLoaderProcedure(names));
-    const loader = new Loader(`${name}-loader`, { warehouse, names, owner }, { parent: this });
+    const loader = new Loader(`${name}-loader`, { names, owner }, { parent: this });
+    this.statements = [
+      createSchema(names),
+      createChangeLog(names),
+      createCurrentView(names),
+      createLoaderProcedure(names),
+      loader.statement,
+    ];
     this.secretArn = loader.secretArn;
-    this.loadable = [table, ...loader.ready];
-    this.queryable = [view];
+    this.ready = loader.ready;
     this.registerOutputs({ secretArn: this.secretArn });
   }
 }

@@ -4,28 +4,27 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type Names, physicalName } from "./names.ts";
 import { callLoaderProcedure } from "./statements.ts";
-import type { Warehouse } from "./warehouse.ts";
 
 interface LoaderArgs {
-  readonly warehouse: Warehouse;
   readonly names: Names;
   /** What distinguishes the destination within its stack; the loader is named after it. */
   readonly owner: string;
 }
 
 /**
- * The database user that Firehose loads as. What it is granted, and the procedure that makes it, are the warehouse's
- * statements before. The clear password is in the secret only: the state holds it encrypted, and
+ * The database user that Firehose loads as. The clear password is in the secret only: the state holds it encrypted, and
  * the warehouse gets a salted hash of it.
  */
 export class Loader extends pulumi.ComponentResource {
   readonly username: string;
   /** Secret with `username` and `password`, the form that Firehose reads. */
   readonly secretArn: pulumi.Output<string>;
-  /** What must exist before the loader can log in. */
+  /** What must exist before Firehose can log in as the loader. */
   readonly ready: readonly pulumi.Resource[];
+  /** The statement that makes the loader; it needs the procedure, and what the procedure grants. */
+  readonly statement: pulumi.Output<string>;
 
-  constructor(name: string, { warehouse, names, owner }: LoaderArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { names, owner }: LoaderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fanout:index:Loader", name, {}, opts);
     // Users belong to the whole warehouse, which other stacks may share.
     this.username = physicalName([pulumi.getProject(), pulumi.getStack(), owner, "loader"], "_", 63);
@@ -51,9 +50,9 @@ export class Loader extends pulumi.ComponentResource {
     const call = pulumi
       .all([password.result, salt.hex])
       .apply(([clear, saltHex]) => callLoaderProcedure(names, this.username, passwordHash(clear, saltHex)));
-    const user = warehouse.statements.run(`${name}-user`, pulumi.secret(call), { parent: this });
+    this.statement = pulumi.secret(call);
+    this.ready = [version];
     this.secretArn = secret.arn;
-    this.ready = [version, user];
     this.registerOutputs({ username: this.username, secretArn: this.secretArn });
   }
 }

@@ -1,12 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Turns } from "../../turns.ts";
-import { Chain } from "./chain.ts";
 import { physicalName } from "./names.ts";
 import { Network, redshiftPort } from "./network.ts";
 import type { Settings } from "./settings.ts";
 import { keepPublicEmpty } from "./statements.ts";
-import type { Warehouse } from "./warehouse.ts";
+import type { DataApi, Warehouse } from "./warehouse.ts";
 import { capacity, usageLimitSchema } from "./warehouse-settings.ts";
 
 interface ServerlessWarehouseArgs {
@@ -15,7 +13,6 @@ interface ServerlessWarehouseArgs {
   readonly settings: Settings;
   /** The addresses from which Firehose comes, as an IPv4 range. */
   readonly firehoseCidr: pulumi.Input<string>;
-  readonly turns: Turns;
 }
 
 /**
@@ -36,11 +33,14 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
   readonly host: pulumi.Output<string>;
   readonly port = redshiftPort;
   readonly database: pulumi.Output<string>;
-  readonly statements: Chain;
+  readonly dataApi: DataApi;
+  readonly firstStatements = [keepPublicEmpty];
+  readonly ready: readonly pulumi.Resource[];
+  readonly identity: Warehouse["identity"];
 
   constructor(
     name: string,
-    { owner, settings, firehoseCidr, turns }: ServerlessWarehouseArgs,
+    { owner, settings, firehoseCidr }: ServerlessWarehouseArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fanout:index:ServerlessWarehouse", name, {}, opts);
@@ -106,20 +106,24 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
       },
     );
     const { rpuHours, period, breachAction } = usageLimitSchema.parse(settings.usageLimit ?? {});
-    new aws.redshiftserverless.UsageLimit(
+    const limit = new aws.redshiftserverless.UsageLimit(
       `${name}-usage-limit`,
       { resourceArn: workgroup.arn, usageType: "serverless-compute", amount: rpuHours, period, breachAction },
       { parent: this },
     );
     this.host = workgroup.endpoints[0]!.address;
     this.database = namespace.dbName.apply((name) => name as string); // made with one
-    this.statements = new Chain({
-      dataApi: { workgroupName: workgroup.workgroupName, secretArn: namespace.adminPasswordSecretArn },
-      database: this.database,
-      warehouse: name,
-      turns,
-    });
-    this.statements.run(`${name}-public`, keepPublicEmpty, { parent: this });
+    this.dataApi = {
+      target: {
+        WorkgroupName: workgroup.workgroupName,
+        Database: this.database,
+        SecretArn: namespace.adminPasswordSecretArn,
+      },
+      resource: workgroup.arn,
+      keys: [], // the secret has AWS's own
+    };
+    this.ready = [limit]; // a higher one may be what lets statements run again
+    this.identity = { name, made: namespace.namespaceId };
     this.registerOutputs({ host: this.host, port: this.port, database: this.database });
   }
 }

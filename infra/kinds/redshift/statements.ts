@@ -16,8 +16,8 @@ export const columns = {
   claim_check: "varchar(256)",
 } as const;
 
-// Each statement may run again at any time: the Data API forgets a statement after a day, and a refresh after that makes
-// the provider replace it. So each statement describes the state to reach, not a change.
+// Each statement may run again at any time: all of them do when one of them changes, and after a deployment that failed
+// halfway. So each statement describes the state to reach, not a change.
 
 /**
  * Every user may create tables in the schema `public` of a new database, which would include the loader:

@@ -74,10 +74,13 @@ export class LocalFunction {
     return this.#log;
   }
 
-  /** Invokes it, as a mapping does, and waits for its answer. Rejects with `InvocationRefused` where Lambda refuses an invocation. */
-  async invoke(event: unknown): Promise<Invocation> {
+  /**
+   * Invokes it, as a mapping does, and waits for its answer. Rejects with `InvocationRefused` where Lambda refuses an invocation.
+   * @param options.faults whether it may meet a fault. @default true
+   */
+  async invoke(event: unknown, { faults = true }: { readonly faults?: boolean } = {}): Promise<Invocation> {
     const payload = JSON.stringify(event);
-    const { milliseconds, fault } = delayed(this.#fault(payload));
+    const { milliseconds, fault } = delayed(faults ? this.#fault(payload) : undefined);
     if (milliseconds > 0) await this.#wait(milliseconds);
     const refusal = refusalOf(fault);
     if (refusal === undefined) return this.#invoke(payload, fault);

@@ -14,8 +14,8 @@ export interface FaultRule {
    */
   readonly function?: string;
   /**
-   * Only calls of such callers. Without it: those that functions make, and invocations and COPYs if `service`, `operation` or
-   * the fault itself says that they are meant.
+   * Only calls of such callers. Without it: those that functions make, but invocations, COPYs, and the statements that set a
+   * warehouse up while the stack is being made, only if `service`, `operation` or the fault itself says that they are meant.
    */
   readonly caller?: Principal["kind"];
   /** How likely a call is hit, from 0 to 1. @default 1 */

@@ -73,5 +73,5 @@ export function copyCall(principal: Principal, region: string): ServiceCall {
 
 /** Whether a rule that names neither service nor operation leaves the call alone, unless its fault is for nothing else. */
 export function isInternal({ service, operation, invoked }: ServiceCall): boolean {
-  return invoked !== undefined || (service === "redshift" && operation === "Copy");
+  return invoked !== undefined || service === "redshift-data" || (service === "redshift" && operation === "Copy");
 }

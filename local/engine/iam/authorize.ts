@@ -4,6 +4,7 @@ import { accessDenied } from "./access-denied.ts";
 import { dynamodb } from "./requirements/dynamodb.ts";
 import { firehose } from "./requirements/firehose.ts";
 import { lambda } from "./requirements/lambda.ts";
+import { redshiftData } from "./requirements/redshift-data.ts";
 import type { Requirements } from "./requirements/requirements.ts";
 import { s3 } from "./requirements/s3.ts";
 import { sns } from "./requirements/sns.ts";
@@ -17,7 +18,16 @@ const sts: Requirements = { GetCallerIdentity: () => [] };
  * Which rights each operation needs, by the service's signing name. There is no KMS on this machine and nothing is
  * encrypted with a key, so that no call needs one of its rights here, though on AWS it may: such grants are not tried.
  */
-const services = { dynamodb, firehose, lambda, s3, sns, sqs, sts } as const satisfies Record<string, Requirements>;
+const services = {
+  dynamodb,
+  firehose,
+  lambda,
+  "redshift-data": redshiftData,
+  s3,
+  sns,
+  sqs,
+  sts,
+} as const satisfies Record<string, Requirements>;
 
 /**
  * The error with which a call is refused; undefined if its caller may make it. Only callers with a role are restricted: the

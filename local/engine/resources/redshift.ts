@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as aws from "@pulumi/aws";
 import { UserError } from "../../../terminal/user-error.ts";
-import { account, arn, hex } from "../aws.ts";
+import { account, arn, hex, workgroupId } from "../aws.ts";
 import type { Redshift } from "../redshift/redshift.ts";
 import { statements } from "../redshift/tokens.ts";
 import { accept, type LocalResource, placeholder } from "../resource.ts";
@@ -84,7 +84,6 @@ export const workgroup: LocalResource = {
     });
     const { region } = registration;
     const { workgroupName, namespaceName, port = 5439 } = args;
-    const workgroupId = randomUUID();
     const address = `${workgroupName}.${account}.${region}.redshift-serverless.amazonaws.com`;
     world.workgroups.set(address, {
       port,
@@ -96,8 +95,8 @@ export const workgroup: LocalResource = {
     return {
       id: workgroupName,
       outputs: {
-        arn: arn("redshift-serverless", region, `workgroup/${workgroupId}`),
-        workgroupId,
+        arn: arn("redshift-serverless", region, `workgroup/${workgroupId(workgroupName)}`),
+        workgroupId: workgroupId(workgroupName),
         port,
         endpoints: [{ address, port, vpcEndpoints: [] }],
       },

@@ -108,6 +108,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const api = new Lambda({ functions, mappings });
     return startLoopbackServer((request, response) => void api.handle(request, response));
   });
+  const dataApi = emulator("the stand-in for the Redshift Data API", async () => {
+    const { DataApi } = await import("../redshift/data-api.ts"); // most programs have no need of it
+    const api = new DataApi(() => redshift.get());
+    return startLoopbackServer((request, response) => void api.handle(request, response));
+  });
   const expiryMarks = new ExpiryMarks();
   const ofFauxqs = async () => (await fauxqs.get()).endpoint;
   const gateway = await Gateway.start({
@@ -119,6 +124,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       sts: ofFauxqs,
       firehose: async () => (await firehose.get()).endpoint,
       lambda: async () => (await lambda.get()).endpoint,
+      "redshift-data": async () => (await dataApi.get()).endpoint,
     },
     authorize: (call) => authorize(call, roles),
     ...(faults === undefined ? {} : { faults }),
@@ -138,7 +144,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     stopInStages([
       // A mapping waits for its invocation, and an invocation ends with its thread.
       () => [...[...mappings.values()].map(({ mapping }) => mapping), ...functions.values()],
-      () => [firehose, lambda],
+      () => [firehose, lambda, dataApi],
       () => [...issued.values()].map((clients) => ({ stop: async () => clients.destroy() })),
       () => [gateway],
       () => [dynamodb, fauxqs, redshift, folder],

@@ -21,6 +21,7 @@ describe("kind redshift with a new warehouse", () => {
       "fanout:index:Network": 1,
       "fanout:index:ChangeLog": 1,
       "fanout:index:Loader": 1,
+      "fanout:index:Setup": 1,
       "fanout:index:StagingBucket": 1,
       "fanout:index:DeliveryStream": 1,
       "aws:ec2/vpc:Vpc": 1,
@@ -32,7 +33,6 @@ describe("kind redshift with a new warehouse", () => {
       "aws:redshiftserverless/namespace:Namespace": 1,
       "aws:redshiftserverless/workgroup:Workgroup": 1,
       "aws:redshiftserverless/usageLimit:UsageLimit": 1,
-      "aws:redshiftdata/statement:Statement": 6,
       "random:index/randomPassword:RandomPassword": 1,
       "random:index/randomId:RandomId": 1,
       "aws:secretsmanager/secret:Secret": 1,
@@ -43,10 +43,12 @@ describe("kind redshift with a new warehouse", () => {
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
       "aws:s3/bucketPolicy:BucketPolicy": 1,
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
-      "aws:cloudwatch/logGroup:LogGroup": 3,
+      "aws:cloudwatch/logGroup:LogGroup": 4,
       "aws:cloudwatch/logStream:LogStream": 2,
-      "aws:iam/role:Role": 1,
-      "aws:iam/rolePolicy:RolePolicy": 1,
+      "aws:iam/role:Role": 2,
+      "aws:iam/rolePolicy:RolePolicy": 2,
+      "aws:lambda/function:Function": 1,
+      "aws:lambda/invocation:Invocation": 1,
       "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": 1,
     });
   });
@@ -81,7 +83,7 @@ describe("kind redshift with a new warehouse", () => {
         { actions: ["firehose:PutRecordBatch"], resources: [streamArn] },
         { actions: ["s3:PutObject"], resources: [`${bucketArn}/claims/*`] },
       ],
-      dependsOn: [`${name}-stream`, `${name}-change-log-view`],
+      dependsOn: [`${name}-stream`],
       outputs: {
         deliveryStream: `${name}-stream`,
         stagingBucket: `${name}-staging`,
@@ -161,14 +163,11 @@ describe("kind redshift with a warehouse that exists", () => {
     const made = await provisioned({ existing, schema });
     const types = made.resources.map(({ type }) => type);
     expect(types.filter((type) => /ec2|redshiftserverless/.test(type))).to.deep.equal([]);
-    expect(types.filter((type) => type === "aws:redshiftdata/statement:Statement")).to.have.length(5);
-    const statement = made.find("aws:redshiftdata/statement:Statement", `${name}-change-log-table`).inputs;
-    expect(statement).to.deep.include({
-      clusterIdentifier: "main",
-      secretArn: existing.adminSecretArn,
-      database: "dev",
+    expect(setUp(made)).to.deep.equal({
+      ClusterIdentifier: "main",
+      Database: "dev",
+      SecretArn: existing.adminSecretArn,
     });
-    expect(statement).not.to.have.property("workgroupName");
     const stream = made.find("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream").inputs as {
       redshiftConfiguration: { clusterJdbcurl: string };
     };
@@ -182,8 +181,14 @@ describe("kind redshift with a warehouse that exists", () => {
   it("finds a workgroup by its address", async () => {
     const jdbcUrl = "jdbc:redshift://bi.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev";
     const made = await provisioned({ existing: { ...existing, jdbcUrl }, schema });
-    const statement = made.find("aws:redshiftdata/statement:Statement", `${name}-change-log-table`).inputs;
-    expect(statement).to.deep.include({ workgroupName: "bi" });
-    expect(statement).not.to.have.property("clusterIdentifier");
+    expect(setUp(made)).to.deep.equal({ WorkgroupName: "bi", Database: "dev", SecretArn: existing.adminSecretArn });
   });
 });
+
+/** Where the statements of a destination run. */
+function setUp(made: Awaited<ReturnType<typeof provisioned>>): unknown {
+  const { environment } = made.find("aws:lambda/function:Function").inputs as {
+    environment: { variables: Record<string, string> };
+  };
+  return JSON.parse(environment.variables.STATEMENTS!).target;
+}

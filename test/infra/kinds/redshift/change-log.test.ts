@@ -2,8 +2,6 @@ import { expect } from "chai";
 import { password, provisioned, sealed } from "./provisioned.ts";
 
 const name = "fanout-sales-events";
-const adminSecret = "arn:aws:redshiftserverless:us-east-1:111122223333:fanout-sales-events-warehouse-namespace-admin";
-const workgroup = "dynamodb-fanout-dev-fanout-sales-events";
 
 describe("the change log in a new warehouse", () => {
   let made: Awaited<ReturnType<typeof provisioned>>;
@@ -11,22 +9,19 @@ describe("the change log in a new warehouse", () => {
     made = await provisioned({});
   });
 
-  it("runs its statements in order, as the administrator", () => {
-    const statements = made.resources.filter(({ type }) => type === "aws:redshiftdata/statement:Statement");
-    for (const { inputs } of statements)
-      expect(inputs).to.deep.include({ workgroupName: workgroup, secretArn: adminSecret, database: "fanout" });
-    const waits = Object.fromEntries(
-      statements.map((one) => [one.name.replace(`${name}-change-log-`, ""), one.dependencies]),
-    );
-    expect(waits.table).to.include(`${name}-change-log-schema`);
-    expect(waits.view).to.include(`${name}-change-log-table`);
-    expect(waits["loader-procedure"]).to.include(`${name}-change-log-view`);
-    expect(waits["loader-user"]).to.include(`${name}-change-log-loader-procedure`);
-    expect(waits.schema).to.include(`${name}-warehouse-public`);
+  it("is there before anything is loaded into it, in which nobody else creates anything", () => {
+    const { statements } = JSON.parse(made.find("aws:lambda/invocation:Invocation").inputs.input as string);
+    expect(statements.map((sql: string) => sql.replaceAll(/\s*\n.*|\('.*/gs, ""))).to.deep.equal([
+      "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+      'CREATE SCHEMA IF NOT EXISTS "fanout"',
+      'CREATE TABLE IF NOT EXISTS "fanout"."sales_events_changes" (',
+      'CREATE OR REPLACE VIEW "fanout"."sales_events_current" AS',
+      'CREATE OR REPLACE PROCEDURE "fanout"."sp_sales_events_loader"(loader varchar(128), password_hash varchar(256))',
+      'CALL "fanout"."sp_sales_events_loader"',
+    ]);
     const stream = made.find("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream").dependencies;
     expect(stream).to.include.members([
-      `${name}-change-log-table`,
-      `${name}-change-log-loader-user`,
+      `${name}-setup-run`,
       `${name}-change-log-loader-secret-version`,
       `${name}-stream-policy`,
       `${name}-staging-tls-only`,
@@ -45,7 +40,8 @@ describe("the change log in a new warehouse", () => {
       username: "dynamodb_fanout_dev_fanout_sales_events_loader_d9a318c1",
       password,
     });
-    const call = made.find("aws:redshiftdata/statement:Statement", `${name}-change-log-loader-user`).inputs.sql;
+    const { statements } = JSON.parse(made.find("aws:lambda/invocation:Invocation").inputs.input as string);
+    const call = statements.at(-1);
     expect(call).to.match(
       /^CALL "fanout"\."sp_sales_events_loader"\('dynamodb_fanout_dev_fanout_sales_events_loader_d9a318c1', 'sha256\|[0-9a-f]{64}\|(0123456789abcdef){4}'\)$/,
     );

@@ -52,7 +52,7 @@ describe("the delivery stream into a warehouse", () => {
   });
 
   it("lets Firehose do what it must and nothing else, and only for this account", () => {
-    const role = made.find("aws:iam/role:Role").inputs.assumeRolePolicy as string;
+    const role = made.find("aws:iam/role:Role", `${name}-stream-role`).inputs.assumeRolePolicy as string;
     expect(JSON.parse(role).Statement).to.deep.equal([
       {
         Effect: "Allow",
@@ -61,7 +61,7 @@ describe("the delivery stream into a warehouse", () => {
         Condition: { StringEquals: { "sts:ExternalId": "111122223333" } },
       },
     ]);
-    const policy = made.find("aws:iam/rolePolicy:RolePolicy").inputs.policy as string;
+    const policy = made.find("aws:iam/rolePolicy:RolePolicy", `${name}-stream-policy`).inputs.policy as string;
     expect(JSON.parse(policy).Statement).to.deep.equal([
       {
         Effect: "Allow",

@@ -105,7 +105,7 @@ function made(type: string, name: string): Record<string, unknown> {
         endpoints: [{ address: "main.111122223333.us-east-1.redshift-serverless.amazonaws.com", port: 5439 }],
       };
     case "aws:redshiftserverless/namespace:Namespace":
-      return { arn, adminPasswordSecretArn: `${arn}-admin` };
+      return { arn, namespaceId: `${name}-id`, adminPasswordSecretArn: `${arn}-admin` };
     case "aws:s3/bucket:Bucket":
       return { arn: `arn:aws:s3:::${name}`, bucket: name };
     case "random:index/randomPassword:RandomPassword":

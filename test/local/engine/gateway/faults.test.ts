@@ -38,7 +38,7 @@ describe("the rules for faults", () => {
     }
   });
 
-  it("concern invocations and COPYs only if they say so", () => {
+  it("concern invocations, COPYs and statements only if they say so", () => {
     const invoked = invocation({ ...one, kind: "mapping" }, "eu-west-1", one, "{}");
     const copied = copyCall({ kind: "firehose", name: "stream" }, "eu-west-1");
     const kinds = (rule: FaultRule) =>
@@ -58,6 +58,9 @@ describe("the rules for faults", () => {
     expect(kinds({ fault: "crash" })).to.deep.equal(["ending", undefined, undefined]);
     expect(kinds({ fault: "timeout" })).to.deep.equal(["ending", undefined, undefined]);
     expect(kinds({ fault: "repeat" })).to.deep.equal([undefined, "repeat", undefined]);
+    const statement = call(one, "redshift-data", "ExecuteStatement");
+    expect(seededFaults(1, [{ fault: "reset" }])(statement)).to.equal(undefined);
+    expect(seededFaults(1, [{ service: "redshift-data", fault: "reset" }])(statement)?.kind).to.equal("reset");
     expect(kinds({ service: "redshift", fault: "reset" })).to.deep.equal([undefined, "reset", undefined]);
   });
 

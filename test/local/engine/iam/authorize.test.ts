@@ -61,6 +61,21 @@ describe("what a call needs", () => {
     ],
     [call("s3", "ListObjects", "", "/b?list-type=2"), ["s3:ListBucket arn:aws:s3:::b"]],
     [call("sts", "GetCallerIdentity", ""), []],
+    [
+      call("redshift-data", "ExecuteStatement", { WorkgroupName: "w", SecretArn: "arn:s" }),
+      [
+        "redshift-data:ExecuteStatement arn:aws:redshift-serverless:eu-west-1:000000000000:workgroup/50e721e4-9c01-3f00-c62c-f59f2163542a",
+        "secretsmanager:GetSecretValue arn:s",
+      ],
+    ],
+    [
+      call("redshift-data", "ExecuteStatement", { ClusterIdentifier: "c", SecretArn: "arn:s" }),
+      [
+        "redshift-data:ExecuteStatement arn:aws:redshift:eu-west-1:000000000000:cluster:c",
+        "secretsmanager:GetSecretValue arn:s",
+      ],
+    ],
+    [call("redshift-data", "DescribeStatement", { Id: "i" }), ["redshift-data:DescribeStatement *"]],
   ];
   for (const [one, expected] of rows)
     it(`${one.service}:${one.operation} ${expected.join(", ")}`, () => {
