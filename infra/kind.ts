@@ -60,14 +60,22 @@ export interface Finding extends Problem {
   readonly severity: "problem" | "warning";
 }
 
+/** What becomes of a destination that does not get some deletes. */
+interface WithoutDeletes {
+  /** What is wrong then, as half a sentence, such as "deleted items would stay for ever". */
+  readonly effect: string;
+  /** Whether a stack is refused for it, or only told. */
+  readonly severity: Finding["severity"];
+}
+
 /** One kind of destination. Its handler is the module of the same name in `handlers/kinds/`. */
 export interface Kind<Schema extends z.ZodType = z.ZodType> {
   /** What `destinations.<name>` may say for this kind, beyond what every destination may say. */
   readonly schema: Schema;
   /** The stream view types that it can work with. */
   readonly views: readonly StreamViewType[];
-  /** Whether the destination stays wrong for ever once a delete has been filtered out. @default false */
-  readonly needsDeletes?: boolean;
+  /** What a delete that filters leave out makes wrong for good. @default nothing */
+  readonly withoutDeletes?: WithoutDeletes;
   /** What the schema alone cannot see: what is wrong with these settings in this stack. Paths are relative to the destination. */
   problems?(settings: z.output<Schema>, stack: StackInfo): readonly Problem[];
   /** Why no other destination may share its consumer, and what to do about it, as half a sentence; undefined where they may. */

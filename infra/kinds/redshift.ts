@@ -17,6 +17,8 @@ export const redshift = {
   schema: settingsSchema,
   // The current view shows the new image.
   views: ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"],
+  // The change log may well be for some changes only, but the view over it then shows what it does not know to be gone.
+  withoutDeletes: { effect: "the current view would show deleted items for ever", severity: "warning" },
   problems,
   exclusiveTarget(settings, destination): string | undefined {
     const address = settings.existing && parseJdbcUrl(settings.existing.jdbcUrl);

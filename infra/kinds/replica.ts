@@ -51,7 +51,7 @@ type Settings = z.output<typeof schema>;
 export const replica: Kind<typeof schema> = {
   schema,
   views: ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"],
-  needsDeletes: true,
+  withoutDeletes: { effect: "deleted items would stay for ever", severity: "problem" },
   problems(settings, stack) {
     const { existing, encryptionKey } = settings;
     const region = settings.region ?? stack.region;

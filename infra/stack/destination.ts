@@ -3,7 +3,7 @@ import { isObject } from "../is-object.ts";
 import type { Kind, StackInfo } from "../kind.ts";
 import { kinds } from "../kinds.ts";
 import { check, type Problem, show, suggest } from "../settings/check.ts";
-import { filtersSchema, letDeletesThrough, readFilters } from "../settings/filters.ts";
+import { filtersSchema, readFilters } from "../settings/filters.ts";
 import { functionSchema } from "../settings/function.ts";
 import { allowed, jsonSchema } from "../settings/json-schema.ts";
 import { mappingSchema } from "../settings/mapping.ts";
@@ -98,8 +98,6 @@ export function readDestination(name: string, raw: unknown, stack: StackInfo): R
     return { name, problems, request };
   }
   const kind = { name: String(raw.kind), definition };
-  if (definition.needsDeletes && read.problems.length === 0 && !letDeletesThrough(read.patterns))
-    problems.push({ path: `${path}.filters`, message: withoutDeletes });
   const settings = check(definition.schema, own, path, { elsewhere });
   if ("problems" in settings) return { name, problems: [...problems, ...settings.problems], kind, request };
   for (const problem of definition.problems?.(settings.value, stack) ?? [])
@@ -114,9 +112,6 @@ function unbounded(mapping: unknown, path: string): Problem[] {
     "retries and record age are both without limit, so a record that always fails would hold its shard for a day and then be lost; expected a limit for one of maximumRetryAttempts, maximumRecordAgeInSeconds";
   return [{ path, message }];
 }
-
-const withoutDeletes =
-  'no pattern lets a delete through, so deleted items would stay for ever; add a pattern for them, such as {"eventName":["REMOVE"]}';
 
 function kindNamed(name: unknown): Kind | undefined {
   const byName: Readonly<Record<string, Kind>> = kinds;

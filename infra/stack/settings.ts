@@ -6,8 +6,9 @@ import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
 import { type Checked, check, type Problem, suggest } from "../settings/check.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
-import { inspectDestinations, readDestinations, sharedTargets, unsuitableViews } from "./destinations.ts";
+import { inspectDestinations, readDestinations, sharedTargets, told, unsuitableViews } from "./destinations.ts";
 import { readSource, replicaRegionsOf, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
+import { filterFindings } from "./unfit-filters.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
 const designedReaders = { table: 2, globalTable: 1 };
@@ -56,6 +57,7 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
   ];
   if ("value" in destinations) {
     problems.push(...together(destinations.value));
+    problems.push(...told(filterFindings(destinations.value, "value" in source ? source.value : undefined)));
     const global = "value" in source && replicaRegionsOf(source.value).length > 0;
     const designed = global ? designedReaders.globalTable : designedReaders.table;
     if ("value" in maxReaders)
