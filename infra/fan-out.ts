@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlarmArgs } from "./consumer/alarm-table.ts";
 import { Consumer } from "./consumer/consumer.ts";
-import type { Sink } from "./kind.ts";
+import type { ProvisionContext, Sink } from "./kind.ts";
 import { AlarmTopic } from "./parts/alarm-topic.ts";
 import type { AlarmSettings } from "./settings/alarms.ts";
 import { adoptSource, createSource, type Source } from "./source.ts";
@@ -19,8 +19,8 @@ interface DestinationOutputs {
   readonly mapping: pulumi.Output<string>;
   /** URL of the queue that receives what could not be delivered. */
   readonly failureQueue: pulumi.Output<string>;
-  /** Names of the alarms that watch its function and failure queue, by what they watch for. */
-  readonly alarms: Consumer["alarms"];
+  /** Names of the alarms that watch its function, its failure queue and what else it has, by what they watch for. */
+  readonly alarms: Readonly<Record<string, pulumi.Output<string>>>;
   /** What the kind says about its sink. */
   readonly sink: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -46,12 +46,13 @@ export class FanOut extends pulumi.ComponentResource {
     const topicArn = topicOf(`${name}-alarms`, args.alarms, child);
     const notified = topicArn === undefined ? {} : { topicArn };
     const alarms: AlarmArgs | undefined = args.alarms.enabled ? { ...thresholds(args.alarms), ...notified } : undefined;
+    const watched = args.alarms.enabled ? { alarms: notified } : {};
     const outputs: Record<string, DestinationOutputs> = {};
     for (const settings of args.consumers) {
       const destinations = settings.destinations.map((destination) => ({
         name: destination.name,
         kind: destination.kind,
-        sink: provision(`${name}-${destination.name}`, destination, source, child),
+        sink: provision(`${name}-${destination.name}`, destination, { source, ...watched }, child),
       }));
       const consumer = new Consumer(
         `${name}-${settings.name}`,
@@ -65,7 +66,7 @@ export class FanOut extends pulumi.ComponentResource {
           logGroup: consumer.logGroupName,
           mapping: consumer.mappingId,
           failureQueue: consumer.failureQueue.url,
-          alarms: consumer.alarms,
+          alarms: { ...consumer.alarms, ...sink.alarms },
           sink: sink.outputs,
         };
     }
@@ -107,11 +108,11 @@ class DestinationGroup extends pulumi.ComponentResource {
 function provision(
   name: string,
   { name: destination, definition, settings }: Destination,
-  source: Source,
+  context: Pick<ProvisionContext, "source" | "alarms">,
   opts: pulumi.ComponentResourceOptions,
 ): Sink {
   const group = new DestinationGroup(name, opts);
-  const sink = definition.provision(settings, { name, destination, source, parent: group });
+  const sink = definition.provision(settings, { name, destination, ...context, parent: group });
   group.close(sink.outputs);
   return sink;
 }

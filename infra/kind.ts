@@ -11,6 +11,12 @@ export interface Grant {
   readonly resources: readonly pulumi.Input<string>[];
 }
 
+/** Who is told when an alarm goes off, and when it is over. */
+export interface Notified {
+  /** A topic. Without it alarms show in CloudWatch only. */
+  readonly topicArn?: pulumi.Input<string>;
+}
+
 /** What a kind's `provision` may use. */
 export interface ProvisionContext {
   /** The destination's logical name, with which the names of all of its resources begin. */
@@ -19,6 +25,8 @@ export interface ProvisionContext {
   readonly destination: string;
   /** The table whose changes the destination receives. */
   readonly source: Source;
+  /** Whom the alarms of the destination's own resources notify; undefined where the stack wants no alarms. */
+  readonly alarms?: Notified;
   /** The component that owns the destination's resources. */
   readonly parent: pulumi.Resource;
 }
@@ -33,6 +41,8 @@ export interface Sink {
   readonly dependsOn: readonly pulumi.Resource[];
   /** What people and tools need to find the destination: ARNs, URLs, names. */
   readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Names of the alarms that watch its own resources, by what they watch for. @default there are none */
+  readonly alarms?: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** What a kind may know of the stack when its settings are checked. */

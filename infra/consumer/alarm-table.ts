@@ -1,14 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Notified } from "../kind.ts";
 import type { AlarmSettings } from "../settings/alarms.ts";
 
 /** How long a stream keeps its records. */
 const retentionHours = 24;
 
 /** When a consumer's alarms go off, and whom they notify. */
-export interface AlarmArgs extends Pick<AlarmSettings, "oldestFailureHours" | "iteratorAgeMinutes"> {
-  /** The topic that is notified. Without it the alarms have no actions. */
-  readonly topicArn?: pulumi.Input<string>;
-}
+export interface AlarmArgs extends Pick<AlarmSettings, "oldestFailureHours" | "iteratorAgeMinutes">, Notified {}
 
 /** What of a consumer is watched. */
 export interface WatchedConsumer {

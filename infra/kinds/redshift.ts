@@ -5,6 +5,7 @@ import { claimCheckIn } from "../parts/claim-check.ts";
 import { ChangeLog } from "./redshift/change-log.ts";
 import { DeliveryStream } from "./redshift/delivery-stream.ts";
 import { firehoseCidrs } from "./redshift/firehose-cidr.ts";
+import { watchLoads } from "./redshift/load-alarms.ts";
 import { type Names, namesFor } from "./redshift/names.ts";
 import { problems } from "./redshift/problems.ts";
 import { ServerlessWarehouse } from "./redshift/serverless-warehouse.ts";
@@ -26,10 +27,12 @@ export const redshift = {
     const { schema, changeLog } = namesOf(settings, destination);
     return `${schema}.${changeLog} in ${address.host}/${address.database}`;
   },
-  provision(settings, { name, destination, parent }): Sink {
+  provision(settings, { name, destination, parent, alarms }): Sink {
     const names = namesOf(settings, destination);
     const warehouse =
-      settings.existing === undefined ? newWarehouse(settings, name, parent) : existingWarehouse(settings.existing);
+      settings.existing === undefined
+        ? newWarehouse(settings, name, parent, alarms)
+        : existingWarehouse(settings.existing);
     const changeLog = new ChangeLog(`${name}-change-log`, { warehouse, names, owner: name }, { parent });
     const staging = new StagingBucket(
       `${name}-staging`,
@@ -65,6 +68,10 @@ export const redshift = {
         changeLog: pulumi.output(`${names.schema}.${names.changeLog}`),
         currentView: pulumi.output(`${names.schema}.${names.currentView}`),
       },
+      alarms: {
+        ...warehouse.alarms,
+        ...(alarms === undefined ? {} : watchLoads(name, { settings, stream, notified: alarms }, { parent })),
+      },
     };
   },
 } satisfies Kind<typeof settingsSchema>;
@@ -74,11 +81,21 @@ function namesOf({ schema, table }: Settings, destination: string): Names {
   return namesFor(schema ?? "fanout", table ?? destination.replaceAll("-", "_"));
 }
 
-function newWarehouse(settings: Settings, name: string, parent: ProvisionContext["parent"]): Warehouse {
+function newWarehouse(
+  settings: Settings,
+  name: string,
+  parent: ProvisionContext["parent"],
+  alarms: ProvisionContext["alarms"],
+): Warehouse {
   const published = aws.getRegionOutput({}, { parent }).region.apply((region) => firehoseCidrs[region] as string);
   return new ServerlessWarehouse(
     `${name}-warehouse`,
-    { owner: name, settings, firehoseCidr: settings.firehoseCidr ?? published },
+    {
+      owner: name,
+      settings,
+      firehoseCidr: settings.firehoseCidr ?? published,
+      ...(alarms === undefined ? {} : { alarms }),
+    },
     { parent },
   );
 }

@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Notified } from "../../kind.ts";
 import { physicalName } from "./names.ts";
 import { Network, redshiftPort } from "./network.ts";
 import type { Settings } from "./settings.ts";
 import { keepPublicEmpty } from "./statements.ts";
+import { limitUsage } from "./usage-limit.ts";
 import type { Warehouse } from "./warehouse.ts";
-import { capacity, usageLimitSchema } from "./warehouse-settings.ts";
+import { capacity } from "./warehouse-settings.ts";
 
 interface ServerlessWarehouseArgs {
   /** What distinguishes the destination within its stack; the warehouse is named after it. */
@@ -13,6 +15,8 @@ interface ServerlessWarehouseArgs {
   readonly settings: Settings;
   /** The addresses from which Firehose comes, as an IPv4 range. */
   readonly firehoseCidr: pulumi.Input<string>;
+  /** Whom its alarms notify; without it, it has none. */
+  readonly alarms?: Notified;
 }
 
 /** A Redshift Serverless warehouse, which costs next to nothing while nothing is loaded or queried. */
@@ -22,10 +26,11 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
   readonly database: pulumi.Output<string>;
   readonly dataApi: { readonly workgroupName: pulumi.Output<string>; readonly secretArn: pulumi.Output<string> };
   readonly ready: readonly pulumi.Resource[];
+  readonly alarms: Warehouse["alarms"];
 
   constructor(
     name: string,
-    { owner, settings, firehoseCidr }: ServerlessWarehouseArgs,
+    { owner, settings, firehoseCidr, alarms }: ServerlessWarehouseArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fanout:index:ServerlessWarehouse", name, {}, opts);
@@ -76,12 +81,7 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
         deleteBeforeReplace: true,
       },
     );
-    const { rpuHours, period, breachAction } = usageLimitSchema.parse(settings.usageLimit ?? {});
-    new aws.redshiftserverless.UsageLimit(
-      `${name}-usage-limit`,
-      { resourceArn: workgroup.arn, usageType: "serverless-compute", amount: rpuHours, period, breachAction },
-      { parent: this },
-    );
+    this.alarms = limitUsage(name, workgroup, settings.usageLimit, alarms, { parent: this });
     this.host = workgroup.endpoints[0]!.address;
     this.database = namespace.dbName.apply((name) => name as string); // made with one
     this.dataApi = { workgroupName: workgroup.workgroupName, secretArn: namespace.adminPasswordSecretArn };

@@ -15,6 +15,8 @@ export interface Warehouse {
   };
   /** What must be done before anything is made inside. */
   readonly ready: readonly pulumi.Resource[];
+  /** Names of the alarms that watch it, by what they watch for. */
+  readonly alarms: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** A warehouse that exists already. */
@@ -26,6 +28,7 @@ export function existingWarehouse(existing: { readonly jdbcUrl: string; readonly
     database: pulumi.output(address.database),
     dataApi: { ...address.warehouse, secretArn: existing.adminSecretArn },
     ready: [],
+    alarms: {},
   };
 }
 

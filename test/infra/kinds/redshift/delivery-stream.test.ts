@@ -99,8 +99,8 @@ describe("the delivery stream into a warehouse", () => {
     expect(statement.Action).to.include.members(["s3:GetObject", "s3:PutObject", "s3:ListBucket"]);
     const rules = made.find("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs.rules;
     expect(rules).to.deep.equal([
-      { id: "staged", status: "Enabled", filter: { prefix: "20" }, expiration: { days: 30 } },
-      { id: "manifests", status: "Enabled", filter: { prefix: "manifests/" }, expiration: { days: 30 } },
+      { id: "staged", status: "Enabled", filter: { prefix: "20" }, expiration: { days: 365 } },
+      { id: "manifests", status: "Enabled", filter: { prefix: "manifests/" }, expiration: { days: 365 } },
       { id: "errors", status: "Enabled", filter: { prefix: "errors/" }, expiration: { days: 365 } },
       {
         id: "incomplete-uploads",
