@@ -109,7 +109,8 @@ export const alarms = {
     bad: 3,
     description:
       "Lambda has refused invocations for a quarter of an hour, and shards wait. Raise the function's " +
-      "reservedConcurrentExecutions, or the account's concurrency. What reaches its record age meanwhile goes to the failure queue, from which it can be redriven",
+      "reservedConcurrentExecutions, or the account's concurrency (aws service-quotas request-service-quota-increase --service-code " +
+      "lambda --quota-code L-B99A9384 --desired-value 1000). What reaches its record age meanwhile goes to the failure queue, from which it can be redriven",
   }),
   lost: () => ({
     metric: "DestinationDeliveryFailures",

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { StackInfo } from "../kind.ts";
 import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
 import { type Checked, check, type Problem, suggest } from "../settings/check.ts";
+import { concurrencyFindings } from "./concurrency.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
 import { inspectDestinations, readDestinations, sharedTargets, told, unsuitableViews } from "./destinations.ts";
@@ -67,7 +68,9 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
   }
   if (problems.length > 0 || !("value" in source) || !("value" in destinations) || !("value" in alarms))
     throw refusal(problems);
-  return { source: source.value, consumers: consumers(destinations.value), alarms: alarms.value };
+  const settled = consumers(destinations.value);
+  told(concurrencyFindings(settled));
+  return { source: source.value, consumers: settled, alarms: alarms.value };
 }
 
 /** What is wrong with each destination, and between them. */
