@@ -34,7 +34,8 @@ const alarms = {
     description:
       "Loads into the warehouse fail: its login, its network, its usage limit or a row. The stream copy of the delivery stream's " +
       `log group says why. Firehose repeats a load for ${retryDuration / 60} minutes, then gives it up and lists it under ` +
-      "errors/ in the staging bucket. Mend it before. New changes are staged all the while, and none is lost",
+      "errors/ in the staging bucket. Mend it before. New changes are staged all the while, and none is lost. The steps are in " +
+      "docs/failed-loads.md",
   }),
   // The alarm above ends with the failures, but what was given up stays unloaded. A load that was given up has failed in
   // as many hours as it was repeated in. A week is the longest that CloudWatch looks back.
@@ -48,7 +49,7 @@ const alarms = {
     description:
       "Within the last week, loads failed for so long that Firehose may have given some up. Each is a manifest under " +
       "errors/manifests/ in the staging bucket: load it with COPY ... MANIFEST. Its changes are deleted from the bucket " +
-      `${stagingRetentionDays} days after they were staged. This alarm ends a week after the failures, loaded or not`,
+      `${stagingRetentionDays} days after they were staged. This alarm ends a week after the failures, loaded or not. The steps are in docs/failed-loads.md`,
   }),
   // Until changes are staged, Firehose has the only copy, and keeps it for 24 hours.
   staging: ({ bufferingInterval }) => ({
