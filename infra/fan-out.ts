@@ -20,8 +20,8 @@ interface DestinationOutputs {
   readonly mapping: pulumi.Output<string>;
   /** URL of the queue that receives what could not be delivered. */
   readonly failureQueue: pulumi.Output<string>;
-  /** Names of the alarms that watch its function and failure queue, by what they watch for. */
-  readonly alarms: Consumer["alarms"];
+  /** Names of the alarms that watch its function, its failure queue and what else it has, by what they watch for. */
+  readonly alarms: Readonly<Record<string, pulumi.Output<string>>>;
   /** What the kind says about its sink. */
   readonly sink: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -47,13 +47,14 @@ export class FanOut extends pulumi.ComponentResource {
     const topicArn = topicOf(`${name}-alarms`, args.alarms, child);
     const notified = topicArn === undefined ? {} : { topicArn };
     const alarms: AlarmArgs | undefined = args.alarms.enabled ? { ...thresholds(args.alarms), ...notified } : undefined;
-    const turns = new Turns();
+    const watched = args.alarms.enabled ? { alarms: notified } : {};
+    const context = { source, turns: new Turns(), ...watched };
     const outputs: Record<string, DestinationOutputs> = {};
     for (const settings of args.consumers) {
       const destinations = settings.destinations.map((destination) => ({
         name: destination.name,
         kind: destination.kind,
-        sink: provision(`${name}-${destination.name}`, destination, { source, turns }, child),
+        sink: provision(`${name}-${destination.name}`, destination, context, child),
       }));
       const consumer = new Consumer(
         `${name}-${settings.name}`,
@@ -67,7 +68,7 @@ export class FanOut extends pulumi.ComponentResource {
           logGroup: consumer.logGroupName,
           mapping: consumer.mappingId,
           failureQueue: consumer.failureQueue.url,
-          alarms: consumer.alarms,
+          alarms: { ...consumer.alarms, ...sink.alarms },
           sink: sink.outputs,
         };
     }
@@ -109,11 +110,11 @@ class DestinationGroup extends pulumi.ComponentResource {
 function provision(
   name: string,
   { name: destination, definition, settings }: Destination,
-  stack: Pick<ProvisionContext, "source" | "turns">,
+  context: Pick<ProvisionContext, "source" | "turns" | "alarms">,
   opts: pulumi.ComponentResourceOptions,
 ): Sink {
   const group = new DestinationGroup(name, opts);
-  const sink = definition.provision(settings, { ...stack, name, destination, parent: group });
+  const sink = definition.provision(settings, { ...context, name, destination, parent: group });
   group.close(sink.outputs);
   return sink;
 }

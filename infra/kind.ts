@@ -12,6 +12,12 @@ export interface Grant {
   readonly resources: readonly pulumi.Input<string>[];
 }
 
+/** Who is told when an alarm goes off, and when it is over. */
+export interface Notified {
+  /** A topic. Without it alarms show in CloudWatch only. */
+  readonly topicArn?: pulumi.Input<string>;
+}
+
 /** What a kind's `provision` may use. */
 export interface ProvisionContext {
   /** The destination's logical name, with which the names of all of its resources begin. */
@@ -22,6 +28,8 @@ export interface ProvisionContext {
   readonly source: Source;
   /** Orders what several destinations of the stack do to one thing. */
   readonly turns: Turns;
+  /** Whom the alarms of the destination's own resources notify; undefined where the stack wants no alarms. */
+  readonly alarms?: Notified;
   /** The component that owns the destination's resources. */
   readonly parent: pulumi.Resource;
 }
@@ -36,6 +44,8 @@ export interface Sink {
   readonly dependsOn: readonly pulumi.Resource[];
   /** What people and tools need to find the destination: ARNs, URLs, names. */
   readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Names of the alarms that watch its own resources, by what they watch for. @default there are none */
+  readonly alarms?: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** What a kind may know of the stack when its settings are checked. */
@@ -63,14 +73,22 @@ export interface Finding extends Problem {
   readonly severity: "problem" | "warning";
 }
 
+/** What becomes of a destination that does not get some deletes. */
+interface WithoutDeletes {
+  /** What is wrong then, as half a sentence, such as "deleted items would stay for ever". */
+  readonly effect: string;
+  /** Whether a stack is refused for it, or only told. */
+  readonly severity: Finding["severity"];
+}
+
 /** One kind of destination. Its handler is the module of the same name in `handlers/kinds/`. */
 export interface Kind<Schema extends z.ZodType = z.ZodType> {
   /** What `destinations.<name>` may say for this kind, beyond what every destination may say. */
   readonly schema: Schema;
   /** The stream view types that it can work with. */
   readonly views: readonly StreamViewType[];
-  /** Whether the destination stays wrong for ever once a delete has been filtered out. @default false */
-  readonly needsDeletes?: boolean;
+  /** What a delete that filters leave out makes wrong for good. @default nothing */
+  readonly withoutDeletes?: WithoutDeletes;
   /**
    * Attributes of items that the kind keeps for itself, by name, each with what it holds, as half a sentence. A source that
    * has one as a key or for its time to live is refused, as every item would be. @default none

@@ -1,14 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Notified } from "../kind.ts";
 import type { AlarmSettings } from "../settings/alarms.ts";
 
 /** How long a stream keeps its records. */
 const retentionHours = 24;
 
 /** When a consumer's alarms go off, and whom they notify. */
-export interface AlarmArgs extends Pick<AlarmSettings, "oldestFailureHours" | "iteratorAgeMinutes"> {
-  /** The topic that is notified. Without it the alarms have no actions. */
-  readonly topicArn?: pulumi.Input<string>;
-}
+export interface AlarmArgs extends Pick<AlarmSettings, "oldestFailureHours" | "iteratorAgeMinutes">, Notified {}
 
 /** What of a consumer is watched. */
 export interface WatchedConsumer {
@@ -111,7 +109,8 @@ export const alarms = {
     bad: 3,
     description:
       "Lambda has refused invocations for a quarter of an hour, and shards wait. Raise the function's " +
-      "reservedConcurrentExecutions, or the account's concurrency. What reaches its record age meanwhile goes to the failure queue, from which it can be redriven",
+      "reservedConcurrentExecutions, or the account's concurrency (aws service-quotas request-service-quota-increase --service-code " +
+      "lambda --quota-code L-B99A9384 --desired-value 1000). What reaches its record age meanwhile goes to the failure queue, from which it can be redriven",
   }),
   lost: () => ({
     metric: "DestinationDeliveryFailures",

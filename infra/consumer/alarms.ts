@@ -1,5 +1,5 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { makeAlarm } from "../parts/alarm.ts";
 import { type Alarm, type AlarmArgs, type AlarmName, alarms, type WatchedConsumer } from "./alarm-table.ts";
 
 /** Makes the alarms of a consumer, and returns their names. */
@@ -8,30 +8,17 @@ export function makeAlarms(
   args: AlarmArgs & WatchedConsumer,
   opts: pulumi.CustomResourceOptions,
 ): Readonly<Record<AlarmName, pulumi.Output<string>>> {
-  const { topicArn, functionName, failureQueueName } = args;
+  const { functionName, failureQueueName } = args;
   const redrive = `npm run redrive -- --stack ${pulumi.getStack()}`;
-  const actions = topicArn === undefined ? {} : { alarmActions: [topicArn], okActions: [topicArn] };
   const make = (what: AlarmName): pulumi.Output<string> => {
-    const alarm: Alarm = alarms[what](args);
-    const ofQueue = alarm.of === "failure queue";
-    return new aws.cloudwatch.MetricAlarm(
-      `${name}-alarm-${what}`,
-      {
-        alarmDescription: `${alarm.description}: ${redrive}`,
-        namespace: ofQueue ? "AWS/SQS" : "AWS/Lambda",
-        metricName: alarm.metric,
-        dimensions: ofQueue ? { QueueName: failureQueueName } : { FunctionName: functionName },
-        statistic: alarm.statistic,
-        period: alarm.period,
-        evaluationPeriods: alarm.periods,
-        datapointsToAlarm: alarm.bad,
-        comparisonOperator: "GreaterThanOrEqualToThreshold",
-        threshold: alarm.threshold,
-        treatMissingData: "notBreaching",
-        ...actions,
-      },
-      opts,
-    ).name;
+    const { of, metric, statistic, threshold, period, periods, bad, description }: Alarm = alarms[what](args);
+    const watched =
+      of === "failure queue"
+        ? { namespace: "AWS/SQS", dimensions: { QueueName: failureQueueName } }
+        : { namespace: "AWS/Lambda", dimensions: { FunctionName: functionName } };
+    const when = { metric, statistic, bad: { from: threshold }, period, periods, badPeriods: bad };
+    const definition = { ...watched, ...when, description: `${description}: ${redrive}` };
+    return makeAlarm(`${name}-alarm-${what}`, definition, args, opts);
   };
   return Object.fromEntries(Object.keys(alarms).map((what) => [what, make(what as AlarmName)])) as Record<
     AlarmName,

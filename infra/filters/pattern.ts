@@ -1,10 +1,8 @@
 import { isObject } from "../is-object.ts";
 import { type Condition, InvalidPattern, leaf } from "./pattern-leaf.ts";
+import { filterable } from "./record.ts";
 
 export { InvalidPattern };
-
-/** The parts of a record that a pattern may have: `dynamodb` by the documentation, the other two as observed on AWS and in its TTL guide. */
-const filterable = ["dynamodb", "eventName", "userIdentity"];
 
 /**
  * Whether one value matches. `all` are the values that stand at the same place of the event, more than one where the

@@ -6,6 +6,7 @@ import { longestBucketName, longestName } from "../parts/longest-name.ts";
 import { ChangeLog } from "./redshift/change-log.ts";
 import { DeliveryStream } from "./redshift/delivery-stream.ts";
 import { firehoseCidrs } from "./redshift/firehose-cidr.ts";
+import { watchLoads } from "./redshift/load-alarms.ts";
 import { type Names, namesFor } from "./redshift/names.ts";
 import { problems } from "./redshift/problems.ts";
 import { ServerlessWarehouse } from "./redshift/serverless-warehouse.ts";
@@ -19,6 +20,8 @@ export const redshift = {
   schema: settingsSchema,
   // The current view shows the new image.
   views: ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"],
+  // The change log may well be for some changes only, but the view over it then shows what it does not know to be gone.
+  withoutDeletes: { effect: "the current view would show deleted items for ever", severity: "warning" },
   problems,
   exclusiveTarget(settings, destination): string | undefined {
     const address = settings.existing && parseJdbcUrl(settings.existing.jdbcUrl);
@@ -28,10 +31,12 @@ export const redshift = {
     return `${schema}.${changeLog} in ${address.host}/${address.database.toLowerCase()}`;
   },
   late: (_, name) => [longestName(`${name}-stream`, 64), longestBucketName(`${name}-staging`)],
-  provision(settings, { name, destination, turns, parent }): Sink {
+  provision(settings, { name, destination, turns, alarms, parent }): Sink {
     const names = namesOf(settings, destination);
     const warehouse =
-      settings.existing === undefined ? newWarehouse(settings, name, parent) : existingWarehouse(settings.existing);
+      settings.existing === undefined
+        ? newWarehouse(settings, name, parent, alarms)
+        : existingWarehouse(settings.existing);
     const changeLog = new ChangeLog(`${name}-change-log`, { names, owner: name }, { parent });
     const setup = new Setup(
       `${name}-setup`,
@@ -84,6 +89,10 @@ export const redshift = {
         changeLog: pulumi.output(`${names.schema}.${names.changeLog}`),
         currentView: pulumi.output(`${names.schema}.${names.currentView}`),
       },
+      alarms: {
+        ...warehouse.alarms,
+        ...(alarms === undefined ? {} : watchLoads(name, { settings, stream, notified: alarms }, { parent })),
+      },
     };
   },
 } satisfies Kind<typeof settingsSchema>;
@@ -93,11 +102,21 @@ function namesOf({ schema, table }: Settings, destination: string): Names {
   return namesFor(schema ?? "fanout", table ?? destination.replaceAll("-", "_"));
 }
 
-function newWarehouse(settings: Settings, name: string, parent: ProvisionContext["parent"]): Warehouse {
+function newWarehouse(
+  settings: Settings,
+  name: string,
+  parent: ProvisionContext["parent"],
+  alarms: ProvisionContext["alarms"],
+): Warehouse {
   const published = aws.getRegionOutput({}, { parent }).region.apply((region) => firehoseCidrs[region] as string);
   return new ServerlessWarehouse(
     `${name}-warehouse`,
-    { owner: name, settings, firehoseCidr: settings.firehoseCidr ?? published },
+    {
+      owner: name,
+      settings,
+      firehoseCidr: settings.firehoseCidr ?? published,
+      ...(alarms === undefined ? {} : { alarms }),
+    },
     { parent },
   );
 }

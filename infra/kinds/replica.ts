@@ -52,7 +52,7 @@ type Settings = z.output<typeof schema>;
 export const replica: Kind<typeof schema> = {
   schema,
   views: ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"],
-  needsDeletes: true,
+  withoutDeletes: { effect: "deleted items would stay for ever", severity: "problem" },
   // The same changes would be paid for twice, and with filters that differ neither would have a table to compare.
   exclusiveTarget({ existing, region }, _destination, stack) {
     const where = region ?? stack.region;

@@ -31,7 +31,7 @@ export function bundleEntry(contents: string, folder = root): Bundle {
     // Names of functions and classes appear in logs and in the SDK's errors.
     keepNames: true,
     // What only a stack knows lies beside the code.
-    external: ["./*.json"],
+    external: ["./destinations.json", "./source.json"],
     legalComments: "none",
     sourcemap: "linked",
     // Where a stack trace points to is enough: the sources themselves would make the map ten times larger.

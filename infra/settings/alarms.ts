@@ -11,12 +11,14 @@ const topicArn = arnOf(
   "the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators",
 );
 
-/** The alarms that every consumer has, and who is notified. */
+/** The alarms that consumers and destinations have, and who is notified. */
 export const alarmsSchema = z.strictObject({
   enabled: z
     .boolean()
     .default(true)
-    .describe("Whether consumers have alarms: six each, for which CloudWatch bills $0.10 a month apiece."),
+    .describe(
+      "Whether there are alarms: six for each consumer and five for each warehouse, for which CloudWatch bills $0.10 a month apiece.",
+    ),
   email: emailAddress
     .optional()
     .describe(

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { compilePattern, InvalidPattern } from "../filters/pattern.ts";
+import { filterable } from "../filters/record.ts";
 import { isObject } from "../is-object.ts";
 import { type Problem, show } from "./check.ts";
 import { deepest, isTooDeep } from "./nesting.ts";
 
-/** What Lambda matches of a DynamoDB record. The other fields of a record, such as `eventSource`, cannot be filtered on. */
-const matchable = ["dynamodb", "eventName", "userIdentity", "$or"];
+/** What a pattern may have at its top. The other fields of a record, such as `eventSource`, cannot be filtered on. */
+const matchable = [...filterable, "$or"];
 const longest = 4096;
 
 /** Up to five event filter patterns; a change that matches any of them is delivered. */
@@ -13,11 +14,11 @@ export const filtersSchema = z
   .array(z.union([z.string(), z.record(z.string(), z.unknown())]).meta({ allowed: "an event filter pattern" }))
   .max(5)
   .describe(
-    "Event filter patterns, as YAML or JSON text; a change is delivered if it matches one. Top-level keys: `dynamodb`, `eventName`, `userIdentity`, `$or`. A pattern on `NewImage` drops every delete.",
+    "Event filter patterns, as YAML or JSON text; a change is delivered if it matches one. Top-level keys: `dynamodb`, `eventName`, `userIdentity`, `$or`. A pattern on `NewImage` drops every delete. A pattern with a part that can never match is refused.",
   );
 
 /**
- * The patterns as JSON text, and what Lambda would refuse about them or never match. What is neither text nor an object is
+ * The patterns as JSON text, and what Lambda would refuse about them. What is neither text nor an object is
  * passed over: the schema has refused it.
  */
 export function readFilters(
@@ -84,27 +85,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Whether a delete can match one of the filter patterns, given as JSON text; without any, every change is delivered. */
-export function letDeletesThrough(patterns: readonly string[]): boolean {
-  return patterns.length === 0 || patterns.some((pattern) => mayMatch(JSON.parse(pattern), deletion));
-}
-
-const absent = Symbol("absent");
-
-/** What is known of every delete's record. */
-const deletion = { eventName: "REMOVE", dynamodb: { NewImage: absent } };
-
-/** Whether a pattern may match what is known, and anything that is not. */
-function mayMatch(pattern: unknown, known: unknown): boolean {
-  if (Array.isArray(pattern)) {
-    if (known === absent) return pattern.some((rule) => isObject(rule) && rule.exists === false);
-    return known === undefined || pattern.some((rule) => rule === known || isObject(rule));
-  }
-  if (!isObject(pattern)) return true;
-  return Object.entries(pattern).every(([key, inner]) => {
-    if (key === "$or" && Array.isArray(inner)) return inner.some((alternative) => mayMatch(alternative, known));
-    return mayMatch(inner, isObject(known) ? known[key] : known);
-  });
 }

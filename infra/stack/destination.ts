@@ -3,7 +3,7 @@ import { isObject } from "../is-object.ts";
 import type { Kind, StackInfo } from "../kind.ts";
 import { kinds } from "../kinds.ts";
 import { check, join, type Problem, problemsOf, show, suggest } from "../settings/check.ts";
-import { filtersSchema, letDeletesThrough, readFilters } from "../settings/filters.ts";
+import { filtersSchema, readFilters } from "../settings/filters.ts";
 import { functionSchema } from "../settings/function.ts";
 import { allowed, jsonSchema } from "../settings/json-schema.ts";
 import { mappingSchema } from "../settings/mapping.ts";
@@ -96,10 +96,8 @@ export function readDestination(name: string, raw: unknown, stack: StackInfo): R
     return { name, problems: [...problems, { path: `${path}.kind`, message }], request };
   }
   const kind = { name: String(raw.kind), definition: tolerant(definition) };
-  const undeleted = definition.needsDeletes && areFiltersWellFormed && !letDeletesThrough(filters.patterns);
   const settings = wellFormed(definition.schema, own);
   const ofKind = [
-    ...(undeleted ? [{ path: `${path}.filters`, message: withoutDeletes }] : []),
     ...problemsOf(check(definition.schema, own, path, { elsewhere })),
     ...(kind.definition.problems?.(settings, stack) ?? []).map((problem) => ({
       path: problem.path === "" ? path : `${path}.${problem.path}`,
@@ -113,9 +111,6 @@ function nameProblems(name: string, path: string): readonly Problem[] {
   if (nameSchema.safeParse(name).success) return [];
   return [{ path, message: `${show(name)} is not allowed as a name; expected ${allowed(jsonSchema(nameSchema))}` }];
 }
-
-const withoutDeletes =
-  'no pattern lets a delete through, so deleted items would stay for ever; add a pattern for them, such as {"eventName":["REMOVE"]}';
 
 function kindNamed(name: unknown): Kind | undefined {
   const byName: Readonly<Record<string, Kind>> = kinds;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../is-object.ts";
-import type { SourceInfo, StackInfo } from "../kind.ts";
+import type { Finding, SourceInfo, StackInfo } from "../kind.ts";
 import { type Checked, inOneLine, type Problem, show } from "../settings/check.ts";
 import { changeView } from "../settings/existing-table.ts";
 import type { StreamViewType } from "../settings/source.ts";
@@ -91,7 +91,12 @@ export async function inspectDestinations(
       return findings.map((finding) => ({ ...finding, path: `destinations.${name}.${finding.path}` }));
     }),
   );
-  for (const { path, message, severity } of found.flat())
+  return told(found.flat());
+}
+
+/** Logs the warnings at once, and returns the problems. */
+export function told(findings: readonly Finding[]): readonly Problem[] {
+  for (const { path, message, severity } of findings)
     if (severity === "warning") void pulumi.log.warn(inOneLine(`${path}: ${message}`));
-  return found.flat().filter(({ severity }) => severity === "problem");
+  return findings.filter(({ severity }) => severity === "problem");
 }

@@ -5,6 +5,7 @@ import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
 import { check, inOneLine, type Problem, problemsOf } from "../settings/check.ts";
 import { deepest, isTooDeep, shallow } from "../settings/nesting.ts";
 import { runChecks } from "../settings/well-formed.ts";
+import { concurrencyFindings } from "./concurrency.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders, tooMuchToTell } from "./consumers.ts";
 import type { ReadDestination } from "./destination.ts";
 import {
@@ -12,11 +13,13 @@ import {
   readDestinations,
   sharedTargets,
   takenAttributes,
+  told,
   unsuitableViews,
 } from "./destinations.ts";
 import { readKeys } from "./keys.ts";
 import { readRegion } from "./read-region.ts";
 import { isGlobal, type ReadSource, readSource, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
+import { filterFindings } from "./unfit-filters.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
 const designedReaders = { table: 2, globalTable: 1 };
@@ -68,12 +71,15 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
     ...problemsOf(destinations),
     ...problemsOf(alarms),
     ...together(all, stack),
+    ...told(filterFindings(all, source.settings)),
     // A limit that is malformed is no limit: the one by default holds once it is taken away.
     ...runChecks([readers], all, limit, source),
     ...(region === undefined ? [] : await withSource(all, source, stack, region)),
   ];
   if (problems.length > 0 || source.settings === undefined || !("value" in alarms)) throw refusal(problems);
-  return { source: source.settings, consumers: consumers(all), alarms: alarms.value };
+  const settled = consumers(all);
+  told(concurrencyFindings(settled));
+  return { source: source.settings, consumers: settled, alarms: alarms.value };
 }
 
 /** The settings that are nested more deeply than any can be, and are read only so far. */

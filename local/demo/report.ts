@@ -43,8 +43,14 @@ const columns: readonly Column<CheckedDestination>[] = [
   { title: "calls", value: ({ calls }) => String(sum(Object.values(calls))), align: "right" },
   { title: "max lag", value: ({ lag }) => `${(lag / 1000).toFixed(1)} s`, align: "right" },
   { title: "failures", value: ({ failureMessages }) => String(failureMessages), align: "right" },
-  { title: "verified", value: ({ problems }) => (problems.length === 0 ? "exact" : "WRONG") },
+  { title: "verified", value: verified },
 ];
+
+/** A destination that should have got nothing, and did, has been compared with nothing. */
+function verified({ changes, problems }: CheckedDestination): string {
+  if (problems.length > 0) return "WRONG";
+  return changes === 0 ? "nothing" : "exact";
+}
 
 function namesOf(destinations: readonly CheckedDestination[]): string {
   return destinations.map(({ name }) => name).join(" and ");
@@ -61,12 +67,16 @@ export function report(result: Result): string {
   const shared = [...consumers].filter((together) => together.length > 1);
   const problems = problemsOf(destinations);
   const waiting = destinations.filter(({ refusedWaits }) => refusedWaits);
+  const quiet = destinations.filter((destination) => verified(destination) === "nothing");
   return [
     `${changes} changes through stack ${stack} in ${seconds.toFixed(1)} s`,
     "",
     textTable(columns, destinations),
     "",
     ...shared.map((together) => `${namesOf(together)} share a consumer, whose figures each of them shows.`),
+    ...(quiet.length === 0
+      ? []
+      : [`No change of this run passed the filters of ${namesOf(quiet)}, so there was nothing to compare.`]),
     ...(waiting.length === 0
       ? []
       : [
@@ -80,7 +90,7 @@ export function report(result: Result): string {
     costReport(cost),
     "",
     allRight(result)
-      ? "Every destination holds exactly what it should."
+      ? `Every destination holds exactly what it should${quiet.length === 0 ? "" : `; for ${namesOf(quiet)} that is nothing`}.`
       : "Not every destination holds what it should.",
   ].join("\n");
 }

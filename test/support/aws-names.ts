@@ -55,7 +55,7 @@ export const nameless: ReadonlySet<string> = new Set([
   "aws:ec2/subnet:Subnet",
   "aws:ec2/vpc:Vpc",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
-  "aws:redshiftdata/statement:Statement",
+  "aws:lambda/invocation:Invocation",
   "aws:redshiftserverless/usageLimit:UsageLimit",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
@@ -80,7 +80,6 @@ export const textRules: Readonly<Record<string, Readonly<Record<string, RegExp>>
       /^(?=.{1,512}$)jdbc:(redshift|postgresql):\/\/((?!-)[A-Za-z0-9-]{1,63}(?<!-)\.)+(redshift(-serverless)?)\.([a-zA-Z0-9.-]+):\d{1,5}\/[a-zA-Z0-9_$-]+$/,
     "redshiftConfiguration.dataTableName": /^[a-z_][a-z0-9_]{0,126}\.[a-z_][a-z0-9_]{0,126}$/,
   },
-  "aws:redshiftdata/statement:Statement": { workgroupName: /^[a-z0-9-]{3,63}$/ },
   "aws:secretsmanager/secret:Secret": { description: /^.{0,2048}$/s },
   "aws:ec2/vpc:Vpc": { "tags.Name": /^.{1,256}$/s },
 };

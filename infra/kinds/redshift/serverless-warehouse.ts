@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Notified } from "../../kind.ts";
 import { physicalName } from "./names.ts";
 import { Network, redshiftPort } from "./network.ts";
 import type { Settings } from "./settings.ts";
 import { keepPublicEmpty } from "./statements.ts";
+import { limitUsage } from "./usage-limit.ts";
 import type { DataApi, Warehouse } from "./warehouse.ts";
-import { capacity, usageLimitSchema } from "./warehouse-settings.ts";
+import { capacity } from "./warehouse-settings.ts";
 
 interface ServerlessWarehouseArgs {
   /** What distinguishes the destination within its stack; the warehouse is named after it. */
@@ -13,6 +15,8 @@ interface ServerlessWarehouseArgs {
   readonly settings: Settings;
   /** The addresses from which Firehose comes, as an IPv4 range. */
   readonly firehoseCidr: pulumi.Input<string>;
+  /** Whom its alarms notify; without it, it has none. */
+  readonly alarms?: Notified;
 }
 
 /**
@@ -37,10 +41,11 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
   readonly firstStatements = [keepPublicEmpty];
   readonly ready: readonly pulumi.Resource[];
   readonly identity: Warehouse["identity"];
+  readonly alarms: Warehouse["alarms"];
 
   constructor(
     name: string,
-    { owner, settings, firehoseCidr }: ServerlessWarehouseArgs,
+    { owner, settings, firehoseCidr, alarms }: ServerlessWarehouseArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fanout:index:ServerlessWarehouse", name, {}, opts);
@@ -105,12 +110,8 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
         customTimeouts: { create: patience, update: patience, delete: patience },
       },
     );
-    const { rpuHours, period, breachAction } = usageLimitSchema.parse(settings.usageLimit ?? {});
-    const limit = new aws.redshiftserverless.UsageLimit(
-      `${name}-usage-limit`,
-      { resourceArn: workgroup.arn, usageType: "serverless-compute", amount: rpuHours, period, breachAction },
-      { parent: this },
-    );
+    const usage = limitUsage(name, workgroup, settings.usageLimit, alarms, { parent: this });
+    this.alarms = usage.alarms;
     this.host = workgroup.endpoints[0]!.address;
     this.database = namespace.dbName.apply((name) => name as string); // made with one
     this.dataApi = {
@@ -122,7 +123,7 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
       resource: workgroup.arn,
       keys: [], // the secret has AWS's own
     };
-    this.ready = [limit]; // a higher one may be what lets statements run again
+    this.ready = [usage.limit]; // a higher one may be what lets statements run again
     this.identity = { name, made: namespace.namespaceId };
     this.registerOutputs({ host: this.host, port: this.port, database: this.database });
   }

@@ -58,10 +58,13 @@ export const settingsSchema = z.strictObject({
     ),
   stagingRetentionDays: z
     .int()
-    .min(1)
+    // Alarms tell of a failed load for a week. The default is that of the lists of what was not loaded.
+    .min(7)
     .max(3650)
-    .default(30)
-    .describe("Days for which changes are kept in the staging bucket, loaded or not."),
+    .default(365)
+    .describe(
+      "Days for which changes are kept in the staging bucket, loaded or not: what could not be loaded can be loaded by hand for so long.",
+    ),
   claimCheckDays: z
     .int()
     .min(1)

@@ -24,7 +24,7 @@ export const usageLimitSchema = z.strictObject({
     .enum(["log", "emit-metric", "deactivate"])
     .default("deactivate")
     .describe(
-      "What happens when they are used up: a log entry, a metric, or no more queries until the next period. While deactivated nothing is loaded; what is staged can be loaded afterwards.",
+      "What happens when they are used up: a log entry, a metric, or no more queries until the next period. While deactivated nothing is loaded; what is staged can be loaded afterwards. Before `deactivate`, at three quarters of `rpuHours`, an alarm goes off; for `emit-metric` it does so at the limit, for `log` never.",
     ),
 });
 

@@ -18,6 +18,8 @@ export interface Warehouse {
     /** Another value once it has been made anew, under whatever name. */
     readonly made: pulumi.Input<string>;
   };
+  /** Names of the alarms that watch it, by what they watch for. */
+  readonly alarms: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** How statements reach a warehouse, and what whoever runs them must be allowed. */
@@ -72,6 +74,7 @@ export function existingWarehouse(existing: { readonly jdbcUrl: string; readonly
     firstStatements: [],
     ready: [],
     identity: { name: host, made: host },
+    alarms: {},
   };
 }
 

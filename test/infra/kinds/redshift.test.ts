@@ -179,9 +179,9 @@ describe("kind redshift with a warehouse that exists", () => {
   });
 
   it("finds a workgroup by its address", async () => {
-    const jdbcUrl = "jdbc:redshift://bi.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev";
+    const jdbcUrl = "jdbc:redshift://bim.111122223333.us-east-1.redshift-serverless.amazonaws.com:5439/dev";
     const made = await provisioned({ existing: { ...existing, jdbcUrl }, schema });
-    expect(setUp(made)).to.deep.equal({ WorkgroupName: "bi", Database: "dev", SecretArn: existing.adminSecretArn });
+    expect(setUp(made)).to.deep.equal({ WorkgroupName: "bim", Database: "dev", SecretArn: existing.adminSecretArn });
   });
 });
 

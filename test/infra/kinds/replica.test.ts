@@ -135,29 +135,52 @@ describe("kind replica", () => {
   describe("with filters", () => {
     const converges =
       'no pattern lets a delete through, so deleted items would stay for ever; add a pattern for them, such as {"eventName":["REMOVE"]}';
+    const filtered = (filters: unknown) => ({ ...stack({ filters }), source: { ...source, ttlAttribute: "until" } });
     const open = { dynamodb: { NewImage: { status: { S: ["OPEN"] } } } };
 
     for (const filters of [
       [open],
       [open, { eventName: ["INSERT", "MODIFY"] }],
       [{ $or: [open, { eventName: ["INSERT"] }] }],
-      [{ dynamodb: { $or: [{ NewImage: { a: { N: ["1"] } } }, { NewImage: { b: [{ exists: true }] } }] } }],
-      [{ eventName: ["REMOVE"], ...open }],
+      [{ dynamodb: { $or: [{ NewImage: { a: { N: ["1"] } } }, { NewImage: { b: { S: [{ exists: true }] } } }] } }],
+      [{ eventName: [{ "anything-but": "REMOVE" }] }],
+      [{ dynamodb: { Keys: { id: { S: [{ prefix: "a" }] } }, NewImage: { a: { L: { S: [{ suffix: "b" }] } } } } }],
     ])
       it(`never sees a delete through ${JSON.stringify(filters)}`, async () => {
-        expect(await refusal(stack({ filters }))).to.deep.equal([`destinations.copy.filters: ${converges}`]);
+        expect(await refusal(filtered(filters))).to.deep.equal([`destinations.copy.filters: ${converges}`]);
+      });
+
+    const notAll = converges.replace("no pattern lets a delete through", "some deletes match no pattern");
+    const key = (rule: unknown) => ({ dynamodb: { Keys: { id: { S: [rule] } } } });
+    for (const filters of [
+      [{ $or: [open, { dynamodb: { OldImage: { status: { S: ["OPEN"] } } } }] }],
+      [open, { eventName: ["REMOVE"], userIdentity: { type: ["Service"] } }],
+      [open, { eventName: ["REMOVE"], userIdentity: { type: [{ exists: false }] } }],
+      [
+        { ...key({ prefix: "a" }), eventName: ["INSERT"] },
+        { ...key({ prefix: "b" }), eventName: ["REMOVE"] },
+      ],
+      [open, key({ prefix: "b" })],
+    ])
+      it(`misses some deletes through ${JSON.stringify(filters)}`, async () => {
+        expect(await refusal(filtered(filters))).to.deep.equal([`destinations.copy.filters: ${notAll}`]);
       });
 
     for (const filters of [
       [],
       [open, { eventName: ["REMOVE"] }],
       [{ dynamodb: { Keys: { id: { S: [{ prefix: "a" }] } } } }],
-      [{ $or: [open, { dynamodb: { OldImage: { status: { S: ["OPEN"] } } } }] }],
+      [{ ...key({ prefix: "a" }), ...{ eventName: ["INSERT"] } }, key({ prefix: "a" })],
+      [
+        { dynamodb: { NewImage: { id: { S: [{ prefix: "a" }] } } } },
+        { ...key({ prefix: "a" }), eventName: ["REMOVE"] },
+      ],
+      [{ eventName: ["REMOVE"], userIdentity: { type: ["Service"] } }],
       [{ dynamodb: { NewImage: { draft: { BOOL: [{ exists: false }] } } } }],
       [{ eventName: [{ "anything-but": ["INSERT"] }] }],
     ])
       it(`sees deletes through ${JSON.stringify(filters)}`, async () => {
-        const made = await graph({ config: stack({ filters }) });
+        const made = await graph({ config: filtered(filters) });
         expect(made.of("fanout:index:Consumer")).to.have.lengthOf(1);
       });
   });

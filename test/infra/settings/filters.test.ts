@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { graph } from "../../support/graph.ts";
 import { refusal } from "../../support/refusal.ts";
 
-const source = { hashKey: { name: "id", type: "S" } };
+const source = { hashKey: { name: "id", type: "S" }, ttlAttribute: "until" };
 const withFilters = (filters: unknown) => ({ source, destinations: { a: { kind: "sqs", filters } } });
 
 describe("filters", () => {
@@ -79,6 +79,47 @@ describe("filters", () => {
       'destinations.a.filters[3]: is no event filter pattern: it has "eventName" twice in one object; write one that has both contents',
       'destinations.a.filters[4]: is no event filter pattern: "awsRegion" cannot be filtered on; only dynamodb, eventName, userIdentity can',
     ]);
+  });
+
+  it("are held against what the stream's records can be, whether the table is made or adopted", async () => {
+    const filters = [{ dynamodb: { Keys: { at: { N: ["1"] } } } }, { dynamodb: { OldImage: { a: { S: ["x"] } } } }];
+    const lines = [
+      "destinations.a.filters[0].dynamodb.Keys.at: is no attribute of the key; expected one of id",
+      "destinations.a.filters[1].dynamodb.OldImage: is never there: the stream view type NEW_IMAGE has no `OldImage`",
+    ];
+    const destinations = { a: { kind: "sqs", filters } };
+    const made = { hashKey: { name: "id", type: "S" }, streamViewType: "NEW_IMAGE" };
+    expect(await refusal({ source: made, destinations })).to.deep.equal(lines);
+    const films = {
+      attributes: [{ name: "id", type: "S" }],
+      hashKey: "id",
+      streamEnabled: true,
+      streamViewType: "NEW_IMAGE",
+      replicas: [],
+    };
+    const adopted = { existing: { tableName: "films" } };
+    expect(await refusal({ source: adopted, destinations }, { tables: { films } })).to.deep.equal(lines);
+  });
+
+  it("are held against what is known, where the source is wrong too", async () => {
+    const filters = [{ dynamodb: { Keys: { at: { N: ["1"] } } } }, { eventName: ["insert"] }];
+    expect(await refusal({ source: {}, destinations: { a: { kind: "sqs", filters } } })).to.deep.equal([
+      "source.hashKey: is missing; expected settings (name, type)",
+      'destinations.a.filters[1].eventName: "insert" can never match; did you mean "INSERT"? expected "INSERT" or "MODIFY" or "REMOVE"',
+    ]);
+  });
+
+  it("are warned of where they filter nothing, or keep deletes from a view of what there is", async () => {
+    const all = await graph({ config: withFilters([{ eventName: ["INSERT", "MODIFY", "REMOVE"] }]) });
+    expect(all.warnings).to.deep.equal([
+      "destinations.a.filters: every change matches, so that nothing is filtered; leave the filters out, or say what is to be left out",
+    ]);
+    const filters = [{ eventName: ["INSERT", "MODIFY"] }];
+    const log = await graph({ config: { source, destinations: { a: { kind: "redshift", filters } } } });
+    expect(log.warnings).to.deep.equal([
+      'destinations.a.filters: no pattern lets a delete through, so the current view would show deleted items for ever; add a pattern for them, such as {"eventName":["REMOVE"]}',
+    ]);
+    expect((await graph({ config: withFilters(filters) })).warnings).to.deep.equal([]);
   });
 
   it("are five at most", async () => {

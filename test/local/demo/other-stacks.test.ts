@@ -70,6 +70,20 @@ describe("the demo with other stacks", () => {
     expect(arrived).to.equal(`${changes} messages, 1 in S3`);
   });
 
+  it("says so where the filters let nothing through, instead of calling that exact", async function () {
+    this.timeout(90_000);
+    const filters = [{ dynamodb: { NewImage: { noFilmHasIt: { S: [{ exists: true }] } } } }];
+    const { result } = await demo({ events: { kind: "sqs", filters }, copy: { kind: "replica" } }, 20);
+    const [quiet] = result.destinations;
+    expect([quiet!.changes, quiet!.arrived, quiet!.problems]).to.deep.equal([0, "0 messages", []]);
+    const lines = report(result).split("\n");
+    const cells = (name: string) => lines.find((line) => line.startsWith(`${name} `))!.split(/ {2,}/);
+    expect([cells("events").at(-1), cells("copy").at(-1)]).to.deep.equal(["nothing", "exact"]);
+    expect(lines).to.include(`No change of this run passed the filters of events, so there was nothing to compare.`);
+    expect(lines.at(-1)).to.equal("Every destination holds exactly what it should; for events that is nothing.");
+    expect(allRight(result)).to.equal(true);
+  });
+
   it("sees what is wrong", async function () {
     this.timeout(90_000);
     const kinds = { warehouse: { kind: "redshift", mapping }, events: { kind: "sqs" }, copy: { kind: "replica" } };

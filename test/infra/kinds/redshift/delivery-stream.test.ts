@@ -110,8 +110,8 @@ describe("the delivery stream into a warehouse", () => {
     expect(statement.Action).to.equal("s3:*");
     const rules = made.find("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs.rules;
     expect(rules).to.deep.equal([
-      { id: "staged", status: "Enabled", filter: { prefix: "20" }, expiration: { days: 30 } },
-      { id: "manifests", status: "Enabled", filter: { prefix: "manifests/" }, expiration: { days: 30 } },
+      { id: "staged", status: "Enabled", filter: { prefix: "20" }, expiration: { days: 365 } },
+      { id: "manifests", status: "Enabled", filter: { prefix: "manifests/" }, expiration: { days: 365 } },
       { id: "errors", status: "Enabled", filter: { prefix: "errors/" }, expiration: { days: 365 } },
       {
         id: "incomplete-uploads",

@@ -23,7 +23,7 @@ describe("settings of kind redshift", () => {
       bufferingInterval: 900,
       bufferingSize: 64,
       retryDuration: 7200,
-      stagingRetentionDays: 30,
+      stagingRetentionDays: 365,
       statUpdateOff: false,
       logRetentionDays: 30,
       deletionProtection: false,

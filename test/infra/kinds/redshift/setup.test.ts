@@ -126,7 +126,7 @@ describe("the function that prepares a warehouse", () => {
     ["cluster", "main.abc123.us-east-1.redshift", "redshift:us-east-1:111122223333:cluster:main"],
     [
       "workgroup",
-      "bi.111122223333.us-east-1.redshift-serverless",
+      "bim.111122223333.us-east-1.redshift-serverless",
       "redshift-serverless:us-east-1:111122223333:workgroup/*",
     ],
   ] as const) {
