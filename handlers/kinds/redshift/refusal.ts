@@ -19,9 +19,10 @@ const longestEventId = 64;
  *   https://docs.aws.amazon.com/redshift/latest/dg/multi-byte-character-load-errors.html.
  *
  * U+0000 is none of them. COPY "treats it as any other character", as AWS says of text in general
- * (https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html#copy-null-as), and two who load JSON
- * like this one found it again in SUPER (https://github.com/estuary/connectors/pull/839, where only VARCHAR is cut at it or
- * refuses it, and https://github.com/airbytehq/airbyte/pull/72201). Here only SUPER columns can have it.
+ * (https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html#copy-null-as). Estuary, who load JSON
+ * with COPY too, report that SUPER holds it exactly, while VARCHAR is cut at it or refuses it
+ * (https://github.com/estuary/connectors/pull/839); Airbyte, who checked strings with it against Redshift, that they arrive
+ * (https://github.com/airbytehq/airbyte/pull/72201). Here only SUPER columns can have it.
  *
  * The other limits cannot be met: a row is far below 4 MB if it fits a Firehose record, and DynamoDB nests 32 levels deep,
  * twice that with type tags, where SUPER takes 1,000.

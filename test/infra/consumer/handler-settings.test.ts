@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { environmentBytes, handlerSettings, mostEnvironmentBytes } from "../../../infra/consumer/handler-settings.ts";
+import type { Kind } from "../../../infra/kind.ts";
+import { kinds } from "../../../infra/kinds.ts";
+import { longestName } from "../../../infra/parts/longest-name.ts";
 import { connectionsIn } from "../../support/connections.ts";
 import { graph } from "../../support/graph.ts";
 
@@ -60,5 +63,42 @@ describe("the settings of a function's handlers", () => {
     const after = await graph({ config: { source, destinations: { events: { kind: "sqs" } } } });
     expect(text).to.equal((await connectionsIn(after, "fanout-events-function")).text);
     expect(DESTINATIONS).to.not.be.a("string"); // it is unknown
+  });
+});
+
+describe("the length of what a handler learns late", () => {
+  const lengths = async (settings: object, more: object = {}) => {
+    const made = await graph({ config: { source, destinations: { one: settings } }, ...more });
+    const { DESTINATIONS } = await connectionsIn(made, "fanout-one-function");
+    return (JSON.parse(DESTINATIONS).one as unknown[]).map((value) => String(value).length);
+  };
+  const late = (kind: keyof typeof kinds, settings: object) => {
+    const { schema, late }: Kind = kinds[kind];
+    return late?.(schema.parse(settings), "fanout-one");
+  };
+
+  it("is exact where a queue or a table exists", async () => {
+    const queueArn = "arn:aws:sqs:us-east-1:111122223333:orders.fifo";
+    const url = "https://sqs.us-east-1.amazonaws.com/111122223333/orders.fifo";
+    const queues = { [url]: { maxMessageSize: 1_048_576 } };
+    const asked = await lengths({ kind: "sqs", queueArn }, { queues });
+    expect(asked).to.deep.equal([url.length, 7, "fanout-one-claims-1234567".length]);
+    expect(late("sqs", { queueArn })).to.deep.equal(asked);
+    const said = await lengths({ kind: "sqs", queueArn, maximumMessageSize: 1024 });
+    expect(late("sqs", { queueArn, maximumMessageSize: 1024 })).to.deep.equal(said);
+    const existing = { tableName: "orders-copy" };
+    const attributes = [{ name: "id", type: "S" }];
+    const tables = { "orders-copy": { hashKey: "id", attributes, ttl: { enabled: false, attributeName: "" } } };
+    expect(await lengths({ kind: "replica", existing }, { tables })).to.deep.equal([existing.tableName.length]);
+    expect(late("replica", { existing })).to.deep.equal([existing.tableName.length]);
+  });
+
+  it("allows for the longest names of a service and of a Region where they are made", () => {
+    const name = `fanout-${"a".repeat(60)}`;
+    const { schema, late }: Kind = kinds.sqs;
+    const url = `https://sqs.ap-southeast-1.amazonaws.com.cn/111122223333/`;
+    expect(late?.(schema.parse({}), name)).to.deep.equal([url.length + 80, 63]);
+    expect(longestName("fanout-a-queue", 80)).to.equal("fanout-a-queue-1234567".length);
+    expect(longestName("fanout-a-queue", 80, ".fifo")).to.equal("fanout-a-queue-1234567.fifo".length);
   });
 });

@@ -221,8 +221,13 @@ describe("kind sqs", () => {
       'destinations.events.queueArn: "orders" is not allowed; expected the ARN of a queue in the stack\'s Region, such as arn:aws:sqs:us-east-1:111122223333:orders.fifo',
       'destinations.events.encryptionKey: "alias/mine" is not allowed; expected the ARN of a KMS key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-...',
     ]);
-    expect(await refusal(stack({ encryptionKey: "arn:aws:kms:us-east-1:111122223333:key/1234abcd" }))).to.deep.equal([
+    const ofExisting = { encryptionKey: "arn:aws:kms:us-east-1:111122223333:key/1234abcd", maximumMessageSize: 1024 };
+    expect(await refusal(stack(ofExisting))).to.deep.equal([
       "destinations.events.encryptionKey: is for an existing queue (queueArn); a new queue is encrypted with SQS's own key",
+      "destinations.events.maximumMessageSize: is for an existing queue (queueArn); a new queue takes 1048576, the most that SQS allows",
+    ]);
+    expect(await refusal(stack({ queueArn, maximumMessageSize: 1023 }))).to.deep.equal([
+      "destinations.events.maximumMessageSize: 1023 is not allowed; expected a whole number from 1024 to 1048576",
     ]);
   });
 });
