@@ -3,10 +3,12 @@ import type { RunningMapping } from "../lambda/running-mapping.ts";
 import { type Clock, systemClock } from "../waiting.ts";
 import type { World } from "./world.ts";
 
-/** What a mapping has still to do. */
+/** How far a mapping is. */
 export interface Waiting {
   readonly functionName: string;
-  /** Changes that it has read, and that are neither accepted nor given up. */
+  /** Changes that are accepted, filtered out or given up. */
+  readonly settled: number;
+  /** Changes that it has read, and not settled. */
   readonly unsettled: number;
   /** What last went wrong in its way: of the function's calls of AWS, or of its invocations. */
   readonly trouble: string | undefined;
@@ -39,27 +41,27 @@ export async function untilIdle(world: Watched, options: IdleOptions = {}): Prom
   }
 }
 
-/** What is still to be done, the most first. */
+/** How far every mapping is, first the one that has the most to do. */
 export function waitingFor({ mappings, gateway }: Pick<Watched, "mappings" | "gateway">): readonly Waiting[] {
   const failing = gateway.meters().filter(({ caller, lastError }) => caller.kind === "function" && lastError);
   return [...mappings.values()]
     .map(({ functionName, mapping }) => {
       const call = failing.find(({ caller }) => caller.name === functionName);
       const trouble = call === undefined ? mapping.trouble : `${call.service} ${call.operation}: ${call.lastError}`;
-      return { functionName, unsettled: mapping.stats.polled - settledBy(mapping.stats), trouble };
+      const settled = settledBy(mapping.stats);
+      return { functionName, settled, unsettled: mapping.stats.polled - settled, trouble };
     })
-    .filter(({ unsettled }) => unsettled > 0)
-    .sort((a, b) => b.unsettled - a.unsettled);
+    .sort((a, b) => b.unsettled - a.unsettled || a.settled - b.settled);
 }
 
-/** How many changes are accepted, filtered out or given up. */
-export function settledBy(stats: RunningMapping["mapping"]["stats"]): number {
+function settledBy(stats: RunningMapping["mapping"]["stats"]): number {
   return stats.delivered + stats.filteredOut + stats.recordsInFailureMessages + stats.droppedRecords;
 }
 
 /** What is still waited for, for a person. */
 export function stuck(waiting: readonly Waiting[]): string {
-  const lines = waiting.map(({ functionName, unsettled, trouble }) => {
+  const unsettled = waiting.filter((one) => one.unsettled > 0);
+  const lines = unsettled.map(({ functionName, unsettled, trouble }) => {
     const changes = `${counted(unsettled, "change")} ${unsettled === 1 ? "is" : "are"} not settled`;
     return `  ${functionName}: ${changes}${trouble === undefined ? "" : `; last error: ${trouble}`}`;
   });
