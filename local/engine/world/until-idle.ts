@@ -20,8 +20,11 @@ type Watched = Pick<World, "mappings" | "functions" | "firehose" | "broken" | "o
 };
 
 export interface IdleOptions {
-  /** Called when nothing has moved for a minute, once until something moves again. @default it is told as a problem, and waited on */
-  onStuck?(waiting: readonly Waiting[]): void;
+  /**
+   * Called when nothing has moved for a minute, once until something moves again, with how far every mapping is and that in words.
+   * What it throws ends the waiting. @default it is told as a problem, and waited on
+   */
+  onStuck?(waiting: readonly Waiting[], text: string): void;
   /** @default the machine's clock */
   readonly clock?: Clock;
 }
@@ -31,7 +34,7 @@ const patience = 60_000;
 
 /** Resolves when nothing is under way or buffered anywhere; rejects if that can never be, because an emulator ended. */
 export async function untilIdle(world: Watched, options: IdleOptions = {}): Promise<void> {
-  const { clock = systemClock, onStuck = (waiting) => world.onProblem(stuck(waiting)) } = options;
+  const { clock = systemClock, onStuck = (_, text) => world.onProblem(text) } = options;
   const done = new AbortController();
   const watching = watch(world, onStuck, clock, done.signal);
   try {
@@ -90,7 +93,7 @@ function invocations(world: Watched): number {
 
 async function watch(
   world: Watched,
-  onStuck: (waiting: readonly Waiting[]) => void,
+  onStuck: NonNullable<IdleOptions["onStuck"]>,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
@@ -100,7 +103,8 @@ async function watch(
     if (signal.aborted) return;
     const now = figuresOf(world);
     const moved = hasMoved(before, now);
-    if (!moved && !told) onStuck(waitingFor(world));
+    const waiting = waitingFor(world);
+    if (!moved && !told) onStuck(waiting, stuck(waiting));
     told = !moved;
     before = now;
   }

@@ -21,7 +21,7 @@ describe("waiting until all is delivered", () => {
     const engine: Settling = {
       functions: functions(["what somebody printed"]),
       waitingFor: () => waiting,
-      idle: async ({ onStuck } = {}) => onStuck?.(waiting),
+      idle: async ({ onStuck } = {}) => onStuck?.(waiting, ""),
     };
     const error = await settle(engine, { destinations }, 40, (detail) => details.push(detail)).catch(
       (reason) => reason,
