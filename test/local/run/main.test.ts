@@ -198,8 +198,10 @@ describe("local/run/main.ts", () => {
 
   it("ends with another code when it is interrupted before it is up, and leaves nothing behind", async function () {
     this.timeout(60_000);
-    const { child, exit, err } = start("--program", "notes/index.cjs", "--config", "greeting=Hello");
-    await until(err, /Bringing/);
+    const program = 'import { once } from "node:events"; console.error("on its way"); await once(process, "SIGINT");';
+    writeFileSync(join(elsewhere, "notes/slow.mjs"), program);
+    const { child, exit, err } = start("--program", "notes/slow.mjs", "--config", "greeting=Hello");
+    await until(err, /^on its way$/);
     child.kill("SIGINT");
     expect(await exit).to.equal(130);
     expect(readdirSync(join(elsewhere, "tmp"))).to.deep.equal([]);
