@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { Interrupted, interruptedExit, interruption } from "./interruption.ts";
 import { UserError } from "./user-error.ts";
@@ -27,10 +28,21 @@ export async function runCommand<Options extends { readonly trace: boolean; read
     trace = options.trace;
     if (options.help) process.stdout.write(command.help);
     else process.exitCode = await command.run(options, signal);
-  } catch (error) {
+  } catch (failure) {
+    const error = signal.aborted || !(await abortsNow(signal)) ? failure : signal.reason;
     process.exitCode = error instanceof Interrupted ? interruptedExit : 1;
     process.stderr.write(`\n${error instanceof Interrupted ? error.message : explain(error, trace)}\n`);
   }
+}
+
+/**
+ * Whether a signal is about to arrive. Ctrl-C in a terminal also ends the children that a command works with, and what fails
+ * because of that may be known first: Node hears of signals after everything else that it polls.
+ */
+async function abortsNow(signal: AbortSignal): Promise<boolean> {
+  await setImmediate();
+  await setImmediate(); // between the two lies a whole turn of the event loop
+  return signal.aborted;
 }
 
 /** What went wrong, for a person: the message alone, unless the stack trace was asked for or is all there is. */

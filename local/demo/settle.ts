@@ -23,13 +23,16 @@ export async function settle(
       .map(([name]) => name)
       .join(" and ");
   const show = () => {
-    const [slowest] = engine.waitingFor();
-    const settled = `${Math.max(0, changes - (slowest?.unsettled ?? 0))} of ${changes} changes settled everywhere`;
+    const waiting = engine.waitingFor();
+    const settled = Math.min(...waiting.map((one) => one.settled));
+    const [slowest] = waiting.filter(({ unsettled }) => unsettled > 0);
     const trouble = slowest && troubleOf(engine, slowest);
-    update([settled, ...(slowest && trouble ? [`${namesOf(slowest.functionName)}: ${trouble}`] : [])].join(" · "));
+    const reasons = slowest && trouble ? [`${namesOf(slowest.functionName)}: ${trouble}`] : [];
+    update([`${settled} of ${changes} changes settled everywhere`, ...reasons].join(" · "));
   };
   const onStuck = (waiting: readonly Waiting[]) => {
-    const lines = waiting.map((one) => {
+    const unsettled = waiting.filter((one) => one.unsettled > 0);
+    const lines = unsettled.map((one) => {
       const trouble = troubleOf(engine, one);
       const last = trouble === undefined ? "" : `; its last error: ${trouble}`;
       return `  ${namesOf(one.functionName)}: ${counted(one.unsettled, "change")} not delivered${last}`;

@@ -102,7 +102,7 @@ export interface Engine {
    * or DynamoDB Local has ended. Says what it waits for when nothing has moved for a minute.
    */
   idle(options?: IdleOptions): Promise<void>;
-  /** What is still to be delivered, by the function that has the most of it first, and what last went wrong there. */
+  /** How far every mapping is, first the one that has the most to do, and what last went wrong in its way. */
   waitingFor(): readonly Waiting[];
   /**
    * Deletes the items whose time to live is over, as DynamoDB would, at once instead of within days; the streams' records say that time to live did it.

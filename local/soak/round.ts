@@ -36,7 +36,7 @@ export async function runRound(parts: RoundParts, made: number, size: number): P
   const { engine, outputs, memory, writes, stream } = parts;
   const began = performance.now();
   await writeWorkload(engine.clients.dynamodb, outputs.table, { waves: writes.next(size) }, () => {});
-  await engine.idle();
+  await engine.idle({ onStuck: (_, text) => process.stderr.write(`\n${text}\n`) });
   const delivered = performance.now();
   const changes = await stream.next();
   const missing = changes.length === size ? [] : [`the stream has ${changes.length} of ${size} changes`];

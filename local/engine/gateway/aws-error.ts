@@ -47,7 +47,8 @@ export function errorText({ status, body }: Answer): string | undefined {
   const text = body.toString().trim();
   const code = /"__type":\s*"(?:[^"]*#)?([^"]+)"|<Code>([^<]+)</.exec(text);
   const message = /"[mM]essage":\s*"((?:[^"\\]|\\.)*)"|<Message>([^<]+)</.exec(text);
-  const parts = [code?.[1] ?? code?.[2], message?.[1] ?? message?.[2]].filter((part) => part !== undefined);
+  const words = message?.[1]?.replaceAll('\\"', '"') ?? message?.[2];
+  const parts = [code?.[1] ?? code?.[2], words].filter((part) => part !== undefined);
   return parts.length === 0 ? `HTTP ${status}` : parts.join(": ");
 }
 

@@ -3,10 +3,12 @@ import type { RunningMapping } from "../lambda/running-mapping.ts";
 import { type Clock, systemClock } from "../waiting.ts";
 import type { World } from "./world.ts";
 
-/** What a mapping has still to do. */
+/** How far a mapping is. */
 export interface Waiting {
   readonly functionName: string;
-  /** Changes that it has read, and that are neither accepted nor given up. */
+  /** Changes that are accepted, filtered out or given up. */
+  readonly settled: number;
+  /** Changes that it has read, and not settled. */
   readonly unsettled: number;
   /** What last went wrong in its way: of the function's calls of AWS, or of its invocations. */
   readonly trouble: string | undefined;
@@ -18,8 +20,11 @@ type Watched = Pick<World, "mappings" | "functions" | "firehose" | "broken" | "o
 };
 
 export interface IdleOptions {
-  /** Called when nothing has moved for a minute, once until something moves again. @default it is told as a problem, and waited on */
-  onStuck?(waiting: readonly Waiting[]): void;
+  /**
+   * Called when nothing has moved for a minute, once until something moves again, with how far every mapping is and that in words.
+   * What it throws ends the waiting. @default it is told as a problem, and waited on
+   */
+  onStuck?(waiting: readonly Waiting[], text: string): void;
   /** @default the machine's clock */
   readonly clock?: Clock;
 }
@@ -29,7 +34,7 @@ const patience = 60_000;
 
 /** Resolves when nothing is under way or buffered anywhere; rejects if that can never be, because an emulator ended. */
 export async function untilIdle(world: Watched, options: IdleOptions = {}): Promise<void> {
-  const { clock = systemClock, onStuck = (waiting) => world.onProblem(stuck(waiting)) } = options;
+  const { clock = systemClock, onStuck = (_, text) => world.onProblem(text) } = options;
   const done = new AbortController();
   const watching = watch(world, onStuck, clock, done.signal);
   try {
@@ -39,27 +44,27 @@ export async function untilIdle(world: Watched, options: IdleOptions = {}): Prom
   }
 }
 
-/** What is still to be done, the most first. */
+/** How far every mapping is, first the one that has the most to do. */
 export function waitingFor({ mappings, gateway }: Pick<Watched, "mappings" | "gateway">): readonly Waiting[] {
   const failing = gateway.meters().filter(({ caller, lastError }) => caller.kind === "function" && lastError);
   return [...mappings.values()]
     .map(({ functionName, mapping }) => {
       const call = failing.find(({ caller }) => caller.name === functionName);
       const trouble = call === undefined ? mapping.trouble : `${call.service} ${call.operation}: ${call.lastError}`;
-      return { functionName, unsettled: mapping.stats.polled - settledBy(mapping.stats), trouble };
+      const settled = settledBy(mapping.stats);
+      return { functionName, settled, unsettled: mapping.stats.polled - settled, trouble };
     })
-    .filter(({ unsettled }) => unsettled > 0)
-    .sort((a, b) => b.unsettled - a.unsettled);
+    .sort((a, b) => b.unsettled - a.unsettled || a.settled - b.settled);
 }
 
-/** How many changes are accepted, filtered out or given up. */
-export function settledBy(stats: RunningMapping["mapping"]["stats"]): number {
+function settledBy(stats: RunningMapping["mapping"]["stats"]): number {
   return stats.delivered + stats.filteredOut + stats.recordsInFailureMessages + stats.droppedRecords;
 }
 
 /** What is still waited for, for a person. */
 export function stuck(waiting: readonly Waiting[]): string {
-  const lines = waiting.map(({ functionName, unsettled, trouble }) => {
+  const unsettled = waiting.filter((one) => one.unsettled > 0);
+  const lines = unsettled.map(({ functionName, unsettled, trouble }) => {
     const changes = `${counted(unsettled, "change")} ${unsettled === 1 ? "is" : "are"} not settled`;
     return `  ${functionName}: ${changes}${trouble === undefined ? "" : `; last error: ${trouble}`}`;
   });
@@ -88,7 +93,7 @@ function invocations(world: Watched): number {
 
 async function watch(
   world: Watched,
-  onStuck: (waiting: readonly Waiting[]) => void,
+  onStuck: NonNullable<IdleOptions["onStuck"]>,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
@@ -98,7 +103,8 @@ async function watch(
     if (signal.aborted) return;
     const now = figuresOf(world);
     const moved = hasMoved(before, now);
-    if (!moved && !told) onStuck(waitingFor(world));
+    const waiting = waitingFor(world);
+    if (!moved && !told) onStuck(waiting, stuck(waiting));
     told = !moved;
     before = now;
   }

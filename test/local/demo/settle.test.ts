@@ -10,8 +10,8 @@ describe("waiting until all is delivered", () => {
     copy: { function: "g" },
   } as unknown as Outputs["destinations"];
   const waiting = [
-    { functionName: "f", unsettled: 3, trouble: "sqs SendMessageBatch: NonExistentQueue: there is none" },
-    { functionName: "g", unsettled: 1, trouble: undefined },
+    { functionName: "f", settled: 38, unsettled: 3, trouble: "sqs SendMessageBatch: NonExistentQueue: there is none" },
+    { functionName: "g", settled: 37, unsettled: 1, trouble: undefined },
   ];
   const functions = (log: string[]) =>
     new Map(Object.entries({ f: { log }, g: { log: [] } })) as unknown as Settling["functions"];
@@ -21,7 +21,7 @@ describe("waiting until all is delivered", () => {
     const engine: Settling = {
       functions: functions(["what somebody printed"]),
       waitingFor: () => waiting,
-      idle: async ({ onStuck } = {}) => onStuck?.(waiting),
+      idle: async ({ onStuck } = {}) => onStuck?.(waiting, ""),
     };
     const error = await settle(engine, { destinations }, 40, (detail) => details.push(detail)).catch(
       (reason) => reason,
@@ -47,7 +47,7 @@ describe("waiting until all is delivered", () => {
       waitingFor: () => left,
       async idle() {
         await settle({ ...engine, idle: async () => {} }, { destinations }, 40, (detail) => details.push(detail));
-        left = [];
+        left = waiting.map((one) => ({ ...one, settled: 40, unsettled: 0 }));
       },
     };
     await settle(engine, { destinations }, 40, (detail) => details.push(detail));

@@ -169,17 +169,21 @@ describe("local/run/main.ts", () => {
   });
 
   it("tells people what there is, and how to reach it", async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const program =
-      'import * as aws from "@pulumi/aws"; export const { url } = new aws.sqs.Queue("letters"); new aws.iam.Policy("p", { policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" }] }) });';
+      'import * as aws from "@pulumi/aws"; await aws.dynamodb.getTable({ name: "post" }); export const { url } = new aws.sqs.Queue("letters"); new aws.iam.Policy("p", { policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" }] }) });';
     writeFileSync(join(elsewhere, "notes/letters.mjs"), program);
-    const { child, exit, out } = start("--program", "notes/letters.mjs", "--config", "greeting=Hello");
+    const { child, exit, out, err } = start("--program", "notes/letters.mjs", "--config", "greeting=Hello");
+    const expected = until(err, /expected/);
     const lines: string[] = [];
     for await (const line of out) {
       lines.push(line);
       if (line.startsWith("It runs until Ctrl-C")) child.kill("SIGTERM");
     }
     expect(await exit).to.equal(0);
+    expect(await expected).to.equal(
+      "  the table post in us-east-1, with the key id (S), is expected to exist: made here, empty",
+    );
     const text = lines.join("\n");
     const address = /export AWS_ENDPOINT_URL=(\S+)/.exec(text)?.[1];
     expect(text).to.match(
@@ -194,8 +198,10 @@ describe("local/run/main.ts", () => {
 
   it("ends with another code when it is interrupted before it is up, and leaves nothing behind", async function () {
     this.timeout(60_000);
-    const { child, exit, err } = start("--program", "notes/index.cjs", "--config", "greeting=Hello");
-    await until(err, /Bringing/);
+    const program = 'import { once } from "node:events"; console.error("on its way"); await once(process, "SIGINT");';
+    writeFileSync(join(elsewhere, "notes/slow.mjs"), program);
+    const { child, exit, err } = start("--program", "notes/slow.mjs", "--config", "greeting=Hello");
+    await until(err, /^on its way$/);
     child.kill("SIGINT");
     expect(await exit).to.equal(130);
     expect(readdirSync(join(elsewhere, "tmp"))).to.deep.equal([]);

@@ -102,7 +102,10 @@ describe("what a world that is not idle says", () => {
     };
     const error = await idle({ clock: minutes(nothing), onStuck }).catch((reason) => reason);
     expect(error.message).to.equal("enough");
-    expect(waiting).to.deep.equal([{ functionName: "films", unsettled: 3, trouble: "Error: no" }]);
+    expect(waiting).to.deep.equal([
+      { functionName: "films", settled: 2, unsettled: 3, trouble: "Error: no" },
+      { functionName: "others", settled: 3, unsettled: 0, trouble: undefined },
+    ]);
     expect(waitingFor(world)).to.deep.equal(waiting);
     expect(problems).to.deep.equal([]);
   });
@@ -111,7 +114,7 @@ describe("what a world that is not idle says", () => {
     expect(stuck([])).to.equal(
       "Nothing has moved for a minute. Still waited for:\n  no change in particular: a tumbling window may be open, or a delivery under way",
     );
-    expect(stuck([{ functionName: "f", unsettled: 1, trouble: undefined }])).to.match(
+    expect(stuck([{ functionName: "f", settled: 0, unsettled: 1, trouble: undefined }])).to.match(
       /\n {2}f: 1 change is not settled$/,
     );
   });
