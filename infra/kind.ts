@@ -68,7 +68,11 @@ export interface Kind<Schema extends z.ZodType = z.ZodType> {
   readonly views: readonly StreamViewType[];
   /** Whether the destination stays wrong for ever once a delete has been filtered out. @default false */
   readonly needsDeletes?: boolean;
-  /** What the schema alone cannot see: what is wrong with these settings in this stack. Paths are relative to the destination. */
+  /**
+   * What the schema alone cannot see: what is wrong with these settings in this stack. Paths are relative to the destination.
+   * Some settings may be malformed; what reads one of them ends there, in each of the questions below too. Give several
+   * checks to `runChecks`, so that each ends by itself.
+   */
   problems?(settings: z.output<Schema>, stack: StackInfo): readonly Problem[];
   /** Why no other destination may share its consumer, and what to do about it, as half a sentence; undefined where they may. */
   needsOwnConsumer?(settings: z.output<Schema>): string | undefined;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../is-object.ts";
 import type { SourceInfo, StackInfo } from "../kind.ts";
-import { type Checked, inOneLine, type Problem, show } from "../settings/check.ts";
+import { type Checked, type Problem, show } from "../settings/check.ts";
 import { changeView } from "../settings/existing-table.ts";
 import type { StreamViewType } from "../settings/source.ts";
 import { type ReadDestination, readDestination } from "./destination.ts";
@@ -66,6 +66,7 @@ function richest(views: readonly StreamViewType[]): StreamViewType {
 export async function inspectDestinations(
   destinations: readonly ReadDestination[],
   source: SourceInfo,
+  line: (problem: Problem) => string,
 ): Promise<readonly Problem[]> {
   const found = await Promise.all(
     destinations.map(async ({ name, kind, settings }) => {
@@ -74,7 +75,6 @@ export async function inspectDestinations(
       return findings.map((finding) => ({ ...finding, path: `destinations.${name}.${finding.path}` }));
     }),
   );
-  for (const { path, message, severity } of found.flat())
-    if (severity === "warning") void pulumi.log.warn(inOneLine(`${path}: ${message}`));
+  for (const finding of found.flat()) if (finding.severity === "warning") void pulumi.log.warn(line(finding));
   return found.flat().filter(({ severity }) => severity === "problem");
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { StackInfo } from "../kind.ts";
 import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
-import { check, inOneLine, join, type Problem, problemsOf, suggest } from "../settings/check.ts";
+import { check, join, type Problem, problemsOf, suggest } from "../settings/check.ts";
 import { deepest, isTooDeep, shallow } from "../settings/nesting.ts";
 import { runChecks } from "../settings/well-formed.ts";
 import { type ConsumerSettings, conflicts, consumers, tooManyReaders } from "./consumers.ts";
@@ -17,6 +17,7 @@ import {
   sourceInfo,
   tableNameOf,
 } from "./read-source.ts";
+import { type Secrets, secretsOf } from "./secrets.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
 const designedReaders = { table: 2, globalTable: 1 };
@@ -36,6 +37,8 @@ export interface Settings {
   readonly source: SourceSettings;
   readonly consumers: readonly ConsumerSettings[];
   readonly alarms: AlarmSettings;
+  /** The settings at the top that are stored as a secret, or have a part that is. */
+  readonly secret: ReadonlySet<string>;
 }
 
 const topLevelKeys = ["source", "maxReadersPerShard", "destinations", "alarms"];
@@ -50,6 +53,7 @@ const topLevelKeys = ["source", "maxReadersPerShard", "destinations", "alarms"];
 export async function readSettings(config: pulumi.Config): Promise<Settings> {
   const given = Object.fromEntries(topLevelKeys.map((key) => [key, parsed(config.get(key))]));
   const raw = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, shallow(value)]));
+  const secrets = secretsOf(config, raw);
   const { region, problems: ofRegion } = readRegion();
   const stack = stackInfo(region, tableNameOf(raw.source));
   const source = await readSource(raw.source, region);
@@ -68,10 +72,11 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
     ...together(all),
     // A limit that is malformed is no limit: the one by default holds once it is taken away.
     ...readers(all, "value" in maxReaders ? maxReaders.value : undefined, source),
-    ...(region === undefined ? [] : await withSource(all, source, stack, region)),
+    ...(region === undefined ? [] : await withSource(all, source, { stack, region, line: secrets.line })),
   ];
-  if (problems.length > 0 || source.settings === undefined || !("value" in alarms)) throw refusal(problems);
-  return { source: source.settings, consumers: consumers(all), alarms: alarms.value };
+  if (problems.length > 0 || source.settings === undefined || !("value" in alarms))
+    throw new pulumi.RunError(problems.map(secrets.line).join("\n"));
+  return { source: source.settings, consumers: consumers(all), alarms: alarms.value, secret: secrets.keys };
 }
 
 /** The settings that are nested more deeply than any can be, and are read only so far. */
@@ -101,17 +106,12 @@ function together(destinations: readonly ReadDestination[]): readonly Problem[] 
 async function withSource(
   destinations: readonly ReadDestination[],
   source: ReadSource,
-  stack: StackInfo,
-  region: string,
+  { stack, region, line }: { readonly stack: StackInfo; readonly region: string } & Pick<Secrets, "line">,
 ): Promise<readonly Problem[]> {
   return [
     ...(source.settings === undefined ? [] : runChecks([unsuitableViews], destinations, source.settings, region)),
-    ...(await inspectDestinations(destinations, sourceInfo(source, stack, region))),
+    ...(await inspectDestinations(destinations, sourceInfo(source, stack, region), line)),
   ];
-}
-
-function refusal(problems: readonly Problem[]): pulumi.RunError {
-  return new pulumi.RunError(problems.map(({ path, message }) => inOneLine(`${path}: ${message}`)).join("\n"));
 }
 
 function stackInfo(region: string | undefined, tableName: string | undefined): StackInfo {

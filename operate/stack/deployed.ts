@@ -38,7 +38,8 @@ function refuseLocalEndpoints(environment: NodeJS.ProcessEnv): void {
 }
 
 async function stackOutputs(stack: string, env: NodeJS.ProcessEnv): Promise<unknown> {
-  const args = ["stack", "output", "--json", "--stack", stack, "--non-interactive"];
+  // The outputs of a stack whose settings are secret are, too.
+  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack, "--non-interactive"];
   const text = await new Promise<string>((resolve, reject) => {
     execFile("pulumi", args, { env, maxBuffer: mostOutput }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
