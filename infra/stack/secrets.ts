@@ -18,7 +18,7 @@ export interface Secrets {
 export function secretsOf(config: pulumi.Config, given: Readonly<Record<string, unknown>>): Secrets {
   const keys = new Set(
     Object.keys(given).filter((key) =>
-      [config.name, pulumi.getProject()].some((namespace) => isSecret(`${namespace}:${key}`)),
+      [config.name, pulumi.getProject()].some((namespace) => isConfigSecret(`${namespace}:${key}`)),
     ),
   );
   const values = Object.entries(given).flatMap(([key, value]) => (keys.has(key) ? leaves(value, [key]) : []));
@@ -35,10 +35,6 @@ export function secretsOf(config: pulumi.Config, given: Readonly<Record<string, 
 
 // The SDK has it, but does not declare it: `getSecret` calls every key secret, and `get` none.
 const { isConfigSecret } = pulumi.runtime as unknown as { readonly isConfigSecret: (key: string) => boolean };
-
-function isSecret(key: string): boolean {
-  return isConfigSecret(key);
-}
 
 /**
  * The values in settings, and the names of attributes in filter patterns; without the kinds and consumers of destinations,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { check, show, suggest } from "../../../infra/settings/check.ts";
+import { check, inOneLine, join, show, suggest } from "../../../infra/settings/check.ts";
 import { allowed, jsonSchema } from "../../../infra/settings/json-schema.ts";
 
 describe("what a schema allows", () => {
@@ -82,6 +82,16 @@ describe("a check", () => {
         { path: "box.size", message: "must be even", withoutValue: "is not allowed; expected a whole number" },
       ],
     });
+  });
+
+  it("shows values and paths in one line that does nothing to a terminal", () => {
+    expect(show("a\n\u001b[2J\u202e\u2028\ud800")).to.equal('"a\\n\\u001b[2J\\u{202e}\\u{2028}\\ud800"');
+    expect(show(`${"x".repeat(55)}😀😀`)).to.equal(`"${"x".repeat(55)}...`);
+    expect([show(Number.POSITIVE_INFINITY), show(undefined)]).to.deep.equal(["Infinity", "undefined"]);
+    expect(join("box", ["parts", 1, "two words", "a.b", 'q"', ""])).to.equal(
+      'box.parts[1].two words["a.b"]["q\\""][""]',
+    );
+    expect(inOneLine("a\nb")).to.equal("a\\u{a}b");
   });
 
   it("cuts a long value", () => {
