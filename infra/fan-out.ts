@@ -3,6 +3,7 @@ import type { AlarmArgs } from "./consumer/alarm-table.ts";
 import { Consumer } from "./consumer/consumer.ts";
 import type { ProvisionContext, Sink } from "./kind.ts";
 import { AlarmTopic } from "./parts/alarm-topic.ts";
+import { allSecret, secrets } from "./parts/all-secret.ts";
 import type { AlarmSettings } from "./settings/alarms.ts";
 import { adoptSource, createSource, type Source } from "./source.ts";
 import type { Destination } from "./stack/destination.ts";
@@ -39,13 +40,18 @@ export class FanOut extends pulumi.ComponentResource {
 
   constructor(name: string, args: Settings, opts?: pulumi.ComponentResourceOptions) {
     super("fanout:index:FanOut", name, {}, opts);
-    const child = { parent: this };
+    const isSecret = (...settings: readonly string[]) => settings.some((one) => args.secret.has(one));
+    /** The options of a child that is made of these settings. */
+    const of = (...settings: readonly string[]) => ({
+      parent: this,
+      ...(isSecret(...settings) ? { transformations: [allSecret] } : {}),
+    });
     const source: Source =
       "adopt" in args.source
         ? adoptSource(args.source.adopt, args.source.writes)
-        : createSource(`${name}-table`, args.source.create, child);
-    const topicArn = topicOf(`${name}-alarms`, args.alarms, child);
-    const notified = topicArn === undefined ? {} : { topicArn };
+        : createSource(`${name}-table`, args.source.create, of("source"));
+    const topicArn = topicOf(`${name}-alarms`, args.alarms, of("alarms"));
+    const notified = sealed(topicArn === undefined ? {} : { topicArn }, isSecret("alarms"));
     const alarms: AlarmArgs | undefined = args.alarms.enabled ? { ...thresholds(args.alarms), ...notified } : undefined;
     const watched = args.alarms.enabled ? { alarms: notified } : {};
     const context = { source, turns: new Turns(), ...watched };
@@ -54,12 +60,12 @@ export class FanOut extends pulumi.ComponentResource {
       const destinations = settings.destinations.map((destination) => ({
         name: destination.name,
         kind: destination.kind,
-        sink: provision(`${name}-${destination.name}`, destination, context, child),
+        sink: provision(`${name}-${destination.name}`, destination, context, of("source", "destinations")),
       }));
       const consumer = new Consumer(
         `${name}-${settings.name}`,
         { ...settings, source, destinations, ...(alarms === undefined ? {} : { alarms }) },
-        child,
+        of("source", "destinations", "alarms"),
       );
       for (const { name, kind, sink } of destinations)
         outputs[name] = {
@@ -69,15 +75,25 @@ export class FanOut extends pulumi.ComponentResource {
           mapping: consumer.mappingId,
           failureQueue: consumer.failureQueue.url,
           alarms: { ...consumer.alarms, ...sink.alarms },
-          sink: sink.outputs,
+          sink: sealed(sink.outputs, isSecret("source", "destinations")),
         };
     }
-    this.table = source.tableName;
-    this.stream = source.streamArn;
+    const { tableName, streamArn } = source;
+    const { table, stream } = sealed({ table: tableName, stream: streamArn }, isSecret("source"));
+    this.table = table;
+    this.stream = stream;
     this.alarms = notified;
     this.destinations = outputs;
     this.registerOutputs({ table: this.table, stream: this.stream, alarms: notified, destinations: outputs });
   }
+}
+
+/** Outputs that stay as they are, or are kept secret. */
+function sealed<Outputs extends Readonly<Record<string, pulumi.Output<string>>>>(
+  outputs: Outputs,
+  isSecret: boolean,
+): Outputs {
+  return isSecret ? (secrets(outputs) as Outputs) : outputs;
 }
 
 function topicOf(

@@ -94,7 +94,11 @@ export interface Kind<Schema extends z.ZodType = z.ZodType> {
    * has one as a key or for its time to live is refused, as every item would be. @default none
    */
   readonly reservedAttributes?: Readonly<Record<string, string>>;
-  /** What the schema alone cannot see: what is wrong with these settings in this stack. Paths are relative to the destination. */
+  /**
+   * What the schema alone cannot see: what is wrong with these settings in this stack. Paths are relative to the destination.
+   * Some settings may be malformed; what reads one of them ends there, in each of the questions below too. Give several
+   * checks to `runChecks`, so that each ends by itself.
+   */
   problems?(settings: z.output<Schema>, stack: StackInfo): readonly Problem[];
   /** Why no other destination may share its consumer, and what to do about it, as half a sentence; undefined where they may. */
   needsOwnConsumer?(settings: z.output<Schema>): string | undefined;

@@ -10,6 +10,8 @@ export interface Problem {
   readonly path: string;
   /** What is wrong and what would be right, as one sentence. */
   readonly message: string;
+  /** The same without the value, which may be secret; absent where the message was not made for a single value. */
+  readonly withoutValue?: string;
 }
 
 /** A checked value, or what is wrong with it. */
@@ -75,21 +77,25 @@ function explain(issue: Issue, above: Path, context: Context): Problem[] {
   const at = join(context.path, path);
   if (issue.code === "unrecognized_keys") {
     const { known } = locate(context, path);
-    return issue.keys.map((key) => ({ path: join(at, [key]), message: unknown(key, known, context) }));
+    return issue.keys.map((key) => {
+      const message = unknown(key, known, context);
+      return { path: join(at, [key]), message, withoutValue: message };
+    });
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const branch = nearest(issue.errors);
     if (branch !== undefined) return branch.flatMap((inner) => explain(inner as Issue, path, context));
   }
-  return [{ path: at, message: sentence(issue, path, context) }];
-}
-
-function sentence(issue: Issue, path: Path, context: Context): string {
-  // A schema's own messages stay as they are; zod's are for programmers.
-  if (issue.message.search(/^(Invalid|Too) /) === -1) return issue.message;
   const { node, input } = locate(context, path);
   const expected = `expected ${allowed(node)}`;
-  return input === undefined ? `is missing; ${expected}` : `${show(input)} is not allowed; ${expected}`;
+  const withoutValue = input === undefined ? `is missing; ${expected}` : `is not allowed; ${expected}`;
+  return [{ path: at, message: sentence(issue, withoutValue, input), withoutValue }];
+}
+
+function sentence(issue: Issue, withoutValue: string, input: unknown): string {
+  // A schema's own messages stay as they are; zod's are for programmers.
+  if (issue.message.search(/^(Invalid|Too) /) === -1) return issue.message;
+  return input === undefined ? withoutValue : `${show(input)} ${withoutValue}`;
 }
 
 function unknown(key: string, known: readonly string[], { options }: Context): string {

@@ -46,7 +46,7 @@ export const mappingSchema = z.strictObject({
     .default(43_200)
     .meta({ allowed: "a whole number from 60 to 604800, or -1 for no limit" })
     .describe(
-      "Age at which a change that could not be delivered goes to the failure queue. The stream itself keeps 86400 seconds: what is older cannot be read back.",
+      "Age at which a change that could not be delivered goes to the failure queue. The stream itself keeps 86400 seconds: what is older cannot be read back, so an age of as much is no limit, and then `maximumRetryAttempts` must be one.",
     ),
   bisectBatchOnFunctionError: z
     .boolean()

@@ -47,7 +47,7 @@ export interface Destination {
 }
 
 /** What a destination asks of its consumer, before defaults. Reading a malformed part ends the check that does so. */
-export interface ConsumerRequest {
+interface ConsumerRequest {
   /** The consumer's name; undefined where what is given is no name at all. */
   readonly consumer: string | undefined;
   readonly filters: readonly string[];

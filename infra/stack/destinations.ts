@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../is-object.ts";
 import type { Finding, SourceInfo, StackInfo } from "../kind.ts";
-import { type Checked, inOneLine, type Problem, show } from "../settings/check.ts";
+import { type Checked, type Problem, show } from "../settings/check.ts";
 import { changeView } from "../settings/existing-table.ts";
 import type { StreamViewType } from "../settings/source.ts";
 import { type ReadDestination, readDestination } from "./destination.ts";
 import { attributeRoles, type SourceSettings, viewOf } from "./read-source.ts";
+import type { Secrets } from "./secrets.ts";
 
 /** Checks each entry of `destinations` by itself. Its problems are with the destination. */
 export function readDestinations(raw: unknown, stack: StackInfo): Checked<readonly ReadDestination[]> {
@@ -83,6 +84,7 @@ function richest(views: readonly StreamViewType[]): StreamViewType {
 export async function inspectDestinations(
   destinations: readonly ReadDestination[],
   source: SourceInfo,
+  line: Secrets["line"],
 ): Promise<readonly Problem[]> {
   const found = await Promise.all(
     destinations.map(async ({ name, kind, settings }) => {
@@ -91,12 +93,11 @@ export async function inspectDestinations(
       return findings.map((finding) => ({ ...finding, path: `destinations.${name}.${finding.path}` }));
     }),
   );
-  return told(found.flat());
+  return told(found.flat(), line);
 }
 
 /** Logs the warnings at once, and returns the problems. */
-export function told(findings: readonly Finding[]): readonly Problem[] {
-  for (const { path, message, severity } of findings)
-    if (severity === "warning") void pulumi.log.warn(inOneLine(`${path}: ${message}`));
+export function told(findings: readonly Finding[], line: Secrets["line"]): readonly Problem[] {
+  for (const finding of findings) if (finding.severity === "warning") void pulumi.log.warn(line(finding));
   return findings.filter(({ severity }) => severity === "problem");
 }

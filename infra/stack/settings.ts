@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { StackInfo } from "../kind.ts";
 import { type AlarmSettings, readAlarms } from "../settings/alarms.ts";
-import { check, inOneLine, type Problem, problemsOf } from "../settings/check.ts";
+import { check, type Problem, problemsOf } from "../settings/check.ts";
 import { deepest, isTooDeep, shallow } from "../settings/nesting.ts";
 import { runChecks } from "../settings/well-formed.ts";
 import { concurrencyFindings } from "./concurrency.ts";
@@ -19,6 +19,7 @@ import {
 import { readKeys } from "./keys.ts";
 import { readRegion } from "./read-region.ts";
 import { isGlobal, type ReadSource, readSource, type SourceSettings, sourceInfo, tableNameOf } from "./read-source.ts";
+import { type Secrets, secretsOf } from "./secrets.ts";
 import { filterFindings } from "./unfit-filters.ts";
 
 /** How many consumers may read the stream, unless the stack says so: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html. */
@@ -39,6 +40,8 @@ export interface Settings {
   readonly source: SourceSettings;
   readonly consumers: readonly ConsumerSettings[];
   readonly alarms: AlarmSettings;
+  /** The settings at the top that are stored as a secret, or have a part that is. */
+  readonly secret: ReadonlySet<string>;
 }
 
 /** The logical name of the stack's component, with which the names of all resources begin. */
@@ -54,6 +57,7 @@ export const fanOutName = "fanout";
 export async function readSettings(config: pulumi.Config): Promise<Settings> {
   const { values: given, problems: misnamed } = readKeys(config);
   const raw = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, shallow(value)]));
+  const secrets = secretsOf(config, raw);
   const { region, problems: ofRegion } = readRegion();
   const stack = stackInfo(region, tableNameOf(raw.source));
   const source = await readSource(raw.source, region);
@@ -71,15 +75,16 @@ export async function readSettings(config: pulumi.Config): Promise<Settings> {
     ...problemsOf(destinations),
     ...problemsOf(alarms),
     ...together(all, stack),
-    ...told(filterFindings(all, source.settings)),
+    ...told(filterFindings(all, source.settings), secrets.line),
     // A limit that is malformed is no limit: the one by default holds once it is taken away.
     ...runChecks([readers], all, limit, source),
-    ...(region === undefined ? [] : await withSource(all, source, stack, region)),
+    ...(region === undefined ? [] : await withSource(all, source, { stack, region, line: secrets.line })),
   ];
-  if (problems.length > 0 || source.settings === undefined || !("value" in alarms)) throw refusal(problems);
+  if (problems.length > 0 || source.settings === undefined || !("value" in alarms))
+    throw new pulumi.RunError(problems.map(secrets.line).join("\n"));
   const settled = consumers(all);
-  told(concurrencyFindings(settled));
-  return { source: source.settings, consumers: settled, alarms: alarms.value };
+  told(concurrencyFindings(settled), secrets.line);
+  return { source: source.settings, consumers: settled, alarms: alarms.value, secret: secrets.keys };
 }
 
 /** The settings that are nested more deeply than any can be, and are read only so far. */
@@ -113,19 +118,14 @@ function together(destinations: readonly ReadDestination[], stack: StackInfo): r
 async function withSource(
   destinations: readonly ReadDestination[],
   source: ReadSource,
-  stack: StackInfo,
-  region: string,
+  { stack, region, line }: { readonly stack: StackInfo; readonly region: string } & Pick<Secrets, "line">,
 ): Promise<readonly Problem[]> {
   return [
     ...(source.settings === undefined
       ? []
       : runChecks([unsuitableViews, takenAttributes], destinations, source.settings, region)),
-    ...(await inspectDestinations(destinations, sourceInfo(source, stack, region))),
+    ...(await inspectDestinations(destinations, sourceInfo(source, stack, region), line)),
   ];
-}
-
-function refusal(problems: readonly Problem[]): pulumi.RunError {
-  return new pulumi.RunError(problems.map(({ path, message }) => inOneLine(`${path}: ${message}`)).join("\n"));
 }
 
 function stackInfo(region: string | undefined, tableName: string | undefined): StackInfo {

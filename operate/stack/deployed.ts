@@ -38,8 +38,8 @@ function refuseLocalEndpoints(environment: NodeJS.ProcessEnv): void {
   }
 }
 
-async function stackOutputs(stack: string, env: NodeJS.ProcessEnv): Promise<unknown> {
-  const args = ["stack", "output", "--json", "--stack", stack, "--non-interactive"];
+async function stackOutputs(stack: string, env: NodeJS.ProcessEnv, options: readonly string[] = []): Promise<unknown> {
+  const args = ["stack", "output", "--json", ...options, "--stack", stack, "--non-interactive"];
   const text = await new Promise<string>((resolve, reject) => {
     const cli = pulumiCli(env);
     if (cli === undefined) return reject(noCli());
@@ -48,6 +48,8 @@ async function stackOutputs(stack: string, env: NodeJS.ProcessEnv): Promise<unkn
       else reject(explained(error, stderr.trim(), stack));
     });
   });
+  // What is made of secret settings is secret. Only where something is does the CLI need the key to it.
+  if (text.includes('"[secret]"') && options.length === 0) return stackOutputs(stack, env, ["--show-secrets"]);
   try {
     return JSON.parse(text);
   } catch {

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { kinds } from "../../infra/kinds.ts";
 import { madeSuffix, nameless, nameRules, textRules } from "../support/aws-names.ts";
-import { type Graph, graph, type Recorded } from "../support/graph.ts";
+import { type Graph, graph } from "../support/graph.ts";
+import type { Recorded } from "../support/graph-recording.ts";
 import { policyStatements } from "../support/policies.ts";
 
 // Pulumi's own rule for the names of projects and stacks (sdk/go/common/tokens in https://github.com/pulumi/pulumi).

@@ -1,29 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readStackConfig } from "../../local/engine/program/stack-config.ts";
 import { outputsOf } from "./graph-outputs.ts";
+import { type Recorded, type Registered, recordInto, unwrapped } from "./graph-recording.ts";
 import { stacks } from "./stacks.ts";
-
-/** A resource as the program registered it. */
-export interface Recorded {
-  readonly type: string;
-  readonly name: string;
-  /** The inputs, without secret wrappers. Assets and archives are the live objects. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** The paths of the inputs that are secret. */
-  readonly secrets: readonly string[];
-  /** The name of the parent; undefined for the stack itself. */
-  readonly parent: string | undefined;
-  /** The names of all resources that it waits for, whether said by `dependsOn` or by its inputs. */
-  readonly waitsFor: readonly string[];
-  /** The inputs whose changes are ignored once it is there. */
-  readonly ignoreChanges: readonly string[];
-}
 
 /** Everything that a run of the program registered and exported. */
 export interface Graph {
   readonly resources: readonly Recorded[];
   /** What the program exported; undefined in a preview. */
   readonly outputs: Readonly<Record<string, unknown>> | undefined;
+  /** What components and the stack itself keep as outputs, by name, without secret wrappers. */
+  readonly registered: readonly Registered[];
   /** What was asked of provider functions, by token. */
   readonly calls: readonly { readonly token: string; readonly inputs: Readonly<Record<string, unknown>> }[];
   /** What it warned of. */
@@ -43,6 +30,8 @@ export interface GraphOptions {
   readonly project?: string;
   /** What the stack is called where no stack's file is read. @default "test" */
   readonly stackName?: string;
+  /** The keys, with their namespaces, that are stored as secrets, or have a part that is. @default none */
+  readonly secretKeys?: readonly string[];
   /** Whether it is a preview: outputs are unknown. @default false */
   readonly preview?: boolean;
   /** Tables that exist already, by name, or by Region and name (`eu-west-1/films`), as `aws.dynamodb.getTable` describes them; any other is not found. */
@@ -73,11 +62,16 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
   const calls: { token: string; inputs: Record<string, unknown> }[] = [];
   const unanswered: string[] = [];
   const mocks: pulumi.runtime.Mocks = {
-    newResource({ type, name, inputs, custom, id }) {
+    newResource({ type, name, inputs, custom, id: existingId }) {
       if (!custom) return { id: undefined, state: {} };
       // What exists is read in a preview as well.
-      if (id) return { id, state: existing(type, id, options.queues) };
-      return outputsOf({ type, name, inputs: unwrapped(inputs).value as Record<string, unknown>, preview });
+      if (existingId) return { id: existingId, state: existing(type, existingId, options.queues) };
+      const given = unwrapped(inputs);
+      const { id, state } = outputsOf({ type, name, inputs: given.value as Record<string, unknown>, preview });
+      // As the engine does: an output is secret if an input of the same name is, or if the program says so.
+      const secret = new Set([...given.secrets, ...(secretOutputs.get(`${type} ${name}`) ?? [])]);
+      const marked = Object.entries(state).map(([key, value]) => [key, secret.has(key) ? pulumi.secret(value) : value]);
+      return { id, state: Object.fromEntries(marked) };
     },
     call({ token, inputs }) {
       calls.push({ token, inputs });
@@ -88,9 +82,11 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
       return answer ?? {};
     },
   };
+  const secretOutputs = new Map<string, readonly string[]>();
   await pulumi.runtime.setMocks(mocks, project, options.stack ?? options.stackName ?? "test", preview);
-  pulumi.runtime.setAllConfig(config);
-  const resources = recordInto();
+  pulumi.runtime.setAllConfig(config, [...(options.secretKeys ?? [])]);
+  const registered: Registered[] = [];
+  const resources = recordInto(registered, secretOutputs);
   let refusal: Error | undefined;
   const warnings: string[] = [];
   const warn = console.warn;
@@ -113,6 +109,7 @@ export async function graph(options: GraphOptions = {}): Promise<Graph> {
   return {
     resources,
     outputs,
+    registered,
     calls,
     warnings,
     of,
@@ -166,64 +163,3 @@ const answers: Readonly<Record<string, (region: string) => Record<string, unknow
     names: ["a", "b", "c", "d"].map((zone) => `${region}${zone}`),
   }),
 };
-
-/** The part of a registration that Pulumi's mocks do not hand on. */
-interface Request {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getObject(): Parameters<typeof pulumi.runtime.deserializeProperties>[0];
-  getDependenciesList(): string[];
-  getIgnorechangesList(): string[];
-}
-type Reply = (error: unknown, response: { getUrn(): string } | undefined) => void;
-
-/** Lets the mock monitor tell what it is asked: its methods are not public, so an SDK that changes them fails here. */
-function recordInto(): Recorded[] {
-  const recorded: Recorded[] = [];
-  const names = new Map<string, string>();
-  const monitor = pulumi.runtime.getMonitor() as unknown as {
-    registerResource(request: Request, reply: Reply): Promise<void>;
-  };
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, reply) =>
-    register(request, (error, response) => {
-      if (response !== undefined) {
-        names.set(response.getUrn(), request.getName());
-        const { value, secrets } = unwrapped(pulumi.runtime.deserializeProperties(request.getObject()));
-        recorded.push({
-          type: request.getType(),
-          name: request.getName(),
-          inputs: value as Record<string, unknown>,
-          secrets,
-          parent: names.get(request.getParent()),
-          waitsFor: request
-            .getDependenciesList()
-            .map((urn) => names.get(urn) ?? urn)
-            .sort(),
-          ignoreChanges: request.getIgnorechangesList(),
-        });
-      }
-      reply(error, response);
-    });
-  return recorded;
-}
-
-/** A value without its secret wrappers, and where they were. */
-function unwrapped(value: unknown, path = ""): { value: unknown; secrets: string[] } {
-  if (pulumi.runtime.isRpcSecret(value))
-    return { value: unwrapped(pulumi.runtime.unwrapRpcSecret(value)).value, secrets: [path] };
-  if (Array.isArray(value)) {
-    const parts = value.map((part, index) => unwrapped(part, `${path}[${index}]`));
-    return { value: parts.map((part) => part.value), secrets: parts.flatMap(({ secrets }) => secrets) };
-  }
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return { value, secrets: [] };
-  const parts = Object.entries(value).map(
-    ([key, part]) => [key, unwrapped(part, path === "" ? key : `${path}.${key}`)] as const,
-  );
-  return {
-    value: Object.fromEntries(parts.map(([key, part]) => [key, part.value])),
-    secrets: parts.flatMap(([, { secrets }]) => secrets),
-  };
-}

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly stack: string;
   /** `<namespace>:<key>` to value; structured values are JSON. */
   readonly config: Readonly<Record<string, string>>;
+  /** The keys that are stored as secrets, or have a part that is. @default none */
+  readonly secretKeys?: readonly string[];
   /** Whether it is a preview: nothing that AWS would make up is known. */
   readonly dryRun: boolean;
   /** Outputs of a resource beyond its inputs; asked for in an update only. */
@@ -84,7 +86,8 @@ interface Recorded {
 }
 
 /** The arguments and the environment are those of Pulumi's language host for Node with `typescript: false`. */
-async function child({ root, project, stack, config, dryRun, nodeOptions }: RunOptions, address: string) {
+async function child(options: RunOptions, address: string) {
+  const { root, project, stack, config, secretKeys = [], dryRun, nodeOptions } = options;
   const running = spawn(
     process.execPath,
     [
@@ -108,7 +111,7 @@ async function child({ root, project, stack, config, dryRun, nodeOptions }: RunO
         ...(process.env.NODE_V8_COVERAGE ? { NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE } : {}),
         ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
         PULUMI_CONFIG: JSON.stringify(config),
-        PULUMI_CONFIG_SECRET_KEYS: "[]",
+        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
         PULUMI_ERROR_OUTPUT_STRING: "true",
       },
     },

@@ -31,6 +31,9 @@ const absent = [
   "aws:SourceArn",
   "iam:AWSServiceName",
   "iam:PassedToService",
+  // Of calls that a service makes to KMS for a caller.
+  "kms:EncryptionContext:SecretARN",
+  "kms:ViaService",
 ];
 
 /** A policy that says what a role may do. */

@@ -29,10 +29,11 @@ type Input = Readonly<Record<string, unknown>>;
  * of this machine, whatever warehouse it is for, as a superuser; it has ended when its id is given out.
  */
 export class DataApi {
-  readonly #redshift: () => Promise<Pick<Redshift, "execute">>;
+  readonly #redshift: (warehouse: string) => Promise<Pick<Redshift, "execute">>;
   readonly #ended = new Map<string, Ended>();
 
-  constructor(redshift: () => Promise<Pick<Redshift, "execute">>) {
+  /** @param redshift where the statements of a workgroup or cluster run, by its name */
+  constructor(redshift: (warehouse: string) => Promise<Pick<Redshift, "execute">>) {
     this.#redshift = redshift;
   }
 
@@ -67,7 +68,7 @@ export class DataApi {
     const count = statements(Sql).length;
     if (count !== 1) throw wrong(`Sql has ${count} statements, but ExecuteStatement takes one`);
     const id = randomUUID();
-    const redshift = await this.#redshift();
+    const redshift = await this.#redshift(String(WorkgroupName ?? ClusterIdentifier));
     this.#ended.set(
       id,
       await redshift.execute(Sql).then(

@@ -50,7 +50,7 @@ export const queue: LocalResource = {
     const { QueueUrl: url } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
     return { id: url ?? "", outputs: { url, name, arn: arn("sqs", registration.region, name) } };
   },
-  /** One that another program has made elsewhere is made here, and empty. */
+  /** One that the program expects to find is made, and empty. */
   async read(url, { region }, world) {
     const { sqs } = world.clientsAs(engine, region);
     const name = url.split("/").at(-1)!;
@@ -61,7 +61,7 @@ export const queue: LocalResource = {
       if (error.name !== "QueueDoesNotExist") throw error;
       const Attributes = name.endsWith(".fifo") ? { FifoQueue: "true" } : {};
       await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
-      world.onProblem(`There is no queue ${name} on this machine: it was made, and is empty.`);
+      world.expect(`the queue arn:aws:sqs:${region}:${url.split("/").at(-2)}:${name}`);
       return ask();
     });
     return { id: url, outputs: { url, name, arn: found?.QueueArn, maxMessageSize: Number(found?.MaximumMessageSize) } };

@@ -87,6 +87,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         );
   const folder = temporaryFolder();
   const expected = new Set<string>();
+  const expect = (what: string) => {
+    if (expected.has(what)) return;
+    expected.add(what);
+    options.onExpected?.(what);
+  };
+  const workgroups: World["workgroups"] = new Map();
   const secrets = new Map<string, string>();
   const roles = new Map<string, Role>();
   const deliveryStreams = new Map<string, Principal>();
@@ -110,7 +116,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const dataApi = emulator("the stand-in for the Redshift Data API", async () => {
     const { DataApi } = await import("../redshift/data-api.ts"); // most programs have no need of it
-    const api = new DataApi(() => redshift.get());
+    const isMade = (name: string) => [...workgroups.keys()].some((host) => host.startsWith(`${name}.`));
+    const api = new DataApi((warehouse) => {
+      if (!isMade(warehouse)) expect(`the warehouse ${warehouse}`);
+      return redshift.get();
+    });
     return startLoopbackServer((request, response) => void api.handle(request, response));
   });
   const expiryMarks = new ExpiryMarks();
@@ -155,11 +165,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     region,
     timeScale,
     expectedKey: options.expectedKey ?? usualKey,
-    expect(what) {
-      if (expected.has(what)) return;
-      expected.add(what);
-      options.onExpected?.(what);
-    },
+    expect,
     onProblem,
     onEvent,
     broken,
@@ -187,7 +193,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     qualifiers: new Map(),
     databases: new Map(),
     administrators: new Map(),
-    workgroups: new Map(),
+    workgroups,
     providerRegions: new Map(),
     stop() {
       stopping ??= stop();

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type Graph, graph, type Recorded } from "../../support/graph.ts";
+import { type Graph, graph } from "../../support/graph.ts";
+import type { Recorded } from "../../support/graph-recording.ts";
 
 const source = { hashKey: { name: "id", type: "S" } };
 const destinations = { events: { kind: "sqs" } };

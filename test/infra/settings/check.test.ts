@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { check, show, suggest } from "../../../infra/settings/check.ts";
+import { check, inOneLine, join, show, suggest } from "../../../infra/settings/check.ts";
 import { allowed, jsonSchema } from "../../../infra/settings/json-schema.ts";
 
 describe("what a schema allows", () => {
@@ -40,26 +40,58 @@ describe("a check", () => {
   it("finds its way into lists", () => {
     expect(check(schema, { parts: [{ name: "a" }, { name: 5, nane: 1 }] }, "box")).to.deep.equal({
       problems: [
-        { path: "box.parts[1].name", message: "5 is not allowed; expected text" },
-        { path: "box.parts[1].nane", message: "is not a setting; did you mean `name`?" },
+        {
+          path: "box.parts[1].name",
+          message: "5 is not allowed; expected text",
+          withoutValue: "is not allowed; expected text",
+        },
+        {
+          path: "box.parts[1].nane",
+          message: "is not a setting; did you mean `name`?",
+          withoutValue: "is not a setting; did you mean `name`?",
+        },
       ],
     });
   });
 
   it("speaks of the alternative that the value comes nearest to", () => {
     expect(check(schema, { place: { x: 1, y: "2" } }, "box")).to.deep.equal({
-      problems: [{ path: "box.place.y", message: '"2" is not allowed; expected a whole number' }],
+      problems: [
+        {
+          path: "box.place.y",
+          message: '"2" is not allowed; expected a whole number',
+          withoutValue: "is not allowed; expected a whole number",
+        },
+      ],
     });
     expect(check(schema, { place: "home" }, "box")).to.deep.equal({
-      problems: [{ path: "box.place", message: '"home" is not allowed; expected settings (city) or settings (x, y)' }],
+      problems: [
+        {
+          path: "box.place",
+          message: '"home" is not allowed; expected settings (city) or settings (x, y)',
+          withoutValue: "is not allowed; expected settings (city) or settings (x, y)",
+        },
+      ],
     });
   });
 
   it("keeps the schema's own words", () => {
     const even = z.strictObject({ size: z.int().refine((n) => n % 2 === 0, { error: "must be even" }) });
     expect(check(even, { size: 3 }, "box")).to.deep.equal({
-      problems: [{ path: "box.size", message: "must be even" }],
+      problems: [
+        { path: "box.size", message: "must be even", withoutValue: "is not allowed; expected a whole number" },
+      ],
     });
+  });
+
+  it("shows values and paths in one line that does nothing to a terminal", () => {
+    expect(show("a\n\u001b[2J\u202e\u2028\ud800")).to.equal('"a\\n\\u001b[2J\\u{202e}\\u{2028}\\ud800"');
+    expect(show(`${"x".repeat(55)}😀😀`)).to.equal(`"${"x".repeat(55)}...`);
+    expect([show(Number.POSITIVE_INFINITY), show(undefined)]).to.deep.equal(["Infinity", "undefined"]);
+    expect(join("box", ["parts", 1, "two words", "a.b", 'q"', ""])).to.equal(
+      'box.parts[1].two words["a.b"]["q\\""][""]',
+    );
+    expect(inOneLine("a\nb")).to.equal("a\\u{a}b");
   });
 
   it("cuts a long value", () => {

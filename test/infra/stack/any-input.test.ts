@@ -1,34 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import fc from "fast-check";
-import { readSettings } from "../../../infra/stack/settings.ts";
-
-const project = "dynamodb-fanout";
-
-/** The lines with which a stack's settings are refused, given as text; none if they are taken. Anything else is thrown. */
-async function linesOf(config: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: notFound }, project);
-  pulumi.runtime.setAllConfig({ "aws:region": "us-east-1", ...config });
-  try {
-    await readSettings(new pulumi.Config(project));
-    return [];
-  } catch (error) {
-    if (!pulumi.RunError.isInstance(error)) throw error;
-    return error.message.split("\n");
-  } finally {
-    await pulumi.runtime.disconnect();
-  }
-}
-
-function notFound(): never {
-  throw new Error("couldn't find resource");
-}
+import { entries, key, linesOf } from "../../support/lines.ts";
+import { pathsOf, withPart } from "../../support/parts.ts";
 
 const keys = ["source", "maxReadersPerShard", "destinations", "alarms"];
-const entries = (settings: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [`${project}:${key}`, JSON.stringify(value) ?? "null"]),
-  );
 
 /** One line: a setting's path, a colon, and something about it; nothing that moves the cursor or reorders the text. */
 const line =
@@ -81,21 +56,6 @@ const everything = {
   },
 };
 
-/** Paths of all parts of a value. */
-function pathsOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
-  if (typeof value !== "object" || value === null) return [path];
-  return [path, ...Object.entries(value).flatMap(([key, part]) => pathsOf(part, [...path, key]))];
-}
-
-/** A copy of the stack with a part set. */
-function withPart(value: unknown, [key, ...rest]: readonly string[], part: unknown): unknown {
-  if (key === undefined) return part;
-  const copy: Record<string, unknown> = Object.assign(Array.isArray(value) ? [] : {}, value);
-  const inner = withPart(copy[key], rest, part);
-  Object.defineProperty(copy, key, { value: inner, enumerable: true, configurable: true, writable: true });
-  return copy;
-}
-
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom("__proto__", "constructor", "a\nb: c", "\u001b[2J", ""),
@@ -136,12 +96,12 @@ describe("any input", () => {
 
   it("that is no JSON is taken for text", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...keys), text, async (key, value) =>
-        expectLines(await linesOf({ ...entries(everything), [`${project}:${key}`]: value })),
+      fc.asyncProperty(fc.constantFrom(...keys), text, async (setting, value) =>
+        expectLines(await linesOf({ ...entries(everything), [key(setting)]: value })),
       ),
       { numRuns: 200, seed: 15 },
     );
-    expect(await linesOf({ ...entries(everything), [`${project}:maxReadersPerShard`]: "1e400" })).to.include(
+    expect(await linesOf({ ...entries(everything), [key("maxReadersPerShard")]: "1e400" })).to.include(
       "maxReadersPerShard: Infinity is not allowed; expected a whole number of at least 1",
     );
   });
@@ -153,15 +113,15 @@ describe("any input", () => {
     ["both", nested('{"a":[', "]}")],
   ] as const)
     it(`nested 60,000 deep is refused in lines, as ${what}`, async () => {
-      for (const key of keys) {
-        const lines = await linesOf({ ...entries(everything), [`${project}:${key}`]: deep });
+      for (const setting of keys) {
+        const lines = await linesOf({ ...entries(everything), [key(setting)]: deep });
         expectLines(lines);
-        expect(lines.join("\n")).to.match(new RegExp(`^${key}[:.]`, "m"));
+        expect(lines.join("\n")).to.match(new RegExp(`^${setting}[:.]`, "m"));
       }
       for (const place of ["filters", "mapping", "kind", "queueArn", "consumer", "existing"]) {
         const lines = await linesOf({
           ...entries(everything),
-          [`${project}:destinations`]: `{"a":{"kind":"sqs","${place}":${deep}}}`,
+          [key("destinations")]: `{"a":{"kind":"sqs","${place}":${deep}}}`,
         });
         expectLines(lines);
         expect(lines).to.include("destinations: is nested more than 100 levels deep; expected less");

@@ -5,6 +5,7 @@ import { expectedKey } from "../../../local/engine/world/expected-key.ts";
 import { drain } from "../../../operate/compare/messages.ts";
 import { readOutputs } from "../../../operate/stack/outputs.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 describe("what a stack expects to find", () => {
   let engine: Engine | undefined;
@@ -18,6 +19,7 @@ describe("what a stack expects to find", () => {
     const { endpoint } = await sharedDynamoDb();
     expected = [];
     engine = await up({
+      ...stacks,
       config,
       dynamoDbEndpoint: endpoint,
       timeScale: 0.01,
@@ -29,7 +31,9 @@ describe("what a stack expects to find", () => {
   const queues = ["orders", "orders.fifo"].map((name) => `arn:aws:sqs:us-east-1:111122223333:${name}`);
   for (const queueArn of queues) {
     it(`is made, empty, and told: the queue ${queueArn}`, async () => {
-      const { clients, engine, outputs } = await start({ destinations: { events: { kind: "sqs", queueArn } } });
+      const { clients, engine, outputs } = await start({
+        "fanout:destinations": { events: { kind: "sqs", queueArn } },
+      });
       expect(expected).to.deep.equal([`the queue ${queueArn}`]);
       await clients.dynamodb.send(new PutItemCommand({ TableName: outputs.table, Item: { id: { S: "a" } } }));
       await engine.idle();
@@ -41,8 +45,8 @@ describe("what a stack expects to find", () => {
   it("is made, empty, and told: a table to adopt, a table to copy to, with the key that the configuration names", async () => {
     const [adopted, copy] = [`adopted-${process.pid}`, `copy-${process.pid}`];
     const { clients, engine, outputs } = await start({
-      source: { existing: { tableName: adopted } },
-      destinations: { copy: { kind: "replica", existing: { tableName: copy } } },
+      "fanout:source": { existing: { tableName: adopted } },
+      "fanout:destinations": { copy: { kind: "replica", existing: { tableName: copy } } },
     });
     expect(expected).to.deep.equal([
       `the table ${adopted} in us-east-1, with the key id (S)`,
@@ -61,7 +65,7 @@ describe("what a stack expects to find", () => {
       adminSecretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf",
     };
     const { clients, engine, outputs } = await start({
-      destinations: { films: { kind: "redshift", schema: "films", existing } },
+      "fanout:destinations": { films: { kind: "redshift", schema: "films", existing } },
     });
     expect(expected).to.deep.equal(["the warehouse main"]);
     await clients.dynamodb.send(new PutItemCommand({ TableName: outputs.table, Item: { id: { S: "a" } } }));
@@ -71,7 +75,9 @@ describe("what a stack expects to find", () => {
   });
 
   it("is not told of where the stack makes everything", async () => {
-    await start({ destinations: { films: { kind: "redshift" }, events: { kind: "sqs" }, copy: { kind: "replica" } } });
+    await start({
+      "fanout:destinations": { films: { kind: "redshift" }, events: { kind: "sqs" }, copy: { kind: "replica" } },
+    });
     expect(expected).to.deep.equal([]);
   });
 });

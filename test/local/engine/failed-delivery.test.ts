@@ -4,13 +4,15 @@ import { up } from "../../../local/engine/engine.ts";
 import type { EngineEvent } from "../../../local/engine/events.ts";
 import { readOutputs } from "../../../operate/stack/outputs.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 describe("a COPY that fails", () => {
   it("is told once, with its reason", async () => {
     const { endpoint } = await sharedDynamoDb();
     const events: EngineEvent[] = [];
     const engine = await up({
-      config: { destinations: { films: { kind: "redshift" } } },
+      ...stacks,
+      config: { "fanout:destinations": { films: { kind: "redshift" } } },
       dynamoDbEndpoint: endpoint,
       timeScale: 0.01,
       onEvent: (event) => events.push(event),

@@ -4,6 +4,7 @@ import { up } from "../../../local/engine/engine.ts";
 import { drain } from "../../../operate/compare/messages.ts";
 import { readOutputs } from "../../../operate/stack/outputs.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
+import { stacks } from "../../support/stacks.ts";
 
 describe("a stack that says that writes come from anywhere", function () {
   this.timeout(60_000);
@@ -11,8 +12,8 @@ describe("a stack that says that writes come from anywhere", function () {
   it("has functions that do not take for a writer's what may be time to live's", async () => {
     const { endpoint } = await sharedDynamoDb();
     const source = { hashKey: { name: "id", type: "S" }, ttlAttribute: "ends", writes: "anywhere" };
-    const config = { source, destinations: { events: { kind: "sqs" } } };
-    const engine = await up({ dynamoDbEndpoint: endpoint, config });
+    const config = { "fanout:source": source, "fanout:destinations": { events: { kind: "sqs" } } };
+    const engine = await up({ ...stacks, dynamoDbEndpoint: endpoint, config });
     try {
       const { table: TableName, destinations } = readOutputs(engine.outputs);
       const { dynamodb, sqs } = engine.clients;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -47,6 +47,18 @@ describe("a deployed stack", () => {
     expect(error).to.be.instanceOf(UserError);
     return error.message as string;
   };
+
+  it("is asked for its secrets only if it has some", async () => {
+    printing(outputs);
+    await deployed("prod", environment);
+    expect(readFileSync(join(folder, "asked"), "utf8")).to.equal(
+      "stack output --json --stack prod --non-interactive\n",
+    );
+    const hidden = join(folder, "hidden.json");
+    writeFileSync(hidden, JSON.stringify({ ...outputs, table: "[secret]", stream: "[secret]" }));
+    pulumi(`case "$*" in *--show-secrets*) cat ${folder}/outputs.json;; *) cat ${hidden};; esac`);
+    expect((await deployed("prod", environment)).region).to.equal("eu-central-1");
+  });
 
   it("is found by its outputs: account, Region, and each consumer once", async () => {
     printing(outputs);

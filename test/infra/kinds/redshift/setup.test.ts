@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
 import { setupBundle } from "../../../../infra/kinds/redshift/setup.ts";
-import { type Graph, graph, type Recorded } from "../../../support/graph.ts";
+import { type Graph, graph } from "../../../support/graph.ts";
+import type { Recorded } from "../../../support/graph-recording.ts";
 import { provisioned, sealed } from "./provisioned.ts";
 
 const invocationType = "aws:lambda/invocation:Invocation";

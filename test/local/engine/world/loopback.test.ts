@@ -4,6 +4,7 @@ import { up } from "../../../../local/engine/engine.ts";
 import { startDynamoDbLocal } from "../../../../local/engine/world/dynamodb-local.ts";
 import { answers, otherAddresses } from "../../../support/addresses.ts";
 import { sharedDynamoDb } from "../../../support/dynamodb.ts";
+import { stacks } from "../../../support/stacks.ts";
 
 describe("what listens on this machine", () => {
   let others: readonly string[];
@@ -30,7 +31,7 @@ describe("what listens on this machine", () => {
       servers.push(this);
       return listen.apply(this, args as never);
     } as typeof listen;
-    const engine = await up({ dynamoDbEndpoint: endpoint, onProblem: () => {} }).finally(() => {
+    const engine = await up({ ...stacks, dynamoDbEndpoint: endpoint, onProblem: () => {} }).finally(() => {
       Server.prototype.listen = listen;
     });
     try {
