@@ -30,7 +30,7 @@ const longestName = 63;
 const logs = ["connectionlog", "userlog"] as const;
 
 /** How long a workgroup may take. The provider waits 20 minutes, which some needed more than half of and large ones may exceed. */
-const patience = "1h";
+const timeout = "1h";
 
 /** A Redshift Serverless warehouse, which costs next to nothing while nothing is loaded or queried. */
 export class ServerlessWarehouse extends pulumi.ComponentResource implements Warehouse {
@@ -107,7 +107,7 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
         ignoreChanges: ["workgroupName", "configParameters"],
         // A workgroup holds no data, and two cannot have the same name.
         deleteBeforeReplace: true,
-        customTimeouts: { create: patience, update: patience, delete: patience },
+        customTimeouts: { create: timeout, update: timeout, delete: timeout },
       },
     );
     const usage = limitUsage(name, workgroup, settings.usageLimit, alarms, { parent: this });

@@ -30,7 +30,7 @@ export interface IdleOptions {
 }
 
 /** For how long nothing must have moved, in milliseconds. */
-const patience = 60_000;
+const quietTime = 60_000;
 
 /** Resolves when nothing is under way or buffered anywhere; rejects if that can never be, because an emulator ended. */
 export async function untilIdle(world: Watched, options: IdleOptions = {}): Promise<void> {
@@ -99,7 +99,7 @@ async function watch(
 ): Promise<void> {
   let told = false;
   for (let before = figuresOf(world); ; ) {
-    await clock.sleep(patience, signal);
+    await clock.sleep(quietTime, signal);
     if (signal.aborted) return;
     const now = figuresOf(world);
     const moved = hasMoved(before, now);
