@@ -26,7 +26,7 @@ describe("local/demo/main.ts", () => {
 
   it("says in two lines what is wrong with an argument", async () => {
     const { code, stdout, stderr } = await run("--films", "lots");
-    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
     expect(stderr.trim().split("\n")).to.deep.equal([
       "--films lots: expected a whole number from 1 to 100000.",
       "See `npm start -- --help`.",
@@ -34,8 +34,11 @@ describe("local/demo/main.ts", () => {
   });
 
   it("says which stack file is missing, without a stack trace", async () => {
-    const { code, stderr } = await run("--stack", "nowhere");
+    const { code, stdout, stderr } = await run("--stack", "nowhere", "--json");
     expect(code).to.equal(1);
+    const told = JSON.parse(stdout);
+    expect(told.ok).to.equal(false);
+    expect(stderr).to.contain(told.error);
     expect(stderr).to.contain("Pulumi.nowhere.yaml").and.not.to.contain("    at ");
   });
 
