@@ -23,7 +23,11 @@ const usedColumns: readonly Column<Row>[] = [
   { title: "cost", value: ({ destinations }) => destinations.join(", ") },
   { title: "Lambda", value: lambda, align: "right" },
   { title: "billed calls", value: calls },
-  { title: "this run", value: ({ total }) => `$${total.toFixed(4)}`, align: "right" },
+  {
+    title: "this run",
+    value: ({ total }) => (total > 0 && total < 0.0001 ? "< $0.0001" : `$${total.toFixed(4)}`),
+    align: "right",
+  },
 ];
 
 const millionColumn: Column<Row> = {
