@@ -34,8 +34,14 @@ export async function runCommand<
     process.exitCode = error instanceof Interrupted ? interruptedExit : error instanceof UsageError ? usageExit : 1;
     const reason = error instanceof Interrupted ? error.message : explain(error, options?.trace ?? false);
     process.stderr.write(`\n${reason}\n`);
-    if (options?.json) process.stdout.write(`${JSON.stringify({ ok: false, error: reason })}\n`);
+    if (options?.json ?? asksForJson(command.usage))
+      process.stdout.write(`${JSON.stringify({ ok: false, error: reason })}\n`);
   }
+}
+
+/** Whether a command line that could not be read asks for JSON, as far as can be seen. */
+function asksForJson({ options }: Usage): boolean {
+  return "json" in options && process.argv.includes("--json");
 }
 
 /** What went wrong, for a person: the message alone, unless the stack trace was asked for or is all there is. */

@@ -39,7 +39,7 @@ export const usage = {
     json: {
       type: "boolean",
       default: false,
-      help: "print one line of JSON on stdout when it is up; all else goes to stderr",
+      help: "print one line of JSON on stdout when it is up, or when it fails; all else goes to stderr",
     },
   },
   success: "it was up and was ended by Ctrl-C",

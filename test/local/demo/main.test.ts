@@ -31,6 +31,9 @@ describe("local/demo/main.ts", () => {
       "--films lots: expected a whole number from 1 to 100000.",
       "See `npm start -- --help`.",
     ]);
+    const asJson = await run("--films", "lots", "--json");
+    expect(asJson.code).to.equal(2);
+    expect(JSON.parse(asJson.stdout)).to.deep.equal({ ok: false, error: stderr.trim() });
   });
 
   it("says which stack file is missing, without a stack trace", async () => {
