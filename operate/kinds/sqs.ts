@@ -34,8 +34,8 @@ export const sqs: OperatedKind = {
     return {
       arrived: `${counted(received.length, "message")}${someOf(elsewhere, "in S3")}${someOf(duplicates, "repeated")}`,
       problems: [
-        ...(settings.fifo === true && duplicates > 0 ? [`${duplicates} messages repeat a change`] : []),
-        ...(overtaken === 0 ? [] : [`${overtaken} messages came after a newer one of their key`]),
+        ...(settings.fifo === true && duplicates > 0 ? [`${counted(duplicates, "message")} too many, of changes that had come before`] : []),
+        ...(overtaken === 0 ? [] : [`${counted(overtaken, "message")} came after a newer one of the same key`]),
         ...listed(
           opened.flatMap(({ problem }) => problem ?? []),
           "messages that point nowhere",
