@@ -1,37 +1,43 @@
 import { setImmediate } from "node:timers/promises";
-import { type ParseArgsConfig, parseArgs } from "node:util";
 import { Interrupted, interruptedExit, interruption } from "./interruption.ts";
-import { UserError } from "./user-error.ts";
+import { columnsOf } from "./text.ts";
+import { helpText, type Usage } from "./usage.ts";
+import { UsageError, UserError } from "./user-error.ts";
 
 /** A command of this project's, as `runCommand` runs it. */
-export interface Command<Options extends { readonly trace: boolean; readonly help: boolean }> {
-  /** What `--help` shows. */
-  readonly help: string;
-  /** Reads the command line; what is wrong with it is a UserError. */
+export interface Command<Options extends { readonly trace: boolean; readonly help: boolean; readonly json?: boolean }> {
+  readonly usage: Usage;
+  /** Reads the command line; what is wrong with it is a UsageError. */
   parse(argv: readonly string[]): Options;
   /** Does the work, and says the exit code. The signal aborts when somebody presses Ctrl-C. */
   run(options: Options, signal: AbortSignal): Promise<number>;
 }
 
+/** The exit code for a command line that is wrong, as shells have it. */
+const usageExit = 2;
+
 /**
- * Runs a command in this process, and sets its exit code: what `run` says; 1 if it fails, with the reason on stderr; 130 if it
- * is interrupted before `run` takes that for its regular end.
+ * Runs a command in this process, and sets its exit code: what `run` says; 1 if it fails, with the reason on stderr; 2 if the
+ * command line is wrong; 130 if it is interrupted before `run` takes that for its regular end. With `--json` the reason is on
+ * stdout too.
  */
-export async function runCommand<Options extends { readonly trace: boolean; readonly help: boolean }>(
-  command: Command<Options>,
-): Promise<void> {
+export async function runCommand<
+  Options extends { readonly trace: boolean; readonly help: boolean; readonly json?: boolean },
+>(command: Command<Options>): Promise<void> {
   const signal = interruption(process);
   signal.addEventListener("abort", () => process.stderr.write("\nStopping ...\n"));
-  let trace = false;
+  let options: Options | undefined;
   try {
-    const options = command.parse(process.argv.slice(2));
-    trace = options.trace;
-    if (options.help) process.stdout.write(command.help);
+    options = command.parse(process.argv.slice(2));
+    if (options.help) process.stdout.write(helpText(command.usage, columnsOf(process.stdout)));
     else process.exitCode = await command.run(options, signal);
   } catch (failure) {
     const error = signal.aborted || !(await abortsNow(signal)) ? failure : signal.reason;
-    process.exitCode = error instanceof Interrupted ? interruptedExit : 1;
-    process.stderr.write(`\n${error instanceof Interrupted ? error.message : explain(error, trace)}\n`);
+    process.exitCode = error instanceof Interrupted ? interruptedExit : error instanceof UsageError ? usageExit : 1;
+    const reason = error instanceof Interrupted ? error.message : explain(error, options?.trace ?? false);
+    process.stderr.write(`\n${reason}\n`);
+    if (options?.json ?? asksForJson(command.usage))
+      process.stdout.write(`${JSON.stringify({ ok: false, error: reason })}\n`);
   }
 }
 
@@ -45,6 +51,11 @@ async function abortsNow(signal: AbortSignal): Promise<boolean> {
   return signal.aborted;
 }
 
+/** Whether a command line that could not be read asks for JSON, as far as can be seen. */
+function asksForJson({ options }: Usage): boolean {
+  return "json" in options && process.argv.includes("--json");
+}
+
 /** What went wrong, for a person: the message alone, unless the stack trace was asked for or is all there is. */
 function explain(error: unknown, trace: boolean): string {
   if (!(error instanceof Error)) return String(error);
@@ -52,46 +63,4 @@ function explain(error: unknown, trace: boolean): string {
   if (error instanceof UserError) return error.message;
   const name = "$fault" in error ? `${error.name}: ` : ""; // an AWS service says by it what is wrong
   return `${name}${error.message}\nRun again with --trace for the stack trace.`;
-}
-
-/** Reads a command line that has options only; what is wrong with it is a UserError that says where to find help. */
-export function commandLine<const Options extends NonNullable<ParseArgsConfig["options"]>>(
-  argv: readonly string[],
-  options: Options,
-  helpCommand: string,
-) {
-  return orUsageError(() => parseArgs({ args: [...argv], options }).values, helpCommand);
-}
-
-/** The same of one that has names beside its options: answers with both. */
-export function commandLineWithNames<const Options extends NonNullable<ParseArgsConfig["options"]>>(
-  argv: readonly string[],
-  options: Options,
-  helpCommand: string,
-) {
-  const { values, positionals } = orUsageError(
-    () => parseArgs({ args: [...argv], options, allowPositionals: true }),
-    helpCommand,
-  );
-  return { values, names: positionals };
-}
-
-function orUsageError<T>(read: () => T, helpCommand: string): T {
-  try {
-    return read();
-  } catch (error) {
-    throw usageError((error as Error).message, helpCommand);
-  }
-}
-
-/** What is wrong with a command line, and where to find help. */
-export function usageError(message: string, helpCommand: string): UserError {
-  return new UserError(`${message}\nSee \`${helpCommand}\`.`);
-}
-
-/** An option's text as a whole number; what is wrong with it is a UserError. */
-export function wholeNumber(flag: string, text: string, [least, most]: readonly [number, number], helpCommand: string) {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw usageError(`${flag} ${text}: expected a whole number from ${least} to ${most}.`, helpCommand);
 }

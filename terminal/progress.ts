@@ -1,4 +1,9 @@
 import { styleText } from "node:util";
+import { Worker } from "node:worker_threads";
+import { drawn, type Line, type Mark, now, type Style } from "./progress-line.ts";
+import { locked, newLock, setCurrent } from "./progress-lock.ts";
+import type { ProgressWorkerData } from "./progress-worker.ts";
+import { columnsOf } from "./text.ts";
 
 /** Tells a person what is being done, one line a step, to the stream that is not the result. */
 export interface Progress {
@@ -6,56 +11,52 @@ export interface Progress {
   step<T>(label: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T>;
 }
 
-/** Milliseconds from a step's beginning to the first line of a log, and from one line to the next. */
-const logInterval = { first: 2_000, next: 10_000 };
-
-/** Milliseconds from one drawing of a terminal's line to the next. */
-const redrawInterval = 100;
-
-/** What is assumed of a terminal that does not say how wide it is. */
-const usualColumns = 80;
-
 /**
- * Progress on a stream. A terminal's line is redrawn in place. Elsewhere, and on a terminal that cannot redraw (`TERM=dumb`), it
- * is a log: a line is written when a step ends, two seconds after it began, and every ten seconds from then on.
+ * Progress on a stream of this process's, such as `process.stderr`, one step after the other. A terminal's line is redrawn in
+ * place. Elsewhere, and on a terminal that cannot redraw (`TERM=dumb`), it is a log: a line is written when a step ends, two
+ * seconds after it began, and every ten seconds from then on.
  */
-export function progressOn(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv = process.env): Progress {
-  const redraws = stream.isTTY && environment.TERM !== "dumb";
+export function progressOn(
+  stream: NodeJS.WriteStream & { readonly fd: number },
+  environment: NodeJS.ProcessEnv = process.env,
+): Progress {
+  const isDumb = environment.TERM === "dumb";
+  const style: Style = {
+    redraws: stream.isTTY && !isDumb,
+    colours: !isDumb && styleText("dim", "x", { stream }) !== "x",
+  };
+  const lock = newLock();
+  let worker: Worker | undefined;
+  let steps = 0;
   return {
     async step(label, work) {
-      const began = performance.now();
-      let nextLine = began + logInterval.first;
-      let detail = "";
-      const draw = (mark: string, isLast: boolean) => {
-        const time = `${((performance.now() - began) / 1000).toFixed(1)} s`;
-        const whole = detail === "" ? label : `${label} · ${detail}`;
-        // A line that wraps could not be redrawn: only its last part would be.
-        const text = redraws && !isLast ? whole.slice(0, roomBeside(`${mark}  ${time}`, stream)) : whole;
-        const line = `${mark} ${text} ${styleText("dim", time, { stream })}`;
-        stream.write(redraws ? `\r\u001b[2K${line}${isLast ? "\n" : ""}` : `${line}\n`);
-      };
-      const timer = setInterval(() => {
-        if (!redraws && performance.now() < nextLine) return;
-        nextLine = performance.now() + logInterval.next;
-        draw(" ", false);
-      }, redrawInterval);
-      try {
-        const result = await work((text) => {
-          detail = text;
+      worker ??= drawingThread({ fd: stream.fd, style, lock });
+      let line: Line = { step: ++steps, label, detail: "", began: now(), columns: columnsOf(stream, environment) };
+      setCurrent(lock, line.step);
+      worker.postMessage(line);
+      const end = (mark: Mark) =>
+        locked(lock, () => {
+          setCurrent(lock, 0);
+          stream.write(drawn(line, style, mark));
         });
-        clearInterval(timer);
-        draw(styleText("green", "✔", { stream }), true);
+      try {
+        const result = await work((detail) => {
+          line = { ...line, detail, columns: columnsOf(stream, environment) };
+          worker!.postMessage(line);
+        });
+        end("✔");
         return result;
       } catch (error) {
-        clearInterval(timer);
-        draw(styleText("red", "✘", { stream }), true);
+        end("✘");
         throw error;
       }
     },
   };
 }
 
-/** How many columns of a terminal's line are left. The last one stays free: some terminals wrap after it. */
-function roomBeside(rest: string, { columns }: NodeJS.WriteStream): number {
-  return Math.max(0, (columns || usualColumns) - rest.length - 1);
+/** A thread of its own draws, so that time is seen to pass while this one is busy. It ends with the process. */
+function drawingThread(workerData: ProgressWorkerData): Worker {
+  const worker = new Worker(new URL("progress-worker.ts", import.meta.url), { workerData, execArgv: [] });
+  worker.unref();
+  return worker;
 }

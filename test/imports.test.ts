@@ -146,7 +146,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "operate/stack": ["operate/kinds.ts", "operate/clients.ts", "operate/stream", "type infra/kinds.ts", "terminal"],
   "operate/kinds.ts": ["operate/kinds", "type operate/kind.ts", "type infra/kinds.ts", "terminal"],
-  "operate/kinds": ["type operate/kind.ts", "operate/compare", "handlers/kinds", "handlers/core"],
+  "operate/kinds": ["type operate/kind.ts", "operate/compare", "handlers/kinds", "handlers/core", "terminal"],
   "operate/kind.ts": ["type operate/compare", "type handlers/core"],
   "operate/compare": ["operate/stream", "handlers/core"],
   "operate/clients.ts": ["operate/stream"],

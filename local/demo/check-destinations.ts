@@ -1,11 +1,12 @@
 import type { KindName } from "../../infra/kinds.ts";
 import { peekAll } from "../../operate/compare/failed-changes.ts";
 import { itemsOf, keySchemaOf } from "../../operate/compare/items.ts";
-import { streamChanges } from "../../operate/compare/stream.ts";
+import { type StreamChange, streamChanges } from "../../operate/compare/stream.ts";
 import type { Outputs } from "../../operate/stack/outputs.ts";
 import { type VerifiableStack, verifyDestinations } from "../../operate/verify/verify-destinations.ts";
 import type { Engine } from "../engine/engine.ts";
 import { refusesLongString } from "./mend.ts";
+import { reasonsIn } from "./said.ts";
 import { verifiableStack } from "./verifiable-stack.ts";
 
 /** What is known of one destination at the end. */
@@ -58,8 +59,10 @@ export async function checkDestinations(
   const nothing = source.size > 0 ? [] : ["the source has no items, so there is nothing to compare with"];
   return verified.map(({ name, kind, covered, changes, arrived, failureMessages, problems }) => {
     const { function: functionName, mapping } = outputs.destinations[name]!;
-    const { batches, invocations, lag } = engine.mappings.get(mapping)!.mapping.stats;
+    const { stats, trouble } = engine.mappings.get(mapping)!.mapping;
+    const { batches, invocations, lag } = stats;
     const failed = new Set(covered.map(({ keyHash }) => keyHash));
+    const said = saidOf(covered, reasonsIn(engine.functions.get(functionName)?.log ?? []), trouble);
     const isLong = (key: string) => key === longString;
     const mustFail =
       changes.some(({ keyHash }) => isLong(keyHash)) && refusesLongString(engine, functionName) ? [longString!] : [];
@@ -75,19 +78,39 @@ export async function checkDestinations(
       lag: lag.max,
       failureMessages,
       refusedWaits: [...failed].some(isLong),
-      problems: [...nothing, ...failureQueueProblems(failed, mustFail), ...problems],
+      problems: [...nothing, ...failureQueueProblems(failed, mustFail, said), ...problems],
     };
   });
 }
 
 /** In the failure queue lie the changes that had to be refused, and no others. */
-function failureQueueProblems(failed: ReadonlySet<string>, expected: readonly string[]): string[] {
+function failureQueueProblems(
+  failed: ReadonlySet<string>,
+  expected: readonly string[],
+  said: ReadonlyMap<string, string>,
+): string[] {
   const missing = expected.filter((key) => !failed.has(key));
   const surplus = [...failed].filter((key) => !expected.includes(key));
   return [
     ...missing.map((key) => `the failure queue lacks the change of key hash ${key}, which had to be refused`),
-    ...surplus.slice(0, 5).map((key) => `the failure queue has a change of key hash ${key}, which had to be delivered`),
+    ...surplus.slice(0, 5).map((key) => {
+      const reason = said.get(key) ?? "nothing that is still in its log";
+      return `the failure queue has a change of key hash ${key}, which had to be delivered; its function said: ${reason}`;
+    }),
   ];
+}
+
+/** Why changes were given up, by key hash: what the function said of one, or else what last went wrong for its mapping. */
+function saidOf(
+  covered: readonly StreamChange[],
+  reasons: ReadonlyMap<string, string>,
+  trouble: string | undefined,
+): ReadonlyMap<string, string> {
+  const said = covered.flatMap(({ keyHash, version }) => {
+    const reason = reasons.get(version) ?? trouble;
+    return reason === undefined ? [] : [[keyHash, reason] as const];
+  });
+  return new Map(said);
 }
 
 function callsOf(engine: Engine, functionName: string): Record<string, number> {

@@ -1,12 +1,15 @@
 import { announcementPlace } from "../../operate/stack/running.ts";
 import { runCommand } from "../../terminal/command.ts";
+import { jsonResult } from "../../terminal/json.ts";
 import { progressOn } from "../../terminal/progress.ts";
+import { columnsOf } from "../../terminal/text.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import { keep } from "../run/bring-up.ts";
 import { eventLine } from "../run/output.ts";
-import { type Arguments, help, parseArguments } from "./arguments.ts";
+import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { instructions } from "./instructions.ts";
 import { allRight, report } from "./report.ts";
+import { resultUnits } from "./result-units.ts";
 import { run, start } from "./run.ts";
 
 /** Runs the demo; the exit code is 0 only if every destination holds exactly what it should. */
@@ -27,7 +30,9 @@ async function main(options: Arguments, signal: AbortSignal): Promise<number> {
     const result = await Promise.race([run(engine, options, progress), interrupted]).finally(() => {
       for (const line of losses) process.stderr.write(`${line}\n`);
     });
-    const text = options.json ? JSON.stringify(result, null, 2) : `\n${report(result)}`;
+    const text = options.json
+      ? jsonResult(allRight(result), resultUnits, result)
+      : `\n${report(result, columnsOf(process.stdout))}`;
     process.stdout.write(`${text}\n`);
     if (place !== undefined) {
       onEvent = (event) => void (event.kind !== "log" && process.stderr.write(`${eventLine(event)}\n`));
@@ -42,4 +47,4 @@ async function main(options: Arguments, signal: AbortSignal): Promise<number> {
   }
 }
 
-await runCommand({ help, parse: parseArguments, run: main });
+await runCommand({ usage, parse: parseArguments, run: main });

@@ -1,5 +1,6 @@
 import type { ConsumerResult } from "../../operate/redrive/result.ts";
-import { type Column, textTable } from "../../terminal/text.ts";
+import { type Column, textTable } from "../../terminal/table.ts";
+import { counted, prose } from "../../terminal/text.ts";
 import type { CheckedDestination } from "./check-destinations.ts";
 import { costReport } from "./cost-report.ts";
 import type { RunCost } from "./run-cost.ts";
@@ -60,34 +61,44 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** The result as a person reads it, in about 120 columns. */
-export function report(result: Result): string {
+/** The result as a person reads it, in so many columns. */
+export function report(result: Result, width: number): string {
   const { stack, changes, seconds, destinations, cost, redrive } = result;
   const consumers = Map.groupBy(destinations, (destination) => destination.function).values();
   const shared = [...consumers].filter((together) => together.length > 1);
-  const problems = problemsOf(destinations);
+  const problems = problemsOf(destinations, width);
   const waiting = destinations.filter(({ refusedWaits }) => refusedWaits);
   const quiet = destinations.filter((destination) => verified(destination) === "nothing");
   return [
-    `${changes} changes through stack ${stack} in ${seconds.toFixed(1)} s`,
+    `${counted(changes, "change")} through stack ${stack} in ${seconds.toFixed(1)} s`,
     "",
-    textTable(columns, destinations),
+    textTable(columns, destinations, width),
     "",
-    ...shared.map((together) => `${namesOf(together)} share a consumer, whose figures each of them shows.`),
+    ...shared.map((together) =>
+      prose(`${namesOf(together)} share a consumer, whose figures each of them shows.`, width),
+    ),
     ...(quiet.length === 0
       ? []
-      : [`No change of this run passed the filters of ${namesOf(quiet)}, so there was nothing to compare.`]),
+      : [
+          prose(
+            `No change of this run passed the filters of ${namesOf(quiet)}, so there was nothing to compare.`,
+            width,
+          ),
+        ]),
     ...(waiting.length === 0
       ? []
       : [
-          `One change has a string of ${longString.toLocaleString("en")} bytes, which a warehouse refuses. It was in the failure queue of ${namesOf(waiting)}.`,
+          prose(
+            `One change has a string of ${longString.toLocaleString("en")} bytes, which a warehouse refuses. It was in the failure queue of ${namesOf(waiting)}.`,
+            width,
+          ),
         ]),
     ...(problems.length === 0
       ? ["Everything else was exactly where it should be."].slice(waiting.length === 0 ? 1 : 0)
       : ["Not what it should be:", ...problems]),
-    ...(redrive === undefined ? [] : redriveReport(redrive)),
+    ...(redrive === undefined ? [] : redriveReport(redrive, width)),
     "",
-    costReport(cost),
+    costReport(cost, width),
     "",
     allRight(result)
       ? `Every destination holds exactly what it should${quiet.length === 0 ? "" : `; for ${namesOf(quiet)} that is nothing`}.`
@@ -102,22 +113,26 @@ const redriveColumns: readonly Column<ConsumerResult>[] = [
   { title: "left", value: ({ left }) => String(left), align: "right" },
 ];
 
-function redriveReport({ mended, consumers, destinations }: Redriven): string[] {
-  const problems = problemsOf(destinations);
+function redriveReport({ mended, consumers, destinations }: Redriven, width: number): string[] {
+  const problems = problemsOf(destinations, width);
   const found = consumers.filter(({ messages }) => messages > 0);
   const arrived = destinations.filter(({ name }) => name in mended).map(({ name, arrived }) => `${name}: ${arrived}`);
   return [
     "",
-    ...Object.entries(mended).map(([name, what]) => `With ${what} for ${name}, its failures were redriven:`),
+    ...Object.entries(mended).map(([name, what]) =>
+      prose(`With ${what} for ${name}, its failures were redriven:`, width),
+    ),
     "",
-    textTable(redriveColumns, found),
+    textTable(redriveColumns, found, width),
     "",
     ...(problems.length === 0
-      ? [`Verified again: exact, ${arrived.join(", ")}.`]
+      ? [prose(`Verified again: exact, ${arrived.join(", ")}.`, width)]
       : ["Verified again, and not what it should be:", ...problems]),
   ];
 }
 
-function problemsOf(destinations: readonly CheckedDestination[]): string[] {
-  return destinations.flatMap(({ name, problems }) => problems.map((problem) => `  ${name}: ${problem}`));
+function problemsOf(destinations: readonly CheckedDestination[], width: number): string[] {
+  return destinations.flatMap(({ name, problems }) =>
+    problems.map((problem) => prose(`  ${name}: ${problem}`, width, 2)),
+  );
 }

@@ -16,8 +16,8 @@ export interface ConsumerBill extends ConsumerCost {
   readonly memoryMb: number;
   /** What is billed of calls, those of the readers of its queues included. */
   readonly units: Units;
-  /** What a million changes cost if they are like those of the run. */
-  readonly perMillion: number;
+  /** What a million changes cost if they are like those of the run; absent where they were too few to say. */
+  readonly perMillion?: number;
 }
 
 /** What a delivery stream's loads cost a warehouse that bills by time. */
@@ -35,7 +35,8 @@ export interface RunCost {
   readonly consumers: readonly ConsumerBill[];
   /** All consumers. */
   readonly total: number;
-  readonly perMillion: number;
+  /** As of each consumer. */
+  readonly perMillion?: number;
   /** Apart from the total, because it grows with time and not with changes. */
   readonly loads: readonly LoadBill[];
 }
@@ -59,7 +60,7 @@ export function runCost(engine: Engine, { destinations }: Outputs, { changes, se
     if (loading === undefined) return [];
     return [{ destination: name, ...loading, ...loadCost(loading, seconds), perDay: loadCostOfDay(loading) }];
   });
-  return { consumers, total, perMillion: perMillion(total, changes), loads };
+  return { consumers, total, ...perMillion(total, changes), loads };
 }
 
 /** A destination of a consumer. */
@@ -83,7 +84,7 @@ function billOf(engine: Engine, functionName: string, destinations: readonly Nam
     memoryMb,
     units: sumOfUnits(units, read),
     ...cost,
-    perMillion: perMillion(cost.total, changes),
+    ...perMillion(cost.total, changes),
   };
 }
 
@@ -95,6 +96,12 @@ function readersUnits(meters: readonly Readonly<Meter>[], destinationKinds: Read
     .reduce(sumOfUnits, {});
 }
 
-function perMillion(dollars: number, changes: number): number {
-  return changes === 0 ? 0 : (dollars / changes) * 1_000_000;
+/**
+ * So many changes are like a million. Of fewer, the demo's few large items and the first invocations, which are slow, make up
+ * too large a part.
+ */
+export const enoughChanges = 1_000;
+
+function perMillion(dollars: number, changes: number): Pick<RunCost, "perMillion"> {
+  return changes < enoughChanges ? {} : { perMillion: (dollars / changes) * 1_000_000 };
 }

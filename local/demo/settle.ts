@@ -2,6 +2,7 @@ import type { Outputs } from "../../operate/stack/outputs.ts";
 import { counted } from "../../terminal/text.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import type { Engine, Waiting } from "../engine/engine.ts";
+import { lastReasonIn } from "./said.ts";
 
 /** What of an engine is waited for. */
 export type Settling = Pick<Engine, "functions" | "idle" | "waitingFor">;
@@ -54,10 +55,7 @@ export async function settle(
   }
 }
 
-/** What last went wrong for a function: what a service answered, or else what the function itself says of its last failures. */
+/** What last went wrong for a function: what the function itself says of its last batch, or else what a service answered. */
 function troubleOf({ functions }: Settling, { functionName, trouble }: Waiting): string | undefined {
-  const log = functions.get(functionName)?.log ?? [];
-  const { level, failures = [], undecodable } = JSON.parse(log.findLast((line) => line.startsWith("{")) ?? "{}");
-  const reason = failures[0]?.reason ?? undecodable?.reason;
-  return level === "WARN" && reason !== undefined ? reason : trouble;
+  return lastReasonIn(functions.get(functionName)?.log ?? []) ?? trouble;
 }

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { kinds } from "../../infra/kinds.ts";
-import { commandLineWithNames, runCommand, usageError } from "../../terminal/command.ts";
+import { runCommand } from "../../terminal/command.ts";
+import { readCommandLine, type Usage, usageError } from "../../terminal/usage.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { beginnings, tables, withKind } from "./beginnings.ts";
 
@@ -14,40 +15,34 @@ interface Arguments {
 /** The checkout, from wherever the command is called. */
 const root = join(import.meta.dirname, "../..");
 
-const helpCommand = "npm run new-kind -- --help";
-
-const help = `Begins a new kind of destination: writes its files, and adds it to the tables of kinds.
-
-Usage: npm run new-kind -- NAME
-
-  NAME      what \`destinations.<name>.kind\` will say: 2 to 20 lower-case letters and digits, beginning with a letter
-  --trace   show stack traces of errors
-  --help    show this text
-
-What it writes passes \`npm run check\`. docs/new-kind.md says what to do next.
-`;
+const usage = {
+  command: "npm run new-kind",
+  about: "Begins a new kind of destination: writes its files, and adds it to the tables of kinds.",
+  operands: {
+    NAME: "what `destinations.<name>.kind` will say: 2 to 20 lower-case letters and digits, beginning with a letter",
+  },
+  options: {},
+  notes: "What it writes passes `npm run check`. docs/new-kind.md says what to do next.",
+  success: "it is begun",
+} as const satisfies Usage;
 
 function parseArguments(argv: readonly string[]): Arguments {
-  const { values, names } = commandLineWithNames(
-    argv,
-    { trace: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
-    helpCommand,
-  );
-  const [name, ...more] = names;
-  if (!values.help && (name === undefined || more.length > 0))
-    throw usageError(`Expected one NAME, not ${names.length}.`, helpCommand);
-  return { name: name ?? "", trace: values.trace, help: values.help };
+  const { values, names } = readCommandLine(usage, argv);
+  const [name = "", ...more] = names;
+  if (values.help) return { ...values, name };
+  if (name === "" || more.length > 0) throw usageError(`Expected one NAME, not ${names.length}.`, usage);
+  if (!/^[a-z][a-z0-9]{1,19}$/.test(name))
+    throw usageError(
+      `${name}: expected 2 to 20 lower-case letters and digits, beginning with a letter: it names files and constants.`,
+      usage,
+    );
+  if (isTaken(name)) throw usageError(`${name}: no constant can have that name here; expected another one.`, usage);
+  return { ...values, name };
 }
 
 /** Writes all files or, where something stands in the way, none. */
 async function main({ name }: Arguments): Promise<number> {
-  if (!/^[a-z][a-z0-9]{1,19}$/.test(name))
-    throw usageError(
-      `${name}: expected 2 to 20 lower-case letters and digits, beginning with a letter: it names files and constants.`,
-      helpCommand,
-    );
   if (Object.hasOwn(kinds, name)) throw new UserError(`${name}: there is a kind of that name already.`);
-  if (isTaken(name)) throw new UserError(`${name}: no constant can have that name here; expected another one.`);
   const files = beginnings(name);
   const inTheWay = Object.keys(files).filter((path) => existsSync(join(root, path)));
   if (inTheWay.length > 0) throw new UserError(`These files are there already: ${inTheWay.join(", ")}`);
@@ -83,4 +78,4 @@ function isTaken(name: string): boolean {
   }
 }
 
-await runCommand({ help, parse: parseArguments, run: main });
+await runCommand({ usage, parse: parseArguments, run: main });

@@ -1,5 +1,6 @@
 import { setInterval } from "node:timers/promises";
 import type { Progress } from "../../terminal/progress.ts";
+import { counted } from "../../terminal/text.ts";
 import { type Engine, type Progress as EngineProgress, type UpOptions, up } from "../engine/engine.ts";
 
 /** Brings a program up, shows how far it is, and says what was made because the program expects to find it. */
@@ -12,7 +13,7 @@ export async function bringUp(what: string, progress: Progress, options: UpOptio
       onProgress(event: EngineProgress) {
         if (event.kind === "resource") resources += 1;
         if (event.kind === "expected") expected.push(event.what);
-        update(event.kind === "emulator" ? `${event.name} is up` : `${resources} resources`);
+        update(event.kind === "emulator" ? `${event.name} is up` : counted(resources, "resource"));
         options.onProgress?.(event);
       },
     });

@@ -3,8 +3,9 @@ import { dirname, join, relative, resolve } from "node:path";
 import { announcementPlace } from "../../operate/stack/running.ts";
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
+import { columnsOf } from "../../terminal/text.ts";
 import { UserError } from "../../terminal/user-error.ts";
-import { type Arguments, help, parseArguments } from "./arguments.ts";
+import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { bringUp, keep } from "./bring-up.ts";
 import { type CreatedResource, eventLine, jsonSummary, welcome } from "./output.ts";
 
@@ -31,7 +32,9 @@ async function run(options: Arguments, signal: AbortSignal): Promise<number> {
   try {
     place.announce(engine);
     process.stdout.write(
-      json ? `${JSON.stringify(jsonSummary(options, created, engine))}\n` : welcome(created, engine),
+      json
+        ? `${JSON.stringify(jsonSummary(options, created, engine))}\n`
+        : welcome(created, engine, columnsOf(process.stdout)),
     );
     await keep(engine, signal);
     return 0;
@@ -55,4 +58,4 @@ function projectOf(program: string, from: string): { readonly root: string; read
   }
 }
 
-await runCommand({ help, parse: parseArguments, run });
+await runCommand({ usage, parse: parseArguments, run });

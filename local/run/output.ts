@@ -1,4 +1,5 @@
-import { type Column, counted, textTable } from "../../terminal/text.ts";
+import { type Column, textTable } from "../../terminal/table.ts";
+import { counted } from "../../terminal/text.ts";
 import type { Engine, Progress } from "../engine/engine.ts";
 import type { EngineEvent } from "../engine/events.ts";
 
@@ -13,6 +14,7 @@ export function jsonSummary(
 ) {
   const { region, environment, endpoints, outputs, functions, mappings } = engine;
   return {
+    ok: true,
     program,
     stack,
     region,
@@ -25,12 +27,12 @@ export function jsonSummary(
   };
 }
 
-/** What a person needs to know of it. */
-export function welcome(created: readonly CreatedResource[], engine: Engine): string {
+/** What a person needs to know of it, in so many columns, but for what is to be copied. */
+export function welcome(created: readonly CreatedResource[], engine: Engine, width: number): string {
   const outputs =
     Object.keys(engine.outputs).length === 0 ? [] : ["Outputs:", JSON.stringify(engine.outputs, null, 2), ""];
   return `
-${resourceTable(created, engine)}
+${resourceTable(created, engine, width)}
 
 ${outputs.join("\n")}
 Any AWS SDK or the AWS CLI reaches it with these variables:
@@ -66,7 +68,7 @@ const shown: Readonly<Record<string, { readonly what: string; readonly describe:
 };
 
 /** What a program is made of, as a table: what it is, its name in the program, and where it is. */
-function resourceTable(all: readonly CreatedResource[], engine: Pick<Engine, "mappings">): string {
+function resourceTable(all: readonly CreatedResource[], engine: Pick<Engine, "mappings">, width: number): string {
   const rows = all
     .flatMap((resource) => {
       const known = shown[resource.type];
@@ -77,7 +79,7 @@ function resourceTable(all: readonly CreatedResource[], engine: Pick<Engine, "ma
     .sort((a, b) => a.what.localeCompare(b.what) || a.name.localeCompare(b.name));
   const others = all.length - rows.length;
   const rest = others === 0 ? [] : [`and ${others} more, such as roles and policies`];
-  return [...(rows.length === 0 ? [] : [textTable(columns, rows)]), ...rest].join("\n");
+  return [...(rows.length === 0 ? [] : [textTable(columns, rows, width)]), ...rest].join("\n");
 }
 
 type Row = { readonly what: string; readonly name: string; readonly where: string };

@@ -1,4 +1,4 @@
-import { commandLine, wholeNumber } from "../../terminal/command.ts";
+import { readCommandLine, type Usage, wholeNumber } from "../../terminal/usage.ts";
 
 export interface Arguments {
   readonly changes: number;
@@ -7,35 +7,24 @@ export interface Arguments {
   readonly help: boolean;
 }
 
-const helpCommand = "npm run soak -- --help";
+export const usage = {
+  command: "npm run soak",
+  about:
+    "Sends changes through a destination of each kind while calls, invocations and loads fail, and verifies every one.",
+  options: {
+    changes: { type: "string", value: "N", default: "200000", help: "how many changes to make, 1 to 100000000" },
+    seed: { type: "string", value: "N", default: "1", help: "which writes and faults" },
+  },
+  notes: "200,000 changes take about five minutes.",
+  success: "nothing was lost or out of order, and memory stayed bounded",
+} as const satisfies Usage;
 
-export const help = `Sends changes through a destination of each kind while calls, invocations and loads fail, and verifies every one.
-
-Usage: npm run soak -- [options]
-
-  --changes N   how many changes to make, 1 to 100000000   [200000]
-  --seed N      which writes and faults                    [1]
-  --trace       show stack traces of errors
-  --help        show this text
-
-200,000 changes take about five minutes. Exits 0 only if nothing was lost or out of order, and memory stayed bounded.
-`;
-
-/** Reads the command line; what is wrong with it is a UserError. */
+/** Reads the command line; what is wrong with it is a UsageError. */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const { changes, seed, ...values } = commandLine(
-    argv,
-    {
-      changes: { type: "string", default: "200000" },
-      seed: { type: "string", default: "1" },
-      trace: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-    helpCommand,
-  );
+  const { values } = readCommandLine(usage, argv);
   return {
     ...values,
-    changes: wholeNumber("--changes", changes, [1, 100_000_000], helpCommand),
-    seed: wholeNumber("--seed", seed, [0, 2 ** 32 - 1], helpCommand),
+    changes: wholeNumber("--changes", values.changes, [1, 100_000_000], usage),
+    seed: wholeNumber("--seed", values.seed, [0, 2 ** 32 - 1], usage),
   };
 }

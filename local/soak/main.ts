@@ -1,6 +1,7 @@
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
-import { type Arguments, help, parseArguments } from "./arguments.ts";
+import { columnsOf } from "../../terminal/text.ts";
+import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { report } from "./report.ts";
 import { soak } from "./soak.ts";
 
@@ -15,8 +16,8 @@ async function main({ changes, seed }: Arguments, signal: AbortSignal): Promise<
         update(`${round.changes.toLocaleString("en")} changes, ${Math.round(round.memory / 1024 / 1024)} MiB`),
     }),
   );
-  process.stdout.write(`\n${report(soaked)}\n`);
+  process.stdout.write(`\n${report(soaked, columnsOf(process.stdout))}\n`);
   return soaked.problems.length === 0 ? 0 : 1;
 }
 
-await runCommand({ help, parse: parseArguments, run: main });
+await runCommand({ usage, parse: parseArguments, run: main });

@@ -1,4 +1,5 @@
-import { type Column, textTable } from "../../terminal/text.ts";
+import { type Column, textTable } from "../../terminal/table.ts";
+import { prose } from "../../terminal/text.ts";
 import type { Soaked } from "./soak.ts";
 
 const columns: readonly Column<Soaked>[] = [
@@ -18,16 +19,16 @@ const columns: readonly Column<Soaked>[] = [
 
 const mostProblems = 20;
 
-/** What a soak came to, as a person reads it. */
-export function report(soaked: Soaked): string {
+/** What a soak came to, as a person reads it, in so many columns. */
+export function report(soaked: Soaked, width: number): string {
   const { problems } = soaked;
-  const lines = problems.slice(0, mostProblems).map((problem) => `  ${problem}`);
+  const lines = problems.slice(0, mostProblems).map((problem) => prose(`  ${problem}`, width, 2));
   const more = problems.length > mostProblems ? [`  and ${problems.length - mostProblems} more`] : [];
   return [
-    textTable(columns, [soaked]),
+    textTable(columns, [soaked], width),
     "",
     ...(problems.length === 0
-      ? ["Every change has arrived everywhere, or a failure message covers it."]
+      ? [prose("Every change has arrived everywhere, or a failure message covers it.", width)]
       : ["Not what it should be:", ...lines, ...more]),
   ].join("\n");
 }

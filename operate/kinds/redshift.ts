@@ -1,4 +1,5 @@
 import { imageJson } from "../../handlers/core/image-json.ts";
+import { counted } from "../../terminal/text.ts";
 import { type ClaimedBody, readClaimedBody } from "../compare/claim-check.ts";
 import { changeDifference, difference, listed } from "../compare/difference.ts";
 import type { OperatedKind } from "../kind.ts";
@@ -41,7 +42,7 @@ export const redshift: OperatedKind = {
     const distinct = new Set(arrived.map(({ eventId }) => eventId)).size;
     const lost = [...bodies.values()].flatMap((one) => ("problem" in one ? [`a row ${one.problem}`] : []));
     return {
-      arrived: `${distinct} in ${log.length} rows, ${shown.size} current${bodies.size === 0 ? "" : `, ${bodies.size} in S3`}`,
+      arrived: `${distinct} in ${counted(log.length, "row")}, ${shown.size} current${bodies.size === 0 ? "" : `, ${bodies.size} in S3`}`,
       problems: [
         ...(repeated === 0 ? [] : [`the current view shows ${repeated} keys more than once`]),
         ...listed(lost, "rows that point nowhere"),

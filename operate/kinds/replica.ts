@@ -1,6 +1,7 @@
 import type { Image } from "../../handlers/core/contract.ts";
 import { imageJson } from "../../handlers/core/image-json.ts";
 import { expiryAttribute, replicated, versionAttribute } from "../../handlers/kinds/replica/item.ts";
+import { counted } from "../../terminal/text.ts";
 import { difference } from "../compare/difference.ts";
 import { itemsOf } from "../compare/items.ts";
 import type { OperatedKind } from "../kind.ts";
@@ -21,7 +22,7 @@ export const replica: OperatedKind = {
     }
     const expected = new Map([...items].map(([key, item]) => [key, json(item)]));
     return {
-      arrived: `${copied.size} items, ${stored.size - copied.size} tombstones`,
+      arrived: `${counted(copied.size, "item")}, ${counted(stored.size - copied.size, "tombstone")}`,
       problems: difference(expected, copied, failed.behind),
     };
   },

@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { imageJson } from "../../handlers/core/image-json.ts";
+import { counted } from "../../terminal/text.ts";
 import { readClaimedBody } from "../compare/claim-check.ts";
 import { canonical, changeDifference, difference, listed } from "../compare/difference.ts";
 import { type ChangeMessage, replay } from "../compare/replay.ts";
@@ -31,10 +32,12 @@ export const sqs: OperatedKind = {
     const showItems = changes.every(({ operation, after }) => operation === "REMOVE" || after !== undefined);
     const expected = () => new Map([...items].map(([key, item]) => [key, imageJson(item, form)]));
     return {
-      arrived: `${received.length} messages${counted(elsewhere, "in S3")}${counted(duplicates, "repeated")}`,
+      arrived: `${counted(received.length, "message")}${someOf(elsewhere, "in S3")}${someOf(duplicates, "repeated")}`,
       problems: [
-        ...(settings.fifo === true && duplicates > 0 ? [`${duplicates} messages repeat a change`] : []),
-        ...(overtaken === 0 ? [] : [`${overtaken} messages came after a newer one of their key`]),
+        ...(settings.fifo === true && duplicates > 0
+          ? [`${counted(duplicates, "message")} too many, of changes that had come before`]
+          : []),
+        ...(overtaken === 0 ? [] : [`${counted(overtaken, "message")} came after a newer one of the same key`]),
         ...listed(
           opened.flatMap(({ problem }) => problem ?? []),
           "messages that point nowhere",
@@ -46,7 +49,7 @@ export const sqs: OperatedKind = {
   },
 };
 
-function counted(number: number, what: string): string {
+function someOf(number: number, what: string): string {
   return number === 0 ? "" : `, ${number} ${what}`;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../terminal/text.ts";
 import type { Consumer, TargetStack } from "../stack/outputs.ts";
 import { toEventRecord } from "../stream/event-record.ts";
 import { type MappingFacts, mappingFacts, type RecordFailure } from "./consumer-function.ts";
@@ -11,8 +12,6 @@ import { Sender } from "./sender.ts";
 export interface ConsumerRedriveOptions {
   /** Whether to read only. */
   readonly dryRun: boolean;
-  /** Ids of messages to delete without bringing them back. */
-  readonly discard: readonly string[];
   /** Ends the work between two invocations; the messages that are left are released. */
   readonly signal: AbortSignal;
   /** Called with how far it is. */
@@ -84,7 +83,6 @@ class ConsumerRedrive {
 
   async run(): Promise<ConsumerResult> {
     const messages = this.#queue.messages.length;
-    const discarded = await this.#discard();
     const { understood, notUnderstood } = this.#understand();
     const stored = understood.filter(({ payload }) => payload !== undefined);
     const ranges = [
@@ -112,23 +110,15 @@ class ConsumerRedrive {
       ...this.#tally.result,
       trimmed: this.#trimmed,
       notUnderstood,
-      discarded,
+      discarded: 0,
       left: this.#queue.messages.length,
     };
-  }
-
-  async #discard(): Promise<number> {
-    const { discard, dryRun } = this.#options;
-    const ids = this.#queue.messages.map(({ id }) => id).filter((id) => discard.includes(id));
-    if (!dryRun) await this.#queue.delete(ids);
-    return ids.length;
   }
 
   #understand() {
     const understood: Message[] = [];
     const notUnderstood: NotUnderstood[] = [];
     for (const { id, body } of this.#queue.messages) {
-      if (this.#options.discard.includes(id)) continue; // in a dry run it is still there
       const read = readFailure(body, this.#consumer.function);
       if ("problem" in read) notUnderstood.push({ messageId: id, problem: read.problem });
       else understood.push({ ...read, id });
@@ -163,9 +153,11 @@ class ConsumerRedrive {
     const range = this.#rangeOf.get(record)!;
     this.#rangeOf.delete(record);
     range.open--;
-    if (failures.length > 0) range.failed.push(record.dynamodb.SequenceNumber);
-    this.#tally.addSent(failures);
-    this.#options.progress(`${this.#tally.redriven} records redriven`);
+    const at = record.dynamodb.SequenceNumber;
+    if (failures.length > 0) range.failed.push(at);
+    const messages = range.messages.filter((message) => covers(message, at)).map(({ id }) => id);
+    this.#tally.addSent(failures, messages);
+    this.#options.progress(`${counted(this.#tally.redriven, "record")} redriven`);
     await this.#close(range);
   }
 

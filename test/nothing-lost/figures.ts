@@ -1,4 +1,4 @@
-import { type Column, textTable } from "../../terminal/text.ts";
+import { type Column, textTable } from "../../terminal/table.ts";
 import type { Ran } from "./run-case.ts";
 
 /** What all runs of a property come to. */

@@ -98,7 +98,7 @@ describe("the search for lost changes", () => {
         await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(old), ...ids }));
       },
     });
-    expect(problems.join("\n")).to.contain("1 messages came after a newer one of their key");
+    expect(problems.join("\n")).to.contain("1 message came after a newer one of the same key");
   });
 
   it("sees a row that is missing from the change log", async () => {
@@ -171,7 +171,7 @@ describe("the search for lost changes", () => {
       return discardAll(engine);
     };
     expect((await found(crashed, { redrive })).problems).to.deep.equal([
-      "after a redrive: sqs-0-0: 1 messages came after a newer one of their key",
+      "after a redrive: sqs-0-0: 1 message came after a newer one of the same key",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseArguments } from "../../../local/demo/arguments.ts";
-import { UserError } from "../../../terminal/user-error.ts";
+import { UsageError } from "../../../terminal/user-error.ts";
 
 describe("parseArguments", () => {
   it("runs the dev stack with all films by default", () => {
@@ -37,7 +37,7 @@ describe("parseArguments", () => {
   ] as const) {
     it(`refuses ${argv.join(" ")}`, () => {
       expect(() => parseArguments(argv))
-        .to.throw(UserError)
+        .to.throw(UsageError)
         .with.property("message")
         .that.contains(message)
         .and.contains("npm start -- --help");

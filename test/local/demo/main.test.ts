@@ -31,16 +31,22 @@ describe("local/demo/main.ts", () => {
 
   it("says in two lines what is wrong with an argument", async () => {
     const { code, stdout, stderr } = await run("--films", "lots");
-    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
     expect(stderr.trim().split("\n")).to.deep.equal([
       "--films lots: expected a whole number from 1 to 100000.",
       "See `npm start -- --help`.",
     ]);
+    const asJson = await run("--films", "lots", "--json");
+    expect(asJson.code).to.equal(2);
+    expect(JSON.parse(asJson.stdout)).to.deep.equal({ ok: false, error: stderr.trim() });
   });
 
   it("says which stack file is missing, without a stack trace", async () => {
-    const { code, stderr } = await run("--stack", "nowhere");
+    const { code, stdout, stderr } = await run("--stack", "nowhere", "--json");
     expect(code).to.equal(1);
+    const told = JSON.parse(stdout);
+    expect(told.ok).to.equal(false);
+    expect(stderr).to.contain(told.error);
     expect(stderr).to.contain("Pulumi.nowhere.yaml").and.not.to.contain("    at ");
   });
 

@@ -50,7 +50,7 @@ describe("the demo with other stacks", () => {
       ["copy", []],
     ]);
     expect(result.destinations.map(({ failureMessages }) => failureMessages)).to.deep.equal([1, 1]);
-    expect(report(result)).to.contain("warehouse and copy share a consumer");
+    expect(report(result, Number.POSITIVE_INFINITY)).to.contain("warehouse and copy share a consumer");
     expect(result.cost.consumers.map(({ destinations }) => destinations)).to.deep.equal([["warehouse", "copy"]]);
     expect(result.cost.loads.map(({ destination, interval }) => [destination, interval])).to.deep.equal([
       ["warehouse", 900],
@@ -76,7 +76,7 @@ describe("the demo with other stacks", () => {
     const { result } = await demo({ events: { kind: "sqs", filters }, copy: { kind: "replica" } }, 20);
     const [quiet] = result.destinations;
     expect([quiet!.changes, quiet!.arrived, quiet!.problems]).to.deep.equal([0, "0 messages", []]);
-    const lines = report(result).split("\n");
+    const lines = report(result, 160).split("\n");
     const cells = (name: string) => lines.find((line) => line.startsWith(`${name} `))!.split(/ {2,}/);
     expect([cells("events").at(-1), cells("copy").at(-1)]).to.deep.equal(["nothing", "exact"]);
     expect(lines).to.include(`No change of this run passed the filters of events, so there was nothing to compare.`);
@@ -139,7 +139,7 @@ describe("the demo with other stacks", () => {
     expect(await drain(clients.sqs, outputs.destinations.events!.sink.queueUrl!)).to.deep.equal([]);
     const wrong = { ...result, destinations: checked };
     expect(allRight(wrong)).to.equal(false);
-    expect(report(wrong)).to.match(/WRONG/).and.to.contain("copy: lacks the item");
-    expect(report(wrong)).to.not.contain("bytes, which a warehouse refuses");
+    expect(report(wrong, Number.POSITIVE_INFINITY)).to.match(/WRONG/).and.to.contain("copy: lacks the item");
+    expect(report(wrong, Number.POSITIVE_INFINITY)).to.not.contain("bytes, which a warehouse refuses");
   });
 });

@@ -19,7 +19,7 @@ describe("waiting until all is delivered", () => {
   it("names the slowest destination and its last error, and ends when nothing has moved for a minute", async () => {
     const details: string[] = [];
     const engine: Settling = {
-      functions: functions(["what somebody printed"]),
+      functions: functions(["what somebody printed", "{ somebody: 'printed' }"]),
       waitingFor: () => waiting,
       idle: async ({ onStuck } = {}) => onStuck?.(waiting, ""),
     };

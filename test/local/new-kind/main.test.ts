@@ -24,21 +24,25 @@ describe("local/new-kind/main.ts", () => {
       );
     });
 
-  const mistakes: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [
+  const mistakes: readonly (readonly [what: string, args: readonly string[], message: RegExp, exit?: number])[] = [
     ["no name", [], /^Expected one NAME, not 0\.\nSee `npm run new-kind -- --help`\.$/],
     ["two names", ["one", "two"], /^Expected one NAME, not 2\.\nSee `npm run/],
     ["an option that does not exist", ["--name", "x"], /^Unknown option '--name'.*See `npm run/s],
     ["a name that no constant can have", ["my-kind"], /^my-kind: expected 2 to 20 lower-case letters and digits, /],
-    ["a kind that is there", ["sqs"], /^sqs: there is a kind of that name already\.$/],
-    ["a word of JavaScript", ["delete"], /^delete: no constant can have that name here; expected another one\.$/],
+    ["a kind that is there", ["sqs"], /^sqs: there is a kind of that name already\.$/, 1],
+    [
+      "a word of JavaScript",
+      ["delete"],
+      /^delete: no constant can have that name here; expected another one\.\nSee `npm run/,
+    ],
     ["a name that the files need", ["schema"], /^schema: no constant can have that name here; /],
   ];
-  for (const [what, args, message] of mistakes)
+  for (const [what, args, message, exit = 2] of mistakes)
     it(`writes nothing for ${what}`, async () => {
       const before = checkout.files();
       const { code, stderr } = await newKind(...args);
       expect(stderr).to.match(message);
-      expect(code).to.equal(1);
+      expect(code).to.equal(exit);
       expect(changedSince(before)).to.deep.equal([]);
     });
 

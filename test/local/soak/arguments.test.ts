@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { help, parseArguments } from "../../../local/soak/arguments.ts";
-import { UserError } from "../../../terminal/user-error.ts";
+import { parseArguments, usage } from "../../../local/soak/arguments.ts";
+import { helpText } from "../../../terminal/usage.ts";
+import { UsageError } from "../../../terminal/user-error.ts";
 
 describe("the soak's arguments", () => {
   it("have defaults", () => {
@@ -13,7 +14,7 @@ describe("the soak's arguments", () => {
   });
 
   it("are described, each of them", () => {
-    for (const flag of ["changes", "seed", "trace", "help"]) expect(help).to.contain(`  --${flag} `);
+    for (const flag of ["changes", "seed", "trace", "help"]) expect(helpText(usage, 120)).to.contain(`  --${flag} `);
   });
 
   const wrong: readonly (readonly [argv: string[], message: RegExp])[] = [
@@ -26,5 +27,5 @@ describe("the soak's arguments", () => {
     [["more"], /more/],
   ];
   for (const [argv, message] of wrong)
-    it(`refuse ${JSON.stringify(argv)}`, () => expect(() => parseArguments(argv)).to.throw(UserError, message));
+    it(`refuse ${JSON.stringify(argv)}`, () => expect(() => parseArguments(argv)).to.throw(UsageError, message));
 });

@@ -18,7 +18,7 @@ describe("the soak", () => {
       dynamoDbEndpoint: endpoint,
       onRound: ({ changes }) => rounds.push(changes),
     });
-    await tellFigures(`The soak, in short:\n\n${report(soaked)}`);
+    await tellFigures(`The soak, in short:\n\n${report(soaked, Number.POSITIVE_INFINITY)}`);
   });
 
   it("loses nothing and lets nothing overtake while calls, invocations, reads and loads fail", () => {
@@ -30,10 +30,12 @@ describe("the soak", () => {
   });
 
   it("says in a table what it came to", () => {
-    const text = report(soaked);
+    const text = report(soaked, Number.POSITIVE_INFINITY);
     expect(text).to.match(/^ 12,000 +\d+ s .* exact$/m);
+    for (const width of [50, 80, 120])
+      for (const line of report(soaked, width).split("\n")) expect(line.length).to.be.at.most(width);
     expect(text).to.match(/Every change has arrived everywhere, or a failure message covers it\.$/);
-    const wrong = report({ ...soaked, problems: Array.from({ length: 22 }, (_, i) => `problem ${i}`) });
+    const wrong = report({ ...soaked, problems: Array.from({ length: 22 }, (_, i) => `problem ${i}`) }, 80);
     expect(wrong)
       .to.match(/WRONG$/m)
       .and.to.match(/ {2}problem 19\n {2}and 2 more$/);

@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
+import { isDone, nothingLeft } from "../../../operate/redrive/result.ts";
 import type { Progress } from "../../../terminal/progress.ts";
 import { FailingStack, impatient } from "./failing-stack.ts";
 
@@ -29,11 +30,30 @@ describe("the messages that a redrive leaves", () => {
     ]);
     expect(await waiting(failureQueue)).to.deep.equal(["2", "0"]);
 
-    const [discarded] = (await stack.redrive({ discard: [lost] })).consumers;
-    expect(discarded).to.deep.include({ discarded: 1, trimmed: [], left: 1 });
+    const looked = await stack.redrive({ discard: [lost], dryRun: true });
+    expect(looked.consumers[0]).to.deep.include({ discarded: 1, left: 2 });
+    expect(await waiting(failureQueue)).to.deep.equal(["2", "0"]);
+    const discarded = await stack.redrive({ discard: [lost, "no such id"] });
+    expect(discarded.consumers[0]).to.deep.include({ messages: 2, discarded: 1, trimmed: [], left: 1 });
+    expect(discarded.discard).to.deep.equal({ notFound: ["no such id"] });
+    expect(isDone(discarded)).to.equal(false);
     expect(await waiting(failureQueue)).to.deep.equal(["1", "0"]);
-    const error = await stack.redrive({ discard: ["no such id"] }).catch((reason) => reason);
-    expect(error.message).to.equal("--discard: 0 of 1 messages are in the failure queue; the rest was done.");
+  });
+
+  it("redrives nothing when it discards, and is done when all that it names are discarded", async () => {
+    await stack.start({ copy: { kind: "replica", ...impatient } });
+    stack.out.add("PutItem");
+    await stack.put("a");
+    await stack.engine.idle();
+    const [{ messages } = { messages: [] }] = (await stack.redrive()).consumers[0]!.stillFailing;
+    expect(messages).to.have.length(1);
+    await stack.put("b");
+    await stack.engine.idle();
+    stack.out.clear();
+    const result = await stack.redrive({ discard: messages });
+    expect(result.consumers[0]).to.deep.include({ messages: 2, discarded: 1, redriven: 0, left: 1 });
+    expect([isDone(result), nothingLeft(result)]).to.deep.equal([true, false]);
+    expect((await stack.redrive()).consumers[0]).to.deep.include({ messages: 1, redriven: 1, left: 0 });
   });
 
   it("releases what it holds when it is interrupted", async () => {

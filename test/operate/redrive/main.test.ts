@@ -9,6 +9,7 @@ import { type Engine, up } from "../../../local/engine/engine.ts";
 import { announcementPlace } from "../../../operate/stack/running.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 import { stacks } from "../../support/stacks.ts";
+import { numbersWithoutUnit } from "../../support/units.ts";
 
 describe("operate/redrive/main.ts", () => {
   let folder: string;
@@ -37,7 +38,9 @@ describe("operate/redrive/main.ts", () => {
   });
 
   it("needs a stack, and one that runs", async () => {
-    expect((await run()).stderr).to.contain("--stack is missing");
+    const without = await run();
+    expect(without.code).to.equal(2);
+    expect(without.stderr).to.contain("--stack is missing");
     const { code, stdout, stderr } = await run("--stack", "dev", "--local");
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr.trim()).to.match(/^No stack dev runs on this machine\. Start it with `npm start/);
@@ -91,11 +94,14 @@ This was a dry run of stack dev on this machine: nothing was sent, and nothing d
       const { code, stdout } = await run("--stack", "dev", "--local", "--json");
       expect(code).to.equal(1);
       const result = JSON.parse(stdout);
-      expect(result).to.include({ target: "stack dev on this machine", dryRun: false });
+      expect(numbersWithoutUnit(result, result.units)).to.deep.equal([]);
+      expect(result).to.include({ ok: false, target: "stack dev on this machine", dryRun: false });
       expect(result.consumers[0]).to.include({ messages: 2, redriven: 1, left: 1 });
 
       const last = await run("--stack", "dev", "--local", "--discard", odd.MessageId!);
       expect(last.code).to.equal(0);
+      expect(last.stderr).to.match(/^Discarding messages of stack dev on this machine\n/);
+      expect(last.stdout).to.match(/^copy +1 +1 +0$/m);
       expect(last.stdout).to.match(/Nothing is left in the failure queues of stack dev on this machine\.\n$/);
     } finally {
       place.withdraw();

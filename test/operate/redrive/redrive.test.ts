@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { keyHash } from "../../../handlers/core/key-and-version.ts";
 import { checkDestinations } from "../../../local/demo/check-destinations.ts";
 import { nothingLeft, type StillFailing } from "../../../operate/redrive/result.ts";
 import { readOutputs } from "../../../operate/stack/outputs.ts";
@@ -92,13 +93,17 @@ describe("a redrive", () => {
     const [first] = (await stack.redrive()).consumers;
     expect(first).to.deep.include({ redriven: 5, trimmed: [], notUnderstood: [], left: 1 });
     expect(first!.messages).to.be.at.least(2);
-    const [{ first: sequenceNumber, ...failing }] = first!.stillFailing as readonly [StillFailing];
+    const [{ first: sequenceNumber, messages, ...failing }] = first!.stillFailing as readonly [StillFailing];
     expect(failing).to.deep.equal({
       destination: "copy",
       reason: "DynamoDB: ValidationException: too odd",
       records: 1,
     });
     expect(sequenceNumber).to.match(/^\d+$/);
+    expect(messages).to.have.length(1);
+    expect((await problems()).copy).to.include(
+      `the failure queue has a change of key hash ${keyHash({ id: { S: "bad" } })}, which had to be delivered; its function said: DynamoDB: ValidationException: too odd`,
+    );
 
     stack.refused = () => undefined;
     expect((await stack.redrive()).consumers[0]).to.deep.include({ messages: 1, stillFailing: [], left: 0 });
