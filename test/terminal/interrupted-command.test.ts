@@ -8,7 +8,7 @@ describe("a command that is interrupted", () => {
     const script = `
       import { runCommand } from "${module}";
       await runCommand({
-        help: "",
+        usage: { command: "npm run it", about: "Works.", options: {}, success: "it is done" },
         parse: () => ({ trace: false, help: false }),
         async run() {
           process.kill(process.pid, "SIGINT");
