@@ -11,7 +11,7 @@ import type { RunningMapping } from "./lambda/running-mapping.ts";
 import { programFile, runProgram } from "./program/program.ts";
 import { readStackConfig } from "./program/stack-config.ts";
 import type { Redshift } from "./redshift/redshift.ts";
-import { lookUp, register } from "./register.ts";
+import { lookUp, mustExist, register } from "./register.ts";
 import { expireAll } from "./time-to-live/expiry.ts";
 import { expectedKey } from "./world/expected-key.ts";
 import { makeExpectedQueues } from "./world/expected-queues.ts";
@@ -151,11 +151,13 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     signal.throwIfAborted();
     await options.prepare?.(world.clientsAs(user, region));
     const outputs = await runProgram({
+      root,
       file,
       project,
       stack,
       config,
       signal,
+      check: mustExist,
       async register(args) {
         const result = await register(args, world);
         if (args.custom !== false)
