@@ -37,7 +37,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "handlers/core",
     "terminal",
   ],
-  "local/run": ["local/engine/engine.ts", "type local/engine/events.ts", "operate/stack", "terminal"],
+  "local/run": [
+    "local/engine/engine.ts",
+    "local/engine/environment.ts",
+    "type local/engine/events.ts",
+    "operate/stack",
+    "terminal",
+  ],
   "local/kinds.ts": ["local/kinds", "type local/kind.ts", "type infra/kinds.ts"],
   "local/kinds": ["type local/kind.ts", "local/engine/cost", "handlers/kinds"],
   "local/kind.ts": [
@@ -48,6 +54,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "local/engine/engine.ts": [
     "local/engine/register.ts",
+    "local/engine/environment.ts",
     "local/engine/world",
     "type local/engine/lambda",
     "type local/engine/function",
@@ -60,6 +67,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/engine/aws.ts",
     "type operate/clients.ts",
   ],
+  "local/engine/environment.ts": ["type local/engine/gateway"],
   "local/engine/register.ts": [
     "local/engine/resources.ts",
     "local/engine/resources",

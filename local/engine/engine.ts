@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Clients } from "../../operate/clients.ts";
 import { defaultRegion } from "./aws.ts";
+import { environmentOf } from "./environment.ts";
 import type { EngineEvent } from "./events.ts";
 import type { Firehose } from "./firehose/firehose.ts";
 import type { LocalFunction } from "./function/function.ts";
@@ -11,7 +12,7 @@ import type { RunningMapping } from "./lambda/running-mapping.ts";
 import { programFile, runProgram } from "./program/program.ts";
 import { readStackConfig } from "./program/stack-config.ts";
 import type { Redshift } from "./redshift/redshift.ts";
-import { lookUp, register } from "./register.ts";
+import { lookUp, mustExist, register } from "./register.ts";
 import { expireAll } from "./time-to-live/expiry.ts";
 import { expectedKey } from "./world/expected-key.ts";
 import { makeExpectedQueues } from "./world/expected-queues.ts";
@@ -75,7 +76,10 @@ export interface Engine {
   /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly region: string;
-  /** The environment with which an application of the user's own reaches everything that was created. */
+  /**
+   * The environment with which an application of the user's own reaches everything that was created. It must not have the variables
+   * that `unwanted` in `local/engine/environment.ts` names.
+   */
   readonly environment: Readonly<Record<string, string>>;
   /** Where each service that has a stand-in is reached, by its signing name, such as `dynamodb`: the gateway's address for all of them. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -151,11 +155,13 @@ export async function up(options: UpOptions = {}): Promise<Engine> {
     signal.throwIfAborted();
     await options.prepare?.(world.clientsAs(user, region));
     const outputs = await runProgram({
+      root,
       file,
       project,
       stack,
       config,
       signal,
+      check: mustExist,
       async register(args) {
         const result = await register(args, world);
         if (args.custom !== false)
@@ -178,16 +184,15 @@ const user: Principal = { kind: "user", name: "user" };
 
 async function engineOf(world: World, outputs: Readonly<Record<string, unknown>>): Promise<Engine> {
   const { region, gateway, mappings } = world;
-  const { accessKeyId, secretAccessKey } = gateway.issue(user);
   return {
     outputs,
     region,
-    environment: {
-      AWS_ENDPOINT_URL: gateway.endpoint,
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    },
+    environment: environmentOf({
+      endpoint: gateway.endpoint,
+      region,
+      credentials: gateway.issue(user),
+      services: gateway.services,
+    }),
     endpoints: Object.fromEntries(gateway.services.map((service) => [service, gateway.endpoint])),
     clients: world.clientsAs(user, region),
     clientsFor: (other) => world.clientsAs(user, other),

@@ -1,11 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../terminal/user-error.ts";
-import type { LocalResource, Registration } from "./resource.ts";
+import type { LocalCall, LocalResource, Registration } from "./resource.ts";
 import { acceptProvider } from "./resources/provider.ts";
 import { calls, resources } from "./resources.ts";
 import type { World } from "./world/world.ts";
 
-/** Creates one resource that the program registers, or finds the existing one that it asks for. */
+/** Makes sure that a type of resource, or a provider's function, exists on this machine. */
+export function mustExist(kind: "resource" | "call", token: string): void {
+  if (kind === "call") {
+    if (!Object.hasOwn(calls, token)) throw new UserError(unknownCall(token));
+  } else if (!Object.hasOwn(resources, token) && !token.startsWith("pulumi:providers:")) {
+    throw new UserError(unknownType(token));
+  }
+}
+
+/** Creates one resource that the program registers, of a type that exists here, or finds the existing one that it asks for. */
 export async function register(
   args: pulumi.runtime.MockResourceArgs,
   world: World,
@@ -14,8 +23,7 @@ export async function register(
   const inputs = unwrapped(args.inputs);
   if (custom === false) return { id: undefined, state: args.inputs }; // a component: a name for what is inside
   if (type.startsWith("pulumi:providers:")) return provider(type, name, inputs, world);
-  const resource = (resources as Record<string, LocalResource>)[type];
-  if (resource === undefined) throw new UserError(unknownType(type));
+  const resource = (resources as Record<string, LocalResource>)[type]!;
   const region = inputs.region ?? world.providerRegions.get(providerId(args.provider)) ?? world.region;
   const registration: Registration = { type, name, region: String(region), inputs };
   const reading = id !== undefined && id !== "";
@@ -28,18 +36,12 @@ export async function register(
   return { id: made.id, state: { ...args.inputs, region, ...made.outputs } };
 }
 
-/** Answers a call of a provider's function. */
+/** Answers a call of a provider's function that exists here. */
 export async function lookUp(
   { token, inputs }: pulumi.runtime.MockCallArgs,
   world: World,
 ): Promise<pulumi.runtime.MockCallResult> {
-  const call = (calls as Record<string, (typeof calls)[keyof typeof calls]>)[token];
-  if (call === undefined) {
-    throw new UserError(
-      `this function has no equivalent on this machine yet. Write it under local/engine/resources/ and add a line for \`${token}\` to the calls in local/engine/resources.ts.`,
-    );
-  }
-  return call(unwrapped(inputs), world);
+  return (calls as Record<string, LocalCall>)[token]!(unwrapped(inputs), world);
 }
 
 function provider(type: string, name: string, inputs: Record<string, unknown>, world: World) {
@@ -56,6 +58,10 @@ function providerId(reference: string | undefined): string {
 
 function unwrapped(inputs: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, pulumi.runtime.unwrapRpcSecret(value)]));
+}
+
+function unknownCall(token: string): string {
+  return `this function has no equivalent on this machine yet. Write it under local/engine/resources/ and add a line for \`${token}\` to the calls in local/engine/resources.ts.`;
 }
 
 function unknownType(type: string): string {

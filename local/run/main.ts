@@ -14,7 +14,6 @@ async function run(options: Arguments, signal: AbortSignal): Promise<number> {
   const { program, stack, config, speed, json } = options;
   const typedIn = process.env.npm_lifecycle_event === "local" ? process.env.INIT_CWD : undefined; // npm changes the folder
   const { root, file } = projectOf(program, typedIn ?? process.cwd());
-  process.chdir(root); // as the Pulumi CLI does: programs read files beside them
   const progress = progressOn(process.stderr);
   const created: CreatedResource[] = [];
   const log = json ? process.stderr : process.stdout;

@@ -1,6 +1,7 @@
 import { type Column, textTable } from "../../terminal/table.ts";
 import { counted } from "../../terminal/text.ts";
 import type { Engine, Progress } from "../engine/engine.ts";
+import { unwanted } from "../engine/environment.ts";
 import type { EngineEvent } from "../engine/events.ts";
 
 /** A resource that the program has created. */
@@ -19,6 +20,7 @@ export function jsonSummary(
     stack,
     region,
     environment,
+    unset: unwanted,
     endpoints,
     outputs,
     functions: [...functions.values()].map(({ name, arn }) => ({ name, arn })),
@@ -43,11 +45,10 @@ It runs until Ctrl-C, which leaves nothing behind. What the functions print foll
 `;
 }
 
-/** The shell commands with which any AWS SDK or the AWS CLI reaches a program that runs here. */
+/** The shell commands with which any AWS SDK or the AWS CLI reaches a program that runs here, from a shell that has other variables, too. */
 export function variables({ environment }: Pick<Engine, "environment">): string {
-  return Object.entries(environment)
-    .map(([name, value]) => `export ${name}=${value}`)
-    .join("\n");
+  const values = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
+  return [`unset ${unwanted.join(" ")}`, ...values].join("\n");
 }
 
 type Describe = (resource: CreatedResource, engine: Pick<Engine, "mappings">) => string;

@@ -13,6 +13,15 @@ export function failureOf(error: unknown): FunctionFailure {
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
 }
 
+/**
+ * The failure as its caller learns of it: what Lambda itself says of an invocation begins with the invocation's id, as recorded in
+ * https://github.com/floci-io/floci/issues/3314.
+ */
+export function failureOfRequest(failure: FunctionFailure, requestId: string): FunctionFailure {
+  if (failure.errorType !== timeoutType && failure.errorType !== exitType) return failure;
+  return { ...failure, errorMessage: `RequestId: ${requestId} Error: ${failure.errorMessage}` };
+}
+
 /** A fault that keeps an invocation from its caller: what the caller learns, and whether the function runs all the same. */
 export interface Refusal {
   readonly reason: string;
@@ -45,7 +54,7 @@ export function timedOut(timeout: number): FunctionFailure {
 
 /** The failure of a function whose process ended. */
 export function exited(code: number): FunctionFailure {
-  return { errorType: "Runtime.ExitError", errorMessage: `Runtime exited with error: exit status ${code}` };
+  return { errorType: exitType, errorMessage: `Runtime exited with error: exit status ${code}` };
 }
 
 /** The failure of a function whose answer has too many bytes. */
@@ -57,3 +66,4 @@ export function responseTooLarge(answer: string, limit: number): FunctionFailure
 }
 
 export const timeoutType = "Sandbox.Timedout";
+const exitType = "Runtime.ExitError";

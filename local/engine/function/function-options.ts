@@ -12,6 +12,8 @@ export interface FunctionOptions {
   readonly directory: string;
   /** Such as `index.handler`. */
   readonly handler: string;
+  /** Its runtime's name. @default "nodejs24.x" */
+  readonly runtime?: string;
   /** Whether its runtime hands handlers a callback, as those before Node 24 do. @default false */
   readonly callbacks?: boolean;
   readonly timeoutSeconds: number;
@@ -55,8 +57,15 @@ export function runtimeOf(name: unknown): { readonly callbacks: boolean } {
 /** The whole environment of a function: what Lambda sets, and its own variables. */
 export function environmentOf(options: FunctionOptions): Record<string, string> {
   const { name, region, memoryMb, handler, directory, credentials, endpoint, logGroup } = options;
-  const { logFormat = "Text", logLevel = "INFO", environment } = options;
+  const { logFormat = "Text", logLevel = "INFO", environment, runtime } = options;
   return {
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+    AWS_EXECUTION_ENV: `AWS_Lambda_${runtime ?? "nodejs24.x"}`,
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    LANG: "en_US.UTF-8",
+    PATH: "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+    TZ: ":UTC",
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -2,7 +2,8 @@ import { createRequire, registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { type FunctionFailure, failureOf } from "./failure.ts";
-import { callWithCallback, type Handler, loadHandler, refuseCallback } from "./handler.ts";
+import { callWithCallback, type Handler, loadHandler, refuseCallback, unhandledRejection } from "./handler.ts";
+import { workIn } from "./working-directory.ts";
 
 /** What a worker is started with. */
 export interface WorkerData {
@@ -38,6 +39,10 @@ const included = /^@(aws-sdk|smithy)\//;
 
 const { directory, handler, callbacks } = workerData as WorkerData;
 includeSdk();
+workIn(directory);
+process.on("unhandledRejection", (reason) => {
+  throw unhandledRejection(reason);
+});
 try {
   const handle = await loadHandler(directory, handler);
   if (!callbacks) refuseCallback(handle);

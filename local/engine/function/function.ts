@@ -5,7 +5,14 @@ import { setTimeout } from "node:timers/promises";
 import { delayed, type Fault } from "../gateway/fault.ts";
 import { invocation } from "../gateway/service-call.ts";
 import { type Invocation, InvocationRefused } from "../invocation.ts";
-import { endingOf, type FunctionFailure, refusalOf, responseTooLarge, timeoutType } from "./failure.ts";
+import {
+  endingOf,
+  type FunctionFailure,
+  failureOfRequest,
+  refusalOf,
+  responseTooLarge,
+  timeoutType,
+} from "./failure.ts";
 import { contextOf, environmentOf, type FunctionOptions } from "./function-options.ts";
 import { Sandbox } from "./sandbox.ts";
 import { SandboxPool } from "./sandbox-pool.ts";
@@ -197,6 +204,6 @@ export class LocalFunction {
   #failed(failure: FunctionFailure, requestId: string): Invocation {
     this.stats.errors += 1;
     if (failure.errorType === timeoutType) this.stats.timeouts += 1;
-    return { payload: failure, functionError: "Unhandled", requestId };
+    return { payload: failureOfRequest(failure, requestId), functionError: "Unhandled", requestId };
   }
 }

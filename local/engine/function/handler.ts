@@ -92,6 +92,11 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
+/** What ends a function whose promise is rejected with nobody to hear of it. */
+export function unhandledRejection(reason: unknown): Error {
+  return runtimeError("UnhandledPromiseRejection", String(reason), reason instanceof Error ? reason.stack : undefined);
+}
+
 /** An error of Lambda's runtime itself. */
 function runtimeError(type: string, message: string, stack?: string): Error {
   const error = new Error(message);

@@ -3,6 +3,7 @@ import { finished } from "node:stream/promises";
 import { Worker } from "node:worker_threads";
 import { exited, type FunctionFailure, failureOf, timedOut } from "./failure.ts";
 import type { InvocationMessage, WorkerData, WorkerMessage } from "./function-worker.ts";
+import { runInUtc } from "./utc.ts";
 
 export interface SandboxOptions extends WorkerData {
   /** The whole environment of the function. */
@@ -34,6 +35,7 @@ export class Sandbox {
   constructor(options: SandboxOptions) {
     const { directory, handler, callbacks } = options;
     this.#initLimit = options.initLimit;
+    const leaveUtc = runInUtc();
     this.#worker = new Worker(new URL("./function-worker.ts", import.meta.url), {
       workerData: { directory, handler, callbacks } satisfies WorkerData,
       env: { ...options.environment },
@@ -46,7 +48,10 @@ export class Sandbox {
     this.#printed = Promise.all([stdout, stderr].map((stream) => eachLine(stream, options.onLine)));
     this.#worker.on("message", (message: WorkerMessage) => this.#receive?.(message));
     this.#worker.once("error", (error: Error) => this.#crash(failureOf(error)));
-    this.#worker.once("exit", (code) => this.#crash(exited(code)));
+    this.#worker.once("exit", (code) => {
+      leaveUtc();
+      this.#crash(exited(code));
+    });
     this.#started = this.#next();
   }
 

@@ -1,5 +1,6 @@
 import { Agent } from "node:http";
 import { setTimeout } from "node:timers/promises";
+import { arn } from "../aws.ts";
 import { markExpired } from "../time-to-live/expiry-marks.ts";
 import { fromEmulator, toEmulator } from "./addresses.ts";
 import { type Answer, type AwsError, renderError } from "./aws-error.ts";
@@ -17,6 +18,8 @@ export interface DispatcherOptions {
   readonly faults?: FaultHook;
   /** Whether time to live made a stream's change, by its event id. @default it made none */
   isExpiry?(eventId: string): boolean;
+  /** The attribute by which a table's items expire, by the table's ARN. @default none does */
+  expiresBy?(tableArn: string): string | undefined;
 }
 
 /** Takes calls to the emulators: refuses what the caller may not do, applies faults, and translates addresses. */
@@ -74,11 +77,11 @@ export class Dispatcher {
   }
 
   async #forward(call: ServiceCall, head: RequestHead, json: boolean): Promise<Answer> {
-    const { service, operation } = call;
+    const { service } = call;
     try {
       const emulator = await this.#options.services[service]!();
       const answer = await forward(head, toEmulator(call), emulator, this.#agent);
-      const mended = operation === "GetRecords" ? this.#mend(answer.body) : answer.body;
+      const mended = this.#mend(call, answer);
       const body = fromEmulator(call, this.#endpoint, mended);
       const { "x-amz-crc32": checksum, ...headers } = answer.headers;
       return body === answer.body ? answer : { ...answer, headers, body };
@@ -89,9 +92,16 @@ export class Dispatcher {
     }
   }
 
-  /** A stream's records as DynamoDB would give them. What has expired is known by DynamoDB Local's own event ids. */
-  #mend(body: Buffer): Buffer {
-    return mendStreamRecords(markExpired(body, (eventId) => this.#options.isExpiry?.(eventId) ?? false));
+  /** What DynamoDB would answer and DynamoDB Local does not know: what has expired, by its own event ids, and that anything may. */
+  #mend({ service, region, operation, body }: ServiceCall, answer: Answer): Buffer {
+    if (service !== "dynamodb" || answer.status !== 200) return answer.body;
+    const { isExpiry = () => false, expiresBy = () => undefined } = this.#options;
+    if (operation === "GetRecords") return mendStreamRecords(markExpired(answer.body, isExpiry));
+    if (operation !== "DescribeTimeToLive") return answer.body;
+    const table = String(JSON.parse(body.toString("utf8")).TableName);
+    const AttributeName = expiresBy(table.startsWith("arn:") ? table : arn("dynamodb", region, `table/${table}`));
+    if (AttributeName === undefined) return answer.body;
+    return Buffer.from(JSON.stringify({ TimeToLiveDescription: { AttributeName, TimeToLiveStatus: "ENABLED" } }));
   }
 
   #unknownService({ service, operation }: ServiceCall): AwsError | undefined {

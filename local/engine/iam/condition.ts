@@ -37,19 +37,34 @@ const operators = {
   Bool: { like: ignoringCase },
 } as const satisfies Record<string, Operator>;
 
-/** The tests that are understood: each operator, also with `IfExists`, and `Null`. */
+/**
+ * What a test for a key with several values begins with, and whether it holds where the key is absent.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+const quantifiers: Readonly<Record<string, boolean>> = { ForAnyValue: false, ForAllValues: true };
+
+/** The tests that are understood: each operator, also with `IfExists`, alone or for any or all of several values, and `Null`. */
 export const knownTests: readonly string[] = [
-  ...Object.keys(operators).flatMap((name) => [name, `${name}IfExists`]),
+  ...["", ...Object.keys(quantifiers).map((quantifier) => `${quantifier}:`)].flatMap((begin) =>
+    Object.keys(operators).flatMap((name) => [`${begin}${name}`, `${begin}${name}IfExists`]),
+  ),
   "Null",
 ];
 
-/** Whether a condition holds. An absent key is like nothing, so that only negated tests hold, and those that end in `IfExists`. */
+/**
+ * Whether a condition holds. An absent key is like nothing, so that only negated tests hold, those that end in `IfExists`, and those
+ * for all of a key's values. No key of a call on this machine has more than one value: any of them, and all of them, are that one.
+ */
 export function holds({ test, key, values }: Condition, context: Context): boolean {
   const actual = context.get(key.toLowerCase());
   if (test === "Null") return values.some((value) => (actual === undefined) === (value.toLowerCase() === "true"));
-  const name = test.replace(/IfExists$/, "") as keyof typeof operators;
-  const operator: Operator = operators[name];
-  if (actual === undefined) return test.endsWith("IfExists") || operator.negated === true;
+  const [, quantifier, name] = /^(?:(\w+):)?(\w+?)(?:IfExists)?$/.exec(test) ?? [];
+  const operator: Operator = operators[name as keyof typeof operators];
+  if (actual === undefined) {
+    return (
+      test.endsWith("IfExists") || (quantifier === undefined ? operator.negated === true : quantifiers[quantifier]!)
+    );
+  }
   return values.some((value) => operator.like(actual, value)) !== (operator.negated === true);
 }
 

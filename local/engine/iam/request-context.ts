@@ -25,11 +25,13 @@ const ofCall: Readonly<Record<string, (request: AccessRequest) => string>> = {
 
 /** Keys that are absent in calls that a role makes by itself: services set them when they call on behalf of a caller, and IAM when roles are passed. */
 const absent = [
+  "aws:CalledVia",
   "aws:CalledViaFirst",
   "aws:CalledViaLast",
   "aws:SourceAccount",
   "aws:SourceArn",
   "iam:AWSServiceName",
+  "iam:AssociatedResourceArn",
   "iam:PassedToService",
   // Of calls that a service makes to KMS for a caller.
   "kms:EncryptionContext:SecretARN",

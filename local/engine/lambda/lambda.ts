@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { arn } from "../aws.ts";
 import type { LocalFunction } from "../function/function.ts";
 import { type LambdaRoute, lambdaRouteOf } from "../gateway/operation.ts";
+import { scopeOf } from "../gateway/service-call.ts";
 import { InvocationRefused } from "../invocation.ts";
 import { mappingConfiguration, type RunningMapping } from "./running-mapping.ts";
 
@@ -14,6 +16,8 @@ export interface LambdaOptions {
 }
 
 interface Request {
+  /** The Region that is asked. */
+  readonly region: string;
   /** What the path names. */
   readonly name: string;
   readonly query: URLSearchParams;
@@ -46,8 +50,8 @@ export class Lambda {
   readonly #options: LambdaOptions;
   readonly #operations: Readonly<Record<LambdaRoute["operation"], (request: Request) => Answer | Promise<Answer>>> = {
     Invoke: (request) => this.#invoke(request),
-    GetEventSourceMapping: ({ name }) => ({ body: this.#describe(this.#mapping(name)) }),
-    ListEventSourceMappings: ({ query }) => ({ body: { EventSourceMappings: this.#list(query) } }),
+    GetEventSourceMapping: ({ name, region }) => ({ body: this.#describe(this.#mapping(name, region)) }),
+    ListEventSourceMappings: ({ query, region }) => ({ body: { EventSourceMappings: this.#list(query, region) } }),
   };
 
   constructor(options: LambdaOptions) {
@@ -73,23 +77,25 @@ export class Lambda {
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     const { method = "GET", url = "/", headers } = request;
-    const { pathname, searchParams: query } = new URL(url, "http://lambda");
+    const address = new URL(url, "http://lambda");
+    const { pathname, searchParams: query } = address;
     const route = lambdaRouteOf(method, pathname);
     if (route === undefined) {
       const message = `the stand-in for Lambda does not know ${method} ${pathname}`;
       throw new LambdaError(404, "UnknownOperationException", message);
     }
-    return this.#operations[route.operation]({ name: route.name, query, headers, body: await text(request) });
+    const region = scopeOf(headers.authorization, address)?.region ?? ""; // the gateway lets nothing pass that is not signed
+    return this.#operations[route.operation]({ region, name: route.name, query, headers, body: await text(request) });
   }
 
-  async #invoke({ name, query, headers, body }: Request): Promise<Answer> {
+  async #invoke({ region, name, query, headers, body }: Request): Promise<Answer> {
     const version = query.get("Qualifier") ?? "$LATEST";
     if (version !== "$LATEST") throw unsupported(`Qualifier ${version}`, "$LATEST");
     const type = headers["x-amz-invocation-type"] ?? "RequestResponse";
     if (type !== "RequestResponse") throw unsupported(`InvocationType ${type}`, "RequestResponse");
     const log = headers["x-amz-log-type"] ?? "None";
     if (log !== "None") throw unsupported(`LogType ${log}`, "None");
-    const { payload, functionError, requestId } = await this.#run(this.#function(name), body);
+    const { payload, functionError, requestId } = await this.#run(this.#function(name, region), body);
     return {
       headers: {
         "x-amzn-requestid": requestId,
@@ -109,32 +115,46 @@ export class Lambda {
     }
   }
 
-  #function(nameOrArn: string): LocalFunction {
-    const found = [...this.#options.functions.values()].find(
-      ({ name, arn }) => nameOrArn === name || nameOrArn === arn || nameOrArn === `${arn}:$LATEST`,
-    );
+  /** By its name in the Region that is asked, or its ARN; the words for one that does not exist are Lambda's. */
+  #function(nameOrArn: string, region: string): LocalFunction {
+    const asked = nameOrArn.startsWith("arn:") ? nameOrArn : arn("lambda", region, `function:${nameOrArn}`);
+    const elsewhere = asked.split(":")[3];
+    if (elsewhere !== region) {
+      throw notFound(`Functions from '${elsewhere}' are not reachable in this region ('${region}')`);
+    }
+    const found = this.#options.functions.get(asked.replace(/:\$LATEST$/, ""));
     if (found) return found;
-    throw new LambdaError(404, "ResourceNotFoundException", `Function not found: ${nameOrArn}`);
+    throw notFound(`Function not found: ${asked}`);
   }
 
-  #mapping(uuid: string): RunningMapping {
+  #mapping(uuid: string, region: string): RunningMapping {
     const found = this.#options.mappings.get(uuid);
-    if (found) return found;
-    throw new LambdaError(404, "ResourceNotFoundException", "The resource you requested does not exist.");
+    if (found !== undefined && regionOf(found) === region) return found;
+    throw notFound("The resource you requested does not exist.");
   }
 
-  #list(query: URLSearchParams) {
+  #list(query: URLSearchParams, region: string) {
     const [functionName, source] = [query.get("FunctionName"), query.get("EventSourceArn")];
-    const target = functionName === null ? undefined : this.#function(functionName);
+    const target = functionName === null ? undefined : this.#function(functionName, region);
     return [...this.#options.mappings.values()]
+      .filter((one) => regionOf(one) === region)
       .filter((one) => target === undefined || one.functionName === target.name)
       .filter((one) => source === null || one.streamArn === source)
       .map((one) => this.#describe(one));
   }
 
   #describe(mapping: RunningMapping) {
-    return mappingConfiguration(mapping, this.#function(mapping.functionName).arn);
+    return mappingConfiguration(mapping, this.#function(mapping.functionName, regionOf(mapping)).arn);
   }
+}
+
+/** A mapping is where its stream is, and its function is there, too. */
+function regionOf({ streamArn }: RunningMapping): string {
+  return streamArn.split(":")[3] ?? "";
+}
+
+function notFound(message: string): LambdaError {
+  return new LambdaError(404, "ResourceNotFoundException", message);
 }
 
 function parsed(body: string): unknown {

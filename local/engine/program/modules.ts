@@ -1,9 +1,12 @@
 import { statSync } from "node:fs";
-import { createRequire, registerHooks } from "node:module";
+import { createRequire, type ResolveFnOutput, registerHooks } from "node:module";
+import { isAbsolute } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const require = createRequire(import.meta.url);
 const sdk = "@pulumi/pulumi";
+/** The part of the SDK that looks up the packages of a function that is made of a callback. */
+const packagesOfCallbacks = pathToFileURL(require.resolve(`${sdk}/runtime/closure/package.js`)).href;
 
 /** What a relative import may leave out; `.js` may stand for the TypeScript that it would be compiled from. */
 const completions: readonly ((specifier: string) => string)[] = [
@@ -26,6 +29,7 @@ export interface Modules {
  * Finds the modules of a program, wherever it is, from now on until it is released:
  * - `@pulumi/pulumi` is always the engine's own: it listens to that copy, and to no other that the program may have;
  * - further packages of Pulumi are the program's, or else the engine's, so that a program needs no packages of its own;
+ * - so are the packages that a callback uses of which a function is made;
  * - a relative import may leave its extension out, as programs that are compiled do;
  * - the program's own files are loaded anew in each run, because they make resources at their top level.
  * @param file its real path, without symbolic links
@@ -33,12 +37,18 @@ export interface Modules {
  */
 export function modulesOf(file: string, run: string): Modules {
   const mark = `?run=${run}`;
+  const program = createRequire(file);
   const required = new Set<string>([file]);
   const isOwn = (address: string) => address.endsWith(mark) || required.has(pathOf(address));
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       const parent = context.parentURL ?? "";
       if (parent === import.meta.url) return next(specifier, context);
+      if (parent === packagesOfCallbacks && !isAbsolute(specifier))
+        return orElse<ResolveFnOutput>(
+          () => ({ url: pathToFileURL(program.resolve(specifier)).href, shortCircuit: true }),
+          () => next(specifier, context),
+        );
       if (specifier === sdk || specifier.startsWith(`${sdk}/`)) return engineCopy(specifier);
       if (specifier.startsWith("@pulumi/"))
         return orElse(

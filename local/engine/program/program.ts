@@ -5,8 +5,11 @@ import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../../../terminal/user-error.ts";
 import { modulesOf } from "./modules.ts";
+import { explained } from "./program-error.ts";
 
 export interface Program {
+  /** The project's folder, in which the program runs, as the Pulumi CLI has it. Its real path. */
+  readonly root: string;
   /** The file with the program: its real path, without symbolic links. */
   readonly file: string;
   readonly project: string;
@@ -15,6 +18,8 @@ export interface Program {
   readonly config: Readonly<Record<string, string>>;
   /** Ends the run early: from then on nothing is created, and once current work has ended, the run rejects with the reason. */
   readonly signal?: AbortSignal;
+  /** Makes sure that there is an equivalent of something that the program registers or asks for; also asked once nothing is created any more. */
+  check?(kind: "resource" | "call", token: string): void;
   /** Creates what the program registers. */
   register(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult>;
   /** Answers what the program asks of a provider. */
@@ -37,8 +42,8 @@ let last: Promise<unknown> = Promise.resolve();
 
 /**
  * Runs a Pulumi program in this process and returns its outputs, once every resource has been created. When a resource
- * cannot be created, the rest of the program runs as in a preview, without effects, and the first error is thrown when
- * it is over. One program runs at a time: the SDK has one state for the whole process.
+ * cannot be created, the rest of the program runs as in a preview, without effects, and when it is over, the first error is
+ * thrown, with all that has no equivalent here. One program runs at a time: the SDK has one state for the whole process, which has one current folder.
  */
 export function runProgram(program: Program): Promise<Record<string, unknown>> {
   const run = last.then(() => runAlone(program));
@@ -47,28 +52,43 @@ export function runProgram(program: Program): Promise<Record<string, unknown>> {
 }
 
 async function runAlone(program: Program): Promise<Record<string, unknown>> {
-  const { file, project, stack, config, signal, register, call } = program;
+  const { root, file, project, stack, config, signal, register, call, check = () => {} } = program;
   signal?.throwIfAborted();
   const failures: unknown[] = [];
   const fail = (error: unknown) => {
     failures.push(error);
     runtime._setIsDryRun(true);
   };
+  const missing = new Set<string>();
+  const exists = (kind: "resource" | "call", token: string, what: string): boolean => {
+    try {
+      check(kind, token);
+      return true;
+    } catch (error) {
+      const refusal = named(what, error);
+      if (failures.length > 0) missing.add(refusal.message);
+      else fail(refusal);
+      return false;
+    }
+  };
   const abort = () => fail(signal?.reason);
   await pulumi.runtime.setMocks(
     {
       async newResource(args) {
         const untouched = { id: undefined, state: args.inputs };
+        const what = `${args.type} "${args.name}"`;
+        if (args.custom !== false && !exists("resource", args.type, what)) return untouched;
         if (failures.length > 0) return untouched;
         try {
           return await register(args);
         } catch (error) {
-          fail(named(`${args.type} "${args.name}"`, error));
+          fail(named(what, error));
           return untouched;
         }
       },
       // Answered to the end, as in a preview: the program computes with what it looks up.
       async call(args) {
+        if (!exists("call", args.token, args.token)) return {};
         try {
           return await call(args);
         } catch (error) {
@@ -84,30 +104,36 @@ async function runAlone(program: Program): Promise<Record<string, unknown>> {
   );
   pulumi.runtime.setAllConfig({ ...config });
   // What fails in an `apply` that nobody waits for would end this process, as it ends the one in which Pulumi runs a program.
-  const fallen = (error: unknown) => void failures.push(explained(error));
+  const fallen = (error: unknown) => void failures.push(explained(error, root));
   process.on("unhandledRejection", fallen);
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort);
   const modules = modulesOf(file, randomUUID());
+  const folder = process.cwd();
+  process.chdir(root);
   let outputs: Record<string, unknown> | undefined;
   try {
     // Caught in here: the SDK would otherwise leave unhandled rejections of the same errors behind.
     outputs = await pulumi.runtime.runInPulumiStack(() =>
-      load(modules.url).catch((error) => void failures.push(explained(error))),
+      load(modules.url).catch((error) => void failures.push(explained(error, root))),
     );
   } catch (error) {
-    failures.push(explained(error));
+    failures.push(explained(error, root));
   }
   try {
     await pulumi.runtime.disconnect(); // until then, resources that no output depends on are still being created
   } catch (error) {
-    failures.push(explained(error));
+    failures.push(explained(error, root));
   }
   await setImmediate(); // rejections are told of after the work in which they came
   process.off("unhandledRejection", fallen);
   modules.release();
+  process.chdir(folder);
   signal?.removeEventListener("abort", abort);
   runtime._setIsDryRun(false);
+  if (missing.size > 0) {
+    throw new UserError([messageOf(failures[0]), ...missing].join("\n"), { cause: failures[0] });
+  }
   if (failures.length > 0) throw failures[0];
   return outputs ?? {};
 }
@@ -132,32 +158,9 @@ function withDetails(error: Error): Error {
 }
 
 function named(what: string, error: unknown): UserError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new UserError(`${what}: ${message}`, { cause: error });
+  return new UserError(`${what}: ${messageOf(error)}`, { cause: error });
 }
 
-/** An error of the program's own: shown by its message alone where Pulumi does so, and with advice where only the program's author can fix it. */
-function explained(error: unknown): unknown {
-  const alone = pulumi.RunError.isInstance(error) || (pulumi.ResourceError.isInstance(error) && error.hideStack);
-  if (alone) return new UserError(error.message, { cause: error });
-  if (!(error instanceof Error)) return error;
-  const advice = adviceFor(error);
-  return advice === undefined ? error : new UserError(`${error.message}\n${advice}`, { cause: error });
-}
-
-function adviceFor(error: Error): string | undefined {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
-    return "Node runs TypeScript by leaving the types out, and this is more than a type. Write it another way, or compile the program and name the JavaScript file.";
-  }
-  if (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") {
-    return "A package must be installed where the program lies (`npm install` there), except those of Pulumi, of which the engine brings its own.";
-  }
-  if (error instanceof SyntaxError && /does not provide an export named/.test(error.message)) {
-    return "If it is a type, import it as one: `import type { ... }`.";
-  }
-  if (error instanceof ReferenceError && /is not defined in ES module scope/.test(error.message)) {
-    return "A file with `import` or `export` is an ES module to Node: use `import.meta.dirname` and `import`, or compile the program and name the JavaScript file.";
-  }
-  return undefined;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -93,6 +93,7 @@ export const lambdaFunction: LocalResource = {
       directory,
       handler: args.handler ?? "index.handler",
       callbacks,
+      ...(args.runtime === undefined ? {} : { runtime: args.runtime }),
       timeoutSeconds,
       memoryMb,
       environment: args.environment?.variables ?? {},

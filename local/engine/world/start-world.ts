@@ -124,6 +124,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return startLoopbackServer((request, response) => void api.handle(request, response));
   });
   const expiryMarks = new ExpiryMarks();
+  const expiring: World["expiring"] = new Map();
   const ofFauxqs = async () => (await fauxqs.get()).endpoint;
   const gateway = await Gateway.start({
     services: {
@@ -139,6 +140,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     authorize: (call) => authorize(call, roles),
     ...(faults === undefined ? {} : { faults }),
     isExpiry: (eventId) => expiryMarks.has(eventId),
+    expiresBy: (tableArn) => expiring.get(tableArn)?.attribute,
   });
 
   const issued = new Map<string, Clients>();
@@ -183,7 +185,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       const { endpoint } = await dynamodb.get();
       return makeClients({ endpoint, region, credentials: { accessKeyId: "engine", secretAccessKey: "engine" } });
     },
-    expiring: new Map(),
+    expiring,
     expiryMarks,
     roles,
     creations: new CreationTracker(),

@@ -16,19 +16,24 @@ describe("the engine, when it cannot bring a program up", () => {
     throw new Error(`${program} came up`);
   };
 
-  it("names the first type of resource that it does not know, and the file to write", async () => {
+  it("names all types of resources and all functions that it does not know, and the files to write", async () => {
     const error = await failure("unknown-type.ts");
     expect(error).to.be.instanceOf(UserError);
-    expect(error.message).to.match(
-      /^aws:route53\/zone:Zone "(films|more)": this type of resource has no equivalent on this machine yet\. Write it in local\/engine\/resources\/route53\.ts and add a line for `aws:route53\/zone:Zone` to the table in local\/engine\/resources\.ts\.$/,
-    );
+    const unknown = (name: string) =>
+      `aws:route53/zone:Zone "${name}": this type of resource has no equivalent on this machine yet. Write it in local/engine/resources/route53.ts and add a line for \`aws:route53/zone:Zone\` to the table in local/engine/resources.ts.`;
+    expect(error.message.split("\n").toSorted()).to.deep.equal([
+      "aws:ec2/getElasticIp:getElasticIp: this function has no equivalent on this machine yet. Write it under local/engine/resources/ and add a line for `aws:ec2/getElasticIp:getElasticIp` to the calls in local/engine/resources.ts.",
+      unknown("films"),
+      unknown("more"),
+    ]);
   });
 
-  it("names a provider function that it does not know", async () => {
-    const error = await failure("unknown-call.ts");
+  it("names an unknown type beside another error, and not the errors that follow from the first", async () => {
+    const error = await failure("unsupported-and-unknown.ts");
     expect(error).to.be.instanceOf(UserError);
+    expect(error.message.split("\n")).to.have.length(2);
     expect(error.message).to.match(
-      /^aws:ec2\/getElasticIp:getElasticIp: this function has no equivalent .* to the calls in local\/engine\/resources\.ts\.$/,
+      /^aws:dynamodb\/table:Table "films": `replicas` has no equivalent .*\naws:route53\/zone:Zone "films": /,
     );
   });
 
@@ -46,10 +51,11 @@ describe("the engine, when it cannot bring a program up", () => {
     expect(error.message).to.equal("destinations.events.kind: missing\nsource.hashKey: missing");
   });
 
-  it("passes on any other error of the program", async () => {
+  it("passes on any other error of the program, with its file and line", async () => {
     const error = await failure("bug.ts");
     expect(error).not.to.be.instanceOf(UserError);
-    expect(error.message).to.match(/reading 'call'/);
+    expect(error.message).to.match(/^bug\.ts:5:\d+: Cannot read properties of undefined \(reading 'call'\)$/);
+    expect((await failure("bug-in-apply.ts")).message).to.match(/^bug-in-apply\.ts:4:\d+: error serializing/);
   });
 
   it("asks for Java before it makes anything", async () => {

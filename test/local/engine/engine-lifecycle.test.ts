@@ -75,7 +75,9 @@ describe("the engine, when something goes wrong or comes to its end", () => {
       const engine = await up({ ...options, program: "lookup.ts" });
       console.log(engine.outputs.zone);
       await engine.down();`);
-    expect(stdout).to.match(/^enough\nerror serializing property "tags": .* is not valid JSON\n10\n$/);
+    expect(stdout).to.match(
+      /^enough\nbug-in-apply\.ts:4:45: error serializing property "tags": .* is not valid JSON\n10\n$/,
+    );
   });
 
   it("leaves nothing behind when the process ends without warning", async () => {

@@ -79,7 +79,7 @@ describe("local/run/main.ts", () => {
     [
       "a bug in the program",
       ["--program", "notes/bug.mjs", "--config", "greeting=Hello"],
-      /^nothing is not defined\nRun again with --trace for the stack trace\.$/,
+      /^bug\.mjs:1:1: nothing is not defined\nRun again with --trace for the stack trace\.$/,
     ],
   ];
   for (const [what, args, message, exit = 1] of mistakes) {

@@ -24,9 +24,11 @@ describe("a function's environment", () => {
       "AWS_CONFIG_FILE",
       "AWS_DEFAULT_REGION",
       "AWS_ENDPOINT_URL",
+      "AWS_EXECUTION_ENV",
       "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
       "AWS_LAMBDA_FUNCTION_NAME",
       "AWS_LAMBDA_FUNCTION_VERSION",
+      "AWS_LAMBDA_INITIALIZATION_TYPE",
       "AWS_LAMBDA_LOG_FORMAT",
       "AWS_LAMBDA_LOG_GROUP_NAME",
       "AWS_LAMBDA_LOG_STREAM_NAME",
@@ -34,15 +36,20 @@ describe("a function's environment", () => {
       "AWS_SECRET_ACCESS_KEY",
       "AWS_SESSION_TOKEN",
       "AWS_SHARED_CREDENTIALS_FILE",
+      "AWS_XRAY_CONTEXT_MISSING",
       "DESTINATIONS",
       "LAMBDA_TASK_ROOT",
+      "LANG",
       "NODE_OPTIONS",
+      "PATH",
+      "TZ",
       "_HANDLER",
     ]);
     expect(env).to.include({
       AWS_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "id",
       AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
     });
     expect([flags, maps]).to.deep.equal([[], true]);
   });

@@ -10,9 +10,10 @@ describe("a function's execution environment", () => {
       { timeoutSeconds: 1 },
     );
     expect((await one.invoke({})).payload).to.equal(1);
-    expect(await failureOf(one, { hang: true })).to.deep.equal({
+    const { payload, requestId } = await one.invoke({ hang: true });
+    expect(payload).to.deep.equal({
       errorType: "Sandbox.Timedout",
-      errorMessage: "Task timed out after 1.00 seconds",
+      errorMessage: `RequestId: ${requestId} Error: Task timed out after 1.00 seconds`,
     });
     expect((await one.invoke({})).payload).to.equal(1);
     expect(one.stats).to.include({ invocations: 3, errors: 1, timeouts: 1, starts: 2 });
@@ -28,9 +29,10 @@ describe("a function's execution environment", () => {
         initLimit: 1500,
       },
     );
-    expect(await failureOf(stuck)).to.deep.equal({
+    const { payload, requestId } = await stuck.invoke({});
+    expect(payload).to.deep.equal({
       errorType: "Sandbox.Timedout",
-      errorMessage: "Task timed out after 1.00 seconds",
+      errorMessage: `RequestId: ${requestId} Error: Task timed out after 1.00 seconds`,
     });
     expect(stuck.stats).to.include({ timeouts: 1, errors: 1 });
     const slow = functions.start(loading(600), { timeoutSeconds: 30, initLimit: 100 });
@@ -51,9 +53,10 @@ describe("a function's execution environment", () => {
         if (event.stray) return new Promise(() => setTimeout(() => { throw new RangeError("stray"); }));
         return calls;
       };`);
-    expect(await failureOf(one, { exit: true })).to.deep.equal({
+    const { payload, requestId } = await one.invoke({ exit: true });
+    expect(payload).to.deep.equal({
       errorType: "Runtime.ExitError",
-      errorMessage: "Runtime exited with error: exit status 7",
+      errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: exit status 7`,
     });
     expect(await failureOf(one, { stray: true })).to.include({ errorType: "RangeError", errorMessage: "stray" });
     expect((await one.invoke({})).payload).to.equal(1);

@@ -50,11 +50,6 @@ describe("the stand-in for Lambda", () => {
         () => expect.fail("nothing was refused"),
         ({ name, $metadata: { httpStatusCode } }) => [name, httpStatusCode],
       );
-    expect(await refusal(invoke("nobody", {}))).to.deep.equal(["ResourceNotFoundException", 404]);
-    expect(await refusal(lambda.send(new GetEventSourceMappingCommand({ UUID: "none" })))).to.deep.equal([
-      "ResourceNotFoundException",
-      404,
-    ]);
     const large = { Records: [], filler: "x".repeat(6 * 1024 * 1024) };
     expect(await refusal(invoke(functionName, large))).to.deep.equal(["RequestTooLargeException", 413]);
     const later = new InvokeCommand({ FunctionName: functionName, InvocationType: "Event" });
@@ -62,5 +57,37 @@ describe("the stand-in for Lambda", () => {
     const meters = engine.meters().map(({ caller, service, operation }) => `${caller.kind} ${service} ${operation}`);
     expect(meters).to.include.members(["user lambda Invoke", "user lambda GetEventSourceMapping"]);
   });
+
+  it("answers for what does not exist, and for what is in another Region, in AWS's words", async () => {
+    const { functionName, mappingId } = outputs;
+    const said = async (region: string, command: InvokeCommand | GetEventSourceMappingCommand) => {
+      const error = await engine
+        .clientsFor(region)
+        .lambda.send(command as InvokeCommand)
+        .then(
+          () => expect.fail("it exists"),
+          (reason) => reason,
+        );
+      expect([error.name, error.$metadata.httpStatusCode]).to.deep.equal(["ResourceNotFoundException", 404]);
+      return error.message;
+    };
+    const arn = (region: string, name: string) => `arn:aws:lambda:${region}:000000000000:function:${name}`;
+    const invoke = (FunctionName: string) => new InvokeCommand({ FunctionName });
+    expect(await said("eu-west-1", invoke("nobody"))).to.equal(`Function not found: ${arn("eu-west-1", "nobody")}`);
+    expect(await said("us-east-1", invoke(functionName))).to.equal(
+      `Function not found: ${arn("us-east-1", functionName)}`,
+    );
+    expect(await said("us-east-1", invoke(arn("eu-west-1", functionName)))).to.equal(
+      "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')",
+    );
+    const gone = "The resource you requested does not exist.";
+    expect(await said("eu-west-1", new GetEventSourceMappingCommand({ UUID: "none" }))).to.equal(gone);
+    expect(await said("us-east-1", new GetEventSourceMappingCommand({ UUID: mappingId }))).to.equal(gone);
+    const { EventSourceMappings } = await engine
+      .clientsFor("us-east-1")
+      .lambda.send(new ListEventSourceMappingsCommand({}));
+    expect(EventSourceMappings).to.deep.equal([]);
+  });
+
   const failuresName = () => outputs.failuresUrl.split("/").at(-1);
 });

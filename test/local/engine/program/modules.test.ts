@@ -22,6 +22,7 @@ describe("a program that lies elsewhere", () => {
   const run = async (file: string) => {
     const registered: string[] = [];
     const outputs = await runProgram({
+      root,
       file: programFile(root, file),
       project: "films",
       stack: "dev",
@@ -131,7 +132,7 @@ export const projects = [pulumi.getProject(), project()];`,
       "dirname.mjs": "export const here = __dirname;",
     });
     expect(await problem("enum.ts")).to.match(
-      /enum is not supported in strip-only mode\nNode runs TypeScript by leaving/,
+      /^enum\.ts:1: TypeScript enum is not supported in strip-only mode\nNode runs TypeScript by leaving/,
     );
     for (const file of ["package.mjs", "package.cjs"])
       expect(await problem(file)).to.match(
@@ -142,7 +143,7 @@ export const projects = [pulumi.getProject(), project()];`,
     );
     expect(await problem("type.ts")).to.match(/named 'Name'\nIf it is a type, import it as one: `import type/);
     expect(await problem("dirname.mjs")).to.match(
-      /^__dirname is not defined in ES module scope[\s\S]*import\.meta\.dirname/,
+      /^dirname\.mjs:1:\d+: __dirname is not defined in ES module scope[\s\S]*import\.meta\.dirname/,
     );
   });
 

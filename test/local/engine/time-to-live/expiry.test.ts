@@ -1,3 +1,4 @@
+import { DescribeTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import type { Engine } from "../../../../local/engine/engine.ts";
 import { streamChanges } from "../../../../operate/compare/stream.ts";
@@ -44,5 +45,14 @@ describe("the time to live of items", () => {
     expect(await engine.expire(now)).to.deep.equal({ [outputs.tableName]: 0 });
     expect(await engine.expire(now + 2_000_000)).to.deep.equal({ [outputs.tableName]: 1 });
     await engine.idle();
+  });
+
+  it("is described as DynamoDB describes it, by the table's name and its ARN", async () => {
+    const { dynamodb } = engine.clients;
+    const arn = outputs.streamArn.replace(/\/stream\/.*/, "");
+    for (const TableName of [outputs.tableName, arn]) {
+      const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+      expect(TimeToLiveDescription).to.deep.equal({ AttributeName: "ends", TimeToLiveStatus: "ENABLED" });
+    }
   });
 });
