@@ -3,6 +3,7 @@ import type { Change, Deliver, Image } from "../../handlers/core/contract.ts";
 import { byVersion } from "../../handlers/core/key-and-version.ts";
 import { busyMachine, callFor, callInRealTime, type TestCall } from "../handlers/call-for.ts";
 import { change, everything, large, terse } from "../handlers/changes.ts";
+import { expectCallLimits } from "./client-limits.ts";
 import type { Fault } from "./faults.ts";
 
 interface Reachable {
@@ -239,6 +240,10 @@ export function conformance(name: string, subject: () => Subject, poison: Poison
       // by its own time's end, not by the client's, which waits for 10 s: however busy the machine is, this tells them apart
       expect(performance.now() - start).to.be.lessThan(5000);
       expect(failed).to.deep.equal(batch);
+    });
+
+    it("makes each call once, and gives up a connection after 2 s and an answer after 10 s", async () => {
+      expect(await expectCallLimits(() => delivered([change({ id: key("a") })]))).to.have.length(1);
     });
 
     it("reports everything as failed when no time is left", async () => {
