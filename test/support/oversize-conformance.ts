@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Change } from "../../handlers/core/contract.ts";
-import { busyMachine, callFor } from "../handlers/call-for.ts";
+import { anHour, busyMachine, callFor } from "../handlers/call-for.ts";
 import { change, oversize } from "../handlers/changes.ts";
 import { expectCallLimits } from "./client-limits.ts";
 import { latest, type Subject } from "./conformance.ts";
@@ -24,7 +24,7 @@ export function oversizeConformance(name: string, subject: () => Subject): void 
       subject().fault({ kind: "none" });
     });
 
-    const deliver = async (changes: readonly Change[], ms = 20_000) => subject().deliver(changes, callFor(ms));
+    const deliver = async (changes: readonly Change[], ms = anHour) => subject().deliver(changes, callFor(ms));
     const delivered = async (changes: readonly Change[]) => expect(await deliver(changes)).to.deep.equal([]);
     const shown = async (one: Change) => (await latest(subject())).get(one.keyHash);
 

@@ -55,7 +55,9 @@ describe("progressOn", () => {
   it("writes plain lines to a terminal that cannot redraw", async () => {
     const { out, written } = stream(true);
     await progressOn(out, { TERM: "dumb" }).step("Counting", () => sleep(300));
-    expect(written.map((line) => stripVTControlCharacters(line)).join("")).to.match(/^✔ Counting \d\.\d s\n$/);
+    // a machine that stands still for two seconds gets a line of the log besides
+    const lines = written.map((line) => stripVTControlCharacters(line));
+    expect(lines.join("")).to.match(/^( {2}Counting \d+\.\d s\n)?✔ Counting \d+\.\d s\n$/);
     expect(written.join("")).to.not.contain("\r").and.not.contain("\u001b[2K");
   });
 
