@@ -6,6 +6,12 @@ import { VirtualClock } from "./virtual-clock.ts";
 /** How long a test may take where others keep the processors busy, in milliseconds. */
 export const busyMachine = 120_000;
 
+/**
+ * So much time for a call, in milliseconds, that what fails with a chance arrives in the end: in the seconds of most tests there are
+ * about eight attempts, and one destination in some thousands misses all of them. It takes none of ours.
+ */
+export const anHour = 3_600_000;
+
 /** A call, and what the destination has said to it. */
 export interface TestCall extends Call {
   readonly problems: Map<Change, string>;

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { Change } from "../../handlers/core/contract.ts";
-import { busyMachine, callFor } from "../handlers/call-for.ts";
+import { anHour, busyMachine, callFor } from "../handlers/call-for.ts";
 import { change, oversize } from "../handlers/changes.ts";
+import { expectCallLimits } from "./client-limits.ts";
 import { latest, type Subject } from "./conformance.ts";
 
 /**
@@ -23,7 +24,7 @@ export function oversizeConformance(name: string, subject: () => Subject): void 
       subject().fault({ kind: "none" });
     });
 
-    const deliver = async (changes: readonly Change[], ms = 20_000) => subject().deliver(changes, callFor(ms));
+    const deliver = async (changes: readonly Change[], ms = anHour) => subject().deliver(changes, callFor(ms));
     const delivered = async (changes: readonly Change[]) => expect(await deliver(changes)).to.deep.equal([]);
     const shown = async (one: Change) => (await latest(subject())).get(one.keyHash);
 
@@ -31,6 +32,11 @@ export function oversizeConformance(name: string, subject: () => Subject): void 
       const one = change({ id: key("a"), operation: "INSERT", after: oversize });
       await delivered([one]);
       expect(await shown(one)).to.deep.equal(one.after);
+    });
+
+    it("are stored by calls that are made once, and given up after 2 s without a connection and 10 s without an answer", async () => {
+      const one = change({ id: key("a"), operation: "INSERT", after: oversize });
+      expect(await expectCallLimits(() => delivered([one]))).to.not.deep.equal([]);
     });
 
     it("arrive among others, in each key's order", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { change } from "../changes.ts";
-import { event, setUp } from "./set-up.ts";
+import { event, fine, type Loose, setUp } from "./set-up.ts";
 
 describe("the log of a batch", () => {
   it("writes one line per batch, without items or keys", async () => {
@@ -41,11 +41,30 @@ describe("the log of a batch", () => {
     expect(JSON.stringify(lines)).to.not.contain("private");
   });
 
-  it("spells out no more than twenty failures", async () => {
-    const { invoke, lines } = setUp({ most: async (all) => all.slice(1) });
-    await invoke(event(Array.from({ length: 51 }, () => change())));
-    expect(lines[0].failures).to.have.length(20);
-    expect(lines[0].failuresNotShown).to.equal(30);
-    expect(lines[0].destinations["my-most"].failed).to.equal(50);
+  it("spells out the first twenty failures, and counts the others", async () => {
+    for (const [failed, notShown] of [
+      [1, undefined],
+      [19, undefined],
+      [20, undefined],
+      [21, 1],
+      [50, 30],
+    ] as const) {
+      const changes = Array.from({ length: failed + 1 }, () => change());
+      const { invoke, lines } = setUp({ most: async (all) => all.slice(1) });
+      await invoke(event(changes));
+      const [{ failures, failuresNotShown, destinations }] = lines;
+      expect(failures.map(({ sequenceNumber }: Loose) => sequenceNumber)).to.deep.equal(
+        changes.slice(1, 21).map(({ version }) => version),
+      );
+      expect(failuresNotShown).to.equal(notShown);
+      expect(destinations["my-most"].failed).to.equal(failed);
+    }
+  });
+
+  it("has no word of failures where there are none", async () => {
+    const { invoke, lines } = setUp({ fine });
+    await invoke(event([change()]));
+    expect(lines[0]).to.include({ level: "INFO", message: "batch delivered" });
+    expect(lines[0]).to.not.have.any.keys("failures", "failuresNotShown", "undecodable", "redrive");
   });
 });

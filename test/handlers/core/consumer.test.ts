@@ -98,9 +98,29 @@ describe("consumer", () => {
     const changes = [change(), change()];
     const { invoke, lines, clock } = setUp({ endless: () => new Promise(() => {}), fine });
     await expectHeadFailed(invoke(event(changes), 300), changes[0]!, 2);
-    expect(clock.now()).to.be.greaterThan(240).and.lessThan(300);
+    // a tenth of the invocation's time is left for the answer
+    expect(clock.now()).to.equal(270);
     expect(lines[0].failures[0].reason).to.contain("did not end within the function's time");
     expect(lines[0].destinations["my-fine"].delivered).to.equal(2);
+  });
+
+  it("keeps back a fifth of the time from destinations, a second at most, and waits for them into half of that", async () => {
+    for (const [ms, soft, hard] of [
+      [1000, 800, 900],
+      [5000, 4000, 4500],
+      [10_000, 9000, 9500],
+      [60_000, 59_000, 59_500],
+    ] as const) {
+      let left: number | undefined;
+      const endless: Deliver = (_, call) => {
+        left = call.remaining();
+        return new Promise(() => {});
+      };
+      const { invoke, clock } = setUp({ endless });
+      const changes = [change(), change()];
+      await expectHeadFailed(invoke(event(changes), ms), changes[0]!, 2);
+      expect([left, clock.now()], `of ${ms} ms`).to.deep.equal([soft, hard]);
+    }
   });
 
   it("fails on what is not the event of a stream", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { consumer } from "../../../handlers/core/consumer.ts";
 import type { Change, Deliver } from "../../../handlers/core/contract.ts";
 import type { SourceFacts } from "../../../handlers/core/global-table.ts";
+import { seededRandom } from "../../../local/engine/seeded-random.ts";
 import { record } from "../changes.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 
@@ -21,7 +22,7 @@ export function setUp(destinations: Record<string, Deliver>, source: SourceFacts
   const kinds = Object.fromEntries(Object.entries(destinations).map(([name, deliver]) => [name, () => deliver]));
   const coded = Object.fromEntries(Object.keys(kinds).map((kind) => [`my-${kind}`, { kind, settings: {} }]));
   const write = (line: string) => void lines.push(JSON.parse(line));
-  const handler = consumer(kinds, coded, source, { environment: {}, write, clock });
+  const handler = consumer(kinds, coded, source, { environment: {}, write, clock, random: seededRandom(1) });
   return {
     lines,
     clock,

@@ -16,7 +16,7 @@ import { sharedDynamoDb } from "../../support/dynamodb.ts";
 import { type Faults, startFaults } from "../../support/faults.ts";
 import { oversizeConformance } from "../../support/oversize-conformance.ts";
 import { image } from "../arbitraries.ts";
-import { busyMachine, callFor } from "../call-for.ts";
+import { anHour, busyMachine, callFor } from "../call-for.ts";
 import { change } from "../changes.ts";
 import { withEnvironment } from "../environment.ts";
 import { serviceError } from "../service-error.ts";
@@ -192,9 +192,9 @@ describe("replica", function () {
           faults.set({ kind: "entries", share: 0.2 });
           for (const [from, length, backwards] of slices) {
             const part = history.slice(from % history.length, (from % history.length) + length);
-            expect(await deliver(backwards ? part.toReversed() : part, callFor(5000))).to.deep.equal([]);
+            expect(await deliver(backwards ? part.toReversed() : part, callFor(anHour))).to.deep.equal([]);
           }
-          expect(await deliver(history, callFor(5000))).to.deep.equal([]);
+          expect(await deliver(history, callFor(anHour))).to.deep.equal([]);
           const state = await latest();
           const last = new Map(history.map((one) => [one.keyHash, one]));
           for (const [hash, one] of last) expect(state.get(hash)).to.deep.equal(one.after);

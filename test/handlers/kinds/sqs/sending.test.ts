@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Change } from "../../../../handlers/core/contract.ts";
-import { busyMachine, callFor } from "../../call-for.ts";
+import { anHour, busyMachine, callFor } from "../../call-for.ts";
 import { change } from "../../changes.ts";
 import { type Queues, startQueues, tooLarge } from "./queues.ts";
 
@@ -39,7 +39,7 @@ describe("sqs, sending", function () {
     const { deliver, bodies } = queues.destination({ fifo: true });
     const changes = Array.from({ length: 300 }, (_, i) => change({ id: String(i % 100) }));
     queues.faults.set({ kind: "entries", share: 0.2 });
-    expect(await deliver(changes, callFor(20_000))).to.deep.equal([]);
+    expect(await deliver(changes, callFor(anHour))).to.deep.equal([]);
     const groups = queues.faults.passages.map((one) => ({
       ...one,
       keys: (one.input.Entries as { MessageGroupId: string }[]).map(({ MessageGroupId }) => MessageGroupId),

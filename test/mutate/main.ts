@@ -1,0 +1,31 @@
+import { runCommand } from "../../terminal/command.ts";
+import { progressOn } from "../../terminal/progress.ts";
+import { startCommon, stopCommon } from "../support/common.ts";
+import { type Arguments, help, parseArguments } from "./arguments.ts";
+import { type FileResult, mutateFile } from "./mutate-file.ts";
+import { asJson, leastShare, report, shareOf } from "./report.ts";
+
+/** Mutates; the exit code is 0 only if tests see enough. */
+async function main({ files, jobs, json }: Arguments, signal: AbortSignal): Promise<number> {
+  const progress = progressOn(process.stderr);
+  const results: FileResult[] = [];
+  await startCommon(); // tests of tables ask for DynamoDB Local there
+  try {
+    for (const file of files) {
+      const result = await progress.step(file, (update) =>
+        mutateFile(file, {
+          jobs,
+          signal,
+          onProgress: (done, all, survivors) => update(`${done} of ${all}, ${survivors} survived`),
+        }),
+      );
+      results.push(result);
+    }
+  } finally {
+    await stopCommon();
+  }
+  process.stdout.write(json ? `${JSON.stringify(asJson(results), null, 2)}\n` : `\n${report(results)}\n`);
+  return shareOf(results) >= leastShare ? 0 : 1;
+}
+
+await runCommand({ help, parse: parseArguments, run: main });
