@@ -1,4 +1,4 @@
-import { commandLineWithNames, usageError, wholeNumber } from "../../terminal/command.ts";
+import { readCommandLine, type Usage, usageError, wholeNumber } from "../../terminal/usage.ts";
 import { subjectFiles } from "./test-files.ts";
 
 export interface Arguments {
@@ -9,34 +9,23 @@ export interface Arguments {
   readonly help: boolean;
 }
 
-const helpCommand = "npm run mutate -- --help";
+export const usage = {
+  command: "npm run mutate",
+  about:
+    "Makes small mistakes in what runs in Lambda and in what the mapping decides, and shows those that no test sees.",
+  operands: { "[FILE ...]": "files or folders of handlers/ or of the mapping's decisions; without any, all of them" },
+  options: {
+    jobs: { type: "string", value: "N", default: "2", help: "how many processes test at a time, 1 to 64" },
+    json: { type: "boolean", default: false, help: "the result as JSON" },
+  },
+  notes: "All of them take an hour or so. No file is written: a mistake only exists in the process that tests it.",
+  success: "tests see at least 90 % of the mistakes",
+} as const satisfies Usage;
 
-export const help = `Makes small mistakes in what runs in Lambda and in what the mapping decides, and shows those that no test sees.
-
-Usage: npm run mutate -- [options] [file or folder ...]
-
-  --jobs N   how many processes test at a time, 1 to 64   [2]
-  --json     the result as JSON
-  --trace    show stack traces of errors
-  --help     show this text
-
-Without names it takes all of them, and an hour or so. No file is written: a mistake only exists in the process that tests
-it. Exits 0 only if tests see at least 90 % of the mistakes.
-`;
-
-/** Reads the command line; what is wrong with it is a UserError. */
+/** Reads the command line; what is wrong with it is a UsageError. */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const { values, names } = commandLineWithNames(
-    argv,
-    {
-      jobs: { type: "string", default: "2" },
-      json: { type: "boolean", default: false },
-      trace: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-    helpCommand,
-  );
-  return { ...values, jobs: wholeNumber("--jobs", values.jobs, [1, 64], helpCommand), files: filesOf(names) };
+  const { values, names } = readCommandLine(usage, argv);
+  return { ...values, jobs: wholeNumber("--jobs", values.jobs, [1, 64], usage), files: filesOf(names) };
 }
 
 function filesOf(names: readonly string[]): readonly string[] {
@@ -48,6 +37,6 @@ function filesOf(names: readonly string[]): readonly string[] {
   });
   const nothing = chosen.find(({ files }) => files.length === 0);
   if (nothing !== undefined)
-    throw usageError(`${nothing.name}: no file of handlers/ or of the mapping's decisions.`, helpCommand);
+    throw usageError(`${nothing.name}: no file of handlers/ or of the mapping's decisions.`, usage);
   return [...new Set(chosen.flatMap(({ files }) => files))];
 }

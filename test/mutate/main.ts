@@ -1,7 +1,8 @@
 import { runCommand } from "../../terminal/command.ts";
 import { progressOn } from "../../terminal/progress.ts";
+import { columnsOf } from "../../terminal/text.ts";
 import { startCommon, stopCommon } from "../support/common.ts";
-import { type Arguments, help, parseArguments } from "./arguments.ts";
+import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { type FileResult, mutateFile } from "./mutate-file.ts";
 import { asJson, leastShare, report, shareOf } from "./report.ts";
 
@@ -24,8 +25,10 @@ async function main({ files, jobs, json }: Arguments, signal: AbortSignal): Prom
   } finally {
     await stopCommon();
   }
-  process.stdout.write(json ? `${JSON.stringify(asJson(results), null, 2)}\n` : `\n${report(results)}\n`);
+  process.stdout.write(
+    json ? `${JSON.stringify(asJson(results), null, 2)}\n` : `\n${report(results, columnsOf(process.stdout))}\n`,
+  );
   return shareOf(results) >= leastShare ? 0 : 1;
 }
 
-await runCommand({ help, parse: parseArguments, run: main });
+await runCommand({ usage, parse: parseArguments, run: main });

@@ -61,7 +61,7 @@ describe("the report of mutants", () => {
   });
 
   it("has the share of each file and of all, and what was changed where nobody has seen it", () => {
-    const lines = report([result("a.ts", 7, 1), result("b.ts", 8, 0)]).split("\n");
+    const lines = report([result("a.ts", 7, 1), result("b.ts", 8, 0)], 120).split("\n");
     expect(lines.map((line) => line.split(/ {2,}/))).to.deep.equal([
       ["file", "tests", "mutants", "killed", "survived", "share"],
       ["----", "-----", "-------", "------", "--------", "-------"],

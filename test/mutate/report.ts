@@ -1,4 +1,5 @@
-import { counted, textTable } from "../../terminal/text.ts";
+import { textTable } from "../../terminal/table.ts";
+import { counted } from "../../terminal/text.ts";
 import { type Accepted, accepted } from "./accepted.ts";
 import type { Mutant } from "./mutants.ts";
 import type { FileResult } from "./mutate-file.ts";
@@ -25,8 +26,8 @@ function reasonFor(file: string, { before, after }: Mutant, list: readonly Accep
   return list.find((one) => one.file === file && one.before === before && one.after === after)?.reason;
 }
 
-/** One table, and the survivors with what was changed. */
-export function report(results: readonly FileResult[]): string {
+/** One table in so many columns, and the survivors with what was changed. */
+export function report(results: readonly FileResult[], width: number): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const table = textTable(
     [
@@ -38,6 +39,7 @@ export function report(results: readonly FileResult[]): string {
       { title: "share", value: ({ of }) => percent(shareOf(of)), align: "right" },
     ],
     [...results.map((one) => ({ name: one.file, of: [one] })), { name: "all", of: results }],
+    width,
   );
   const lines = survivorsOf(results).map(({ file, line, before, after, reason }) => {
     const why = reason === undefined ? "" : `\n    accepted: ${reason}`;
