@@ -201,4 +201,10 @@ describe("the search for lost changes", () => {
     const { failure } = await search(fc.constant(caseOf({ kind: "replica" }, [put(0)])), run, { runs: 1, seed: 1 });
     expect(failure).to.contain("the mapping has failed");
   });
+
+  it("runs one case, however little time there is", async () => {
+    const run = async () => ({ problems: [] });
+    const searched = await search(cases({ warehouse: false }), run, { runs: 5, seed: 1, limit: 0 });
+    expect(searched).to.deep.equal({ runs: 1 });
+  });
 });

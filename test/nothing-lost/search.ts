@@ -25,30 +25,29 @@ const shrinking = 180_000;
 
 type Outcome = Pick<Ran, "problems"> & Partial<Ran>;
 
-/** Runs cases until one fails, which it makes as small as it can; a case that throws has failed. */
+/** Runs cases until one fails, which it makes as small as it can; a case that throws has failed. At least one is run. */
 export async function search(
   cases: fc.Arbitrary<Case>,
   run: (one: Case) => Promise<Outcome>,
-  { runs, seed, path, limit }: Search,
+  { runs, seed, path, limit = Number.POSITIVE_INFINITY }: Search,
 ): Promise<Searched> {
+  const begun = Date.now();
+  let done = 0;
+  let first: number | undefined;
   let last: { one: Case; outcome: Outcome } | undefined;
+  const isOver = () =>
+    first === undefined ? done > 0 && Date.now() - begun >= limit : Date.now() - first >= shrinking;
   const property = fc.asyncProperty(cases, async (one) => {
+    if (isOver()) return;
+    if (first === undefined) done++;
     const outcome = await run(one).catch((error: Error) => ({ problems: [error.stack ?? String(error)] }));
     if (outcome.problems.length === 0) return;
+    first ??= Date.now();
     last = { one, outcome };
     throw new Error(outcome.problems.join("\n"));
   });
-  const options = { numRuns: runs, seed, ...(path !== undefined && { path }) };
-  let details = await fc.check(property, {
-    ...options,
-    ...(limit !== undefined && { interruptAfterTimeLimit: limit }),
-  });
-  const { numRuns } = details;
-  if (!details.failed || last === undefined) return { runs: numRuns };
-  if (details.interrupted && details.counterexamplePath !== null) {
-    const further = { ...options, path: details.counterexamplePath, interruptAfterTimeLimit: shrinking };
-    details = await fc.check(property, further);
-  }
+  const details = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) });
+  if (last === undefined) return { runs: done };
   const again = `FANOUT_SEED=${seed} FANOUT_PATH=${details.counterexamplePath ?? path}`;
-  return { runs: numRuns, failure: `${history(last.one, last.outcome)}\n\nRun it again with ${again}.` };
+  return { runs: done, failure: `${history(last.one, last.outcome)}\n\nRun it again with ${again}.` };
 }

@@ -31,7 +31,7 @@ describe("the roles of the dev stack", () => {
   const own: Destinations = JSON.parse(config["fanout:destinations"] ?? "{}");
 
   it("have no grant that is not needed, and lack none", async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const begin = performance.now();
     expect(await failure(), "with every grant").to.equal(undefined);
     const grants = await everyGrant();
@@ -113,7 +113,7 @@ describe("the roles of the dev stack", () => {
         {
           ...settings,
           mapping: { ...settings.mapping, maximumRetryAttempts: 0 },
-          function: { ...settings.function, timeout: 3 },
+          function: { ...settings.function, timeout: 5 },
         },
       ]),
     );
