@@ -4,6 +4,8 @@ import ts from "typescript";
 export interface Mutant {
   /** From 1. */
   readonly line: number;
+  /** The whole line, without the spaces around it. */
+  readonly code: string;
   /** What was written, and what stands there instead; both on one line, and cut. */
   readonly before: string;
   readonly after: string;
@@ -67,6 +69,7 @@ const forgotten = new Set([
  */
 export function mutantsOf(text: string): readonly Mutant[] {
   const source = ts.createSourceFile("file.ts", text, ts.ScriptTarget.Latest, true);
+  const lines = text.split("\n");
   const found: Mutant[] = [];
   const replace = (node: ts.Node, after: string) => {
     const [start, end] = [node.getStart(source), node.getEnd()];
@@ -74,7 +77,7 @@ export function mutantsOf(text: string): readonly Mutant[] {
     const before = text.slice(start, end);
     if (before === after) return;
     const mutated = text.slice(0, start) + after + text.slice(end);
-    found.push({ line, before: oneLine(before), after: oneLine(after), text: mutated });
+    found.push({ line, code: lines[line - 1]!.trim(), before: oneLine(before), after: oneLine(after), text: mutated });
   };
   const visit = (node: ts.Node): void => {
     if (isLeftAlone(node)) return;

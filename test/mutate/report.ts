@@ -22,8 +22,10 @@ export function shareOf(results: readonly FileResult[]): number {
 }
 
 /** Why a survivor is accepted; undefined if it is not. */
-function reasonFor(file: string, { before, after }: Mutant, list: readonly Accepted[] = accepted) {
-  return list.find((one) => one.file === file && one.before === before && one.after === after)?.reason;
+function reasonFor(file: string, { code, before, after }: Mutant) {
+  const isThis = (one: Accepted) =>
+    one.file === file && one.code === code && one.before === before && one.after === after;
+  return accepted.find(isThis)?.reason;
 }
 
 /** One table in so many columns, and the survivors with what was changed. */

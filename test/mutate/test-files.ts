@@ -14,7 +14,7 @@ const subjects = [
 /** Where tests are that may see a mistake in them, without those of the whole engine, which take minutes. */
 const tests = ["test/handlers/**/*.test.ts", "test/local/engine/mapping/**/*.test.ts"];
 
-/** Whoever imports one of these starts something; such a test only runs for the files of its own room. */
+/** Whoever imports one of these starts something; such a test only runs for the handlers of its own room. */
 const emulators = new Set(["fauxqs", "@electric-sql/pglite", "test/support/common.ts"]);
 
 /** All files that are mutated, from the repository's root. */
@@ -32,7 +32,7 @@ export function testFilesOf(file: string): readonly string[] {
       const distance = distances.get(file);
       if (distance === undefined) return [];
       const starts = [...emulators].some((one) => distances.has(one));
-      if (starts && room(test.slice("test/".length)) !== room(file)) return [];
+      if (starts && (!file.startsWith("handlers/") || room(test.slice("test/".length)) !== room(file))) return [];
       return [{ test, distance: distance + (starts ? 100 : 0) }];
     })
     .toSorted((one, other) => one.distance - other.distance)

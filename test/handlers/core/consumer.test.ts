@@ -123,6 +123,21 @@ describe("consumer", () => {
     }
   });
 
+  it("lets a redrive's time pass like the function's, down to nothing", async () => {
+    const left: number[] = [];
+    const { invoke } = setUp({
+      slow: async (_, call) => {
+        for (const ms of [0, 2000, 1999, 1, 200]) {
+          await call.sleep(ms);
+          left.push(call.remaining());
+        }
+        return [];
+      },
+    });
+    await invoke({ ...event([change()]), redrive: { patienceSeconds: 5 } });
+    expect(left).to.deep.equal([4000, 2000, 1, 0, 0]);
+  });
+
   it("fails on what is not the event of a stream", async () => {
     const { invoke } = setUp({ fine });
     for (const wrong of [{}, { Records: null }, { Records: {} }, null, "text", []]) {
@@ -139,7 +154,7 @@ describe("consumer", () => {
       consumer({ sqs: () => fine }, { a: { kind, settings: {}, late: [["queueUrl"]] } }, {}, { environment: {} });
     expect(make("sqs")).to.throw("DESTINATIONS.a: this function's code needs a list with queueUrl");
     const unknown = () =>
-      consumer({ sqs: () => fine }, { a: { kind: "kafka", settings: {} } }, {}, { environment: {} });
-    expect(unknown).to.throw('destinations.a.kind: this function\'s code has no kind "kafka"; it has sqs.');
+      consumer({ sqs: () => fine, sns: () => fine }, { a: { kind: "kafka", settings: {} } }, {}, { environment: {} });
+    expect(unknown).to.throw('destinations.a.kind: this function\'s code has no kind "kafka"; it has sqs, sns.');
   });
 });

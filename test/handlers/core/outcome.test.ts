@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Deliver } from "../../../handlers/core/contract.ts";
-import { failuresOf, outcomeOf, type Wait } from "../../../handlers/core/outcome.ts";
+import { failuresOf, machineClock, outcomeOf, type Wait } from "../../../handlers/core/outcome.ts";
 import { change } from "../changes.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 
@@ -59,9 +59,23 @@ describe("the outcome of a batch", () => {
   });
 
   it("waits for nobody any more when it is there", async () => {
-    const { clock } = await outcome(async () => []);
-    await clock.sleep(5);
-    expect(clock.now()).to.equal(505); // the limit's own wait would have gone on
+    const signals: (AbortSignal | undefined)[] = [];
+    const clock = {
+      now: () => 0,
+      sleep: (_: number, signal?: AbortSignal) => {
+        signals.push(signal);
+        return new Promise<void>(() => {});
+      },
+    };
+    const time = { soft: () => 700, hard: () => 900 };
+    await outcomeOf(async () => [], [change()], { time, clock, random: () => 0, onWait: () => {} });
+    expect(signals.map((one) => one?.aborted)).to.deep.equal([true]);
+  });
+
+  it("ends a wait on the machine's clock as soon as it is told to", async () => {
+    const told = AbortSignal.abort(new Error("told"));
+    expect(await machineClock.sleep(100_000, told).catch((error) => error.cause)).to.equal(told.reason);
+    await machineClock.sleep(0);
   });
 
   it("gives the destination the time, the chance and the waiting of its invocation", async () => {

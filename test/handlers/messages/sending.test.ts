@@ -1,25 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Change } from "../../../handlers/core/contract.ts";
-import type { Action } from "../../../handlers/messages/action.ts";
-import { groupMessages, type MessageGroup } from "../../../handlers/messages/groups.ts";
+import { groupMessages } from "../../../handlers/messages/groups.ts";
 import type { Message } from "../../../handlers/messages/message.ts";
 import { Sending, type SendingOptions } from "../../../handlers/messages/sending.ts";
 import { change } from "../changes.ts";
+import { first, keys, messageOf, ofKind } from "./steps.ts";
 import { limits, reasons, World } from "./world.ts";
-
-function messageOf(one: Change, bytes = 100, stored = false): Message {
-  const claim = { bucket: "bucket", key: "key", body: Buffer.from("{}") };
-  return { change: one, body: "{}", attributes: {}, bytes, ...(stored && { claim }) };
-}
 
 describe("sending", () => {
   const options: SendingOptions = { limits, mostRequests: 4, holdsBack: true };
-  const first = (groups: readonly MessageGroup[]) => groups.map(({ messages }) => messages[0]!.change);
-  const keys = (...ids: string[]) => ids.map((id) => messageOf(change({ id })));
-  const ofKind = <K extends Action["kind"]>(actions: readonly Action[], kind: K) =>
-    actions.filter((one): one is Extract<Action, { kind: K }> => one.kind === kind);
-
   it("sends the first of each group, and the next one when it has arrived", () => {
     const [a1, b1, a2] = keys("a", "b", "a") as [Message, Message, Message];
     const sending = new Sending(options);

@@ -111,6 +111,7 @@ describe("why an invocation did not succeed", () => {
     ["done", `its answer "done" ${unclear}`],
     [1, `its answer 1 ${unclear}`],
     [{ batchItemFailures: "x" }, `its answer {"batchItemFailures":"x"} ${unclear}`],
+    ["x".repeat(98), `its answer "${"x".repeat(98)}" ${unclear}`],
     ["long".repeat(50), `its answer "${"long".repeat(25).slice(0, 99)}... ${unclear}`],
     [failing(""), `its answer {"batchItemFailures":[{"itemIdentifier":""}]} ${foreign}`],
   ];
