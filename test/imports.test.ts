@@ -136,6 +136,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/engine/loopback.ts",
     "local/engine/seeded-random.ts",
     "local/engine/aws.ts",
+    "infra/is-object.ts",
   ],
   "local/engine/program": ["infra/is-object.ts", "terminal"],
   "local/engine/redshift": [],
