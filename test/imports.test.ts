@@ -94,6 +94,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "local/engine/resource.ts": ["type local/engine/world", "infra/is-object.ts", "terminal"],
   "local/engine/world": [
     "local/engine/lambda",
+    "local/engine/mapping",
     "type local/engine/function",
     "local/engine/events.ts",
     "local/engine/iam",
@@ -113,6 +114,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/engine/gateway",
     "local/engine/invocation.ts",
     "local/engine/aws.ts",
+    "infra/is-object.ts",
   ],
   "local/engine/function": ["local/engine/gateway", "local/engine/invocation.ts", "terminal"],
   "local/engine/events.ts": ["type local/engine/mapping", "type local/engine/firehose"],
@@ -134,6 +136,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "local/engine/loopback.ts",
     "local/engine/seeded-random.ts",
     "local/engine/aws.ts",
+    "infra/is-object.ts",
   ],
   "local/engine/program": ["infra/is-object.ts", "terminal"],
   "local/engine/redshift": [],

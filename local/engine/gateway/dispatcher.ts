@@ -6,6 +6,7 @@ import { fromEmulator, toEmulator } from "./addresses.ts";
 import { type Answer, type AwsError, renderError } from "./aws-error.ts";
 import { applyFault, delayed, type FaultHook, type Outcome } from "./fault.ts";
 import { forward, type RequestHead } from "./forward.ts";
+import { Messages } from "./messages.ts";
 import { isInvocation, type ServiceCall } from "./service-call.ts";
 import { mendStreamRecords } from "./stream-records.ts";
 
@@ -29,6 +30,7 @@ export class Dispatcher {
   readonly #endpoint: string;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #dynamodb = new SharedLock();
+  readonly #messages = new Messages();
   readonly #stopping = new AbortController();
 
   constructor(endpoint: string, options: DispatcherOptions) {
@@ -80,7 +82,7 @@ export class Dispatcher {
     const { service } = call;
     try {
       const emulator = await this.#options.services[service]!();
-      const answer = await forward(head, toEmulator(call), emulator, this.#agent);
+      const answer = await forward(head, toEmulator(this.#prepare(call)), emulator, this.#agent);
       const mended = this.#mend(call, answer);
       const body = fromEmulator(call, this.#endpoint, mended);
       const { "x-amz-crc32": checksum, ...headers } = answer.headers;
@@ -92,8 +94,14 @@ export class Dispatcher {
     }
   }
 
-  /** What DynamoDB would answer and DynamoDB Local does not know: what has expired, by its own event ids, and that anything may. */
-  #mend({ service, region, operation, body }: ServiceCall, answer: Answer): Buffer {
+  #prepare(call: ServiceCall): ServiceCall {
+    return call.service === "sqs" ? { ...call, body: this.#messages.toEmulator(call) } : call;
+  }
+
+  /** What DynamoDB would answer and DynamoDB Local does not know: what has expired, by its own event ids, and that anything may. So for SQS. */
+  #mend(call: ServiceCall, answer: Answer): Buffer {
+    const { service, region, operation, body } = call;
+    if (service === "sqs") return this.#messages.fromEmulator(call, answer);
     if (service !== "dynamodb" || answer.status !== 200) return answer.body;
     const { isExpiry = () => false, expiresBy = () => undefined } = this.#options;
     if (operation === "GetRecords") return mendStreamRecords(markExpired(answer.body, isExpiry));

@@ -100,6 +100,7 @@ export interface LambdaRoute {
 const lambdaRoutes = {
   Invoke: { method: "POST", path: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/ },
   GetEventSourceMapping: { method: "GET", path: /^\/2015-03-31\/event-source-mappings\/([^/]+)$/ },
+  UpdateEventSourceMapping: { method: "PUT", path: /^\/2015-03-31\/event-source-mappings\/([^/]+)$/ },
   ListEventSourceMappings: { method: "GET", path: /^\/2015-03-31\/event-source-mappings\/?()$/ },
 } satisfies Record<string, { method: string; path: RegExp }>;
 

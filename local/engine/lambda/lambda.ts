@@ -6,7 +6,9 @@ import type { LocalFunction } from "../function/function.ts";
 import { type LambdaRoute, lambdaRouteOf } from "../gateway/operation.ts";
 import { scopeOf } from "../gateway/service-call.ts";
 import { InvocationRefused } from "../invocation.ts";
+import { LambdaError, notFound, refusal, unsupported } from "./lambda-error.ts";
 import { mappingConfiguration, type RunningMapping } from "./running-mapping.ts";
+import { updateMapping } from "./update-mapping.ts";
 
 export interface LambdaOptions {
   /** By ARN. */
@@ -26,31 +28,19 @@ interface Request {
 }
 
 interface Answer {
+  /** The HTTP status. @default 200 */
+  readonly status?: number;
   readonly headers?: OutgoingHttpHeaders;
   readonly body: unknown;
 }
 
-/** An error that Lambda answers a call with. */
-class LambdaError extends Error {
-  override readonly name = "LambdaError";
-  /** Such as `ResourceNotFoundException`. */
-  readonly code: string;
-  /** The HTTP status. */
-  readonly status: number;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-/** A stand-in for Lambda's own API: invokes the functions, and describes the mappings, that the program has made. */
+/** A stand-in for Lambda's own API: invokes the functions that the program has made, and describes and switches its mappings. */
 export class Lambda {
   readonly #options: LambdaOptions;
   readonly #operations: Readonly<Record<LambdaRoute["operation"], (request: Request) => Answer | Promise<Answer>>> = {
     Invoke: (request) => this.#invoke(request),
     GetEventSourceMapping: ({ name, region }) => ({ body: this.#describe(this.#mapping(name, region)) }),
+    UpdateEventSourceMapping: (request) => this.#update(request),
     ListEventSourceMappings: ({ query, region }) => ({ body: { EventSourceMappings: this.#list(query, region) } }),
   };
 
@@ -60,18 +50,18 @@ export class Lambda {
 
   /** Answers a request in Lambda's protocol (restJson1). */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = (status: number, { headers = {}, body }: Answer) => {
+    const answer = ({ status = 200, headers = {}, body }: Answer) => {
       const common = { "content-type": "application/json", "x-amzn-requestid": randomUUID() };
       response.writeHead(status, { ...common, ...headers });
       response.end(JSON.stringify(body));
     };
     try {
-      answer(200, await this.#answer(request));
+      answer(await this.#answer(request));
     } catch (error) {
       const internal = new LambdaError(500, "ServiceException", (error as Error).message);
       const { status, code, message } = error instanceof LambdaError ? error : internal;
       const body = { Type: status < 500 ? "User" : "Service", message };
-      answer(status, { headers: { "x-amzn-errortype": code }, body });
+      answer({ status, headers: { "x-amzn-errortype": code }, body });
     }
   }
 
@@ -133,6 +123,13 @@ export class Lambda {
     throw notFound("The resource you requested does not exist.");
   }
 
+  /** What it answers with is the mapping on its way to what is wanted. */
+  #update({ name, region, body }: Request): Answer {
+    const found = this.#mapping(name, region);
+    updateMapping(found, parsed(body));
+    return { status: 202, body: this.#describe(found) };
+  }
+
   #list(query: URLSearchParams, region: string) {
     const [functionName, source] = [query.get("FunctionName"), query.get("EventSourceArn")];
     const target = functionName === null ? undefined : this.#function(functionName, region);
@@ -153,10 +150,6 @@ function regionOf({ streamArn }: RunningMapping): string {
   return streamArn.split(":")[3] ?? "";
 }
 
-function notFound(message: string): LambdaError {
-  return new LambdaError(404, "ResourceNotFoundException", message);
-}
-
 function parsed(body: string): unknown {
   try {
     return body === "" ? {} : JSON.parse(body);
@@ -164,27 +157,4 @@ function parsed(body: string): unknown {
     const message = `Could not parse request body into json: ${(error as Error).message}`;
     throw new LambdaError(400, "InvalidRequestContentException", message);
   }
-}
-
-function unsupported(what: string, known: string): LambdaError {
-  return new LambdaError(
-    400,
-    "InvalidParameterValueException",
-    `the stand-in for Lambda has no ${what}; it knows ${known} only`,
-  );
-}
-
-const statuses: Readonly<Record<string, number>> = {
-  RequestTooLargeException: 413,
-  ResourceNotFoundException: 404,
-  TooManyRequestsException: 429,
-};
-
-/** The error for an invocation that was refused, of which `reason` says the code and the message. */
-function refusal(reason: string): LambdaError {
-  const [code, message] = [reason.slice(0, reason.indexOf(":")), reason.slice(reason.indexOf(":") + 1).trim()];
-  const status = statuses[code];
-  return status === undefined
-    ? new LambdaError(500, "ServiceException", reason)
-    : new LambdaError(status, code, message);
 }

@@ -8,12 +8,12 @@ export interface RunningMapping {
   readonly uuid: string;
   readonly functionName: string;
   readonly streamArn: string;
-  /** As the program wants them. */
+  /** As the program wants them; whether it is enabled may have been changed since. */
   readonly settings: MappingSettings;
 }
 
 /** A mapping as Lambda's API describes it, in the API's names. */
-export function mappingConfiguration({ uuid, streamArn, settings }: RunningMapping, functionArn: string) {
+export function mappingConfiguration({ mapping, uuid, streamArn, settings }: RunningMapping, functionArn: string) {
   const { filterCriteria, destinationConfig } = settings;
   const { filters } = filterCriteria;
   const destination = destinationConfig.onFailure?.destinationArn;
@@ -22,7 +22,7 @@ export function mappingConfiguration({ uuid, streamArn, settings }: RunningMappi
     EventSourceMappingArn: arn("lambda", functionArn.split(":")[3]!, `event-source-mapping:${uuid}`),
     EventSourceArn: streamArn,
     FunctionArn: functionArn,
-    State: settings.enabled ? "Enabled" : "Disabled",
+    State: mapping.state,
     StateTransitionReason: "User action",
     StartingPosition: settings.startingPosition,
     BatchSize: settings.batchSize,

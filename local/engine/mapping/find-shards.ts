@@ -46,11 +46,6 @@ export class ShardFinder {
     this.#search.notify();
   }
 
-  /** Finds nothing, ever: for a mapping that is disabled. */
-  disable(): void {
-    this.#listed = { idleRequests: Number.POSITIVE_INFINITY, ends: 0, shards: [] };
-  }
-
   /** Works until the signal aborts. */
   async run(): Promise<void> {
     const { options, checkpoints, clock, signal, pollInterval, changed } = this.#context;

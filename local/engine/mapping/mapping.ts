@@ -1,151 +1,108 @@
-import { Notifier, systemClock } from "../waiting.ts";
-import { decoder, recordFilter } from "./decode.ts";
-import { ShardFinder } from "./find-shards.ts";
-import type { Mapping, MappingOptions } from "./options.ts";
-import { Problems, reason } from "./problems.ts";
-import { backoff, retry } from "./retry.ts";
-import type { ShardContext } from "./shard.ts";
-import { newStats } from "./stats.ts";
+import type { Checkpoints } from "./checkpoint.ts";
+import { recordFilter } from "./decode.ts";
+import type { Mapping, MappingOptions, MappingState } from "./options.ts";
+import { Problems } from "./problems.ts";
+import { MappingRun } from "./run.ts";
+import { newStats, settledIn } from "./stats.ts";
 
 /**
  * Starts what Lambda calls an event source mapping: reads a DynamoDB stream and invokes a function with its records.
  *
- * `find-shards.ts` opens each shard that may be read. A record's way through `shard.ts` is `read.ts`, `decode.ts` (with
- * the filters), `gather.ts` (into batches), `deliver.ts` (invoke), `decide.ts` (what the answer means and what happens
- * next), and in the end `checkpoint.ts`, after `give-up.ts` and `destinations.ts` if the function never accepted it.
- * With tumbling windows, `windows/` decides how records are gathered.
+ * `run.ts` is what it does while it is enabled; there `find-shards.ts` opens each shard that may be read. A record's way
+ * through `shard.ts` is `read.ts`, `decode.ts` (with the filters), `gather.ts` (into batches), `deliver.ts` (invoke),
+ * `decide.ts` (what the answer means and what happens next), and in the end `checkpoint.ts`, after `give-up.ts` and
+ * `destinations.ts` if the function never accepted it. With tumbling windows, `windows/` decides how records are gathered.
  */
 export function startMapping(options: MappingOptions): Mapping {
-  const mapping = new StreamMapping(options);
-  mapping.start();
-  return mapping;
+  return new StreamMapping(options);
 }
 
-/** A mapping that works until it is stopped or fails. */
+/** A mapping that can be disabled and enabled: each time that it is enabled, another run goes on from the same checkpoints. */
 class StreamMapping implements Mapping {
   readonly stats = newStats();
   readonly failed: Mapping["failed"];
   readonly passes: Mapping["passes"];
   readonly #options: MappingOptions;
   readonly #problems: Problems;
-  readonly #context: Omit<ShardContext, "finished">;
-  readonly #shards: ShardFinder;
-  #trouble: string | undefined;
-  readonly #stopping = new AbortController();
-  readonly #tasks: Promise<void>[] = [];
-  /** How often `idle` was called. */
-  #idleRequests = 0;
-  /** Notifies the readers that `idle` was called. */
-  readonly #idleRequested = new Notifier();
-  /** Notifies those who wait for the mapping that what they wait for may have come. */
-  readonly #changed = new Notifier();
+  readonly #begin: () => MappingRun;
+  #state: MappingState = "Disabled";
+  /** The run that works, or that worked last. */
+  #run: MappingRun | undefined;
+  /** Resolves when the run is where reading begins, or has ended before. */
+  #starting: Promise<void> | undefined;
+  /** Resolves when nothing is under way in a mapping that is being disabled. */
+  #disabling: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(options: MappingOptions) {
-    const { clock = systemClock, checkpoints = new Map(), pollInterval = 250 } = options;
-    const { stats } = this;
+    const checkpoints: Checkpoints = options.checkpoints ?? new Map();
     const filter = recordFilter(options);
-    this.passes = (record) => filter(record) !== undefined;
+    const problems = new Problems(options);
     this.#options = options;
-    this.#problems = new Problems(options);
-    this.failed = this.#problems.failed;
-    this.#context = {
-      options: this.#watched(options),
-      clock,
-      signal: this.#stopping.signal,
-      checkpoints,
-      stats,
-      pollInterval,
-      backoff: (failures) => options.backoff?.(failures) ?? backoff(failures),
-      decode: decoder({ filter, clock, stats }),
-      callStream: (call) => this.#callStream(call),
-      report: (what, cause) => this.#problems.report(what, cause),
-      fail: (error) => this.#fail(error),
-      idleRequests: () => this.#idleRequests,
-      idleRequested: this.#idleRequested,
-      changed: () => this.#changed.notify(),
-    };
-    this.#shards = new ShardFinder(this.#context, (task) => this.#work(task));
+    this.#problems = problems;
+    this.failed = problems.failed;
+    this.passes = (record) => filter(record) !== undefined;
+    this.#begin = () => new MappingRun(this.#options, { checkpoints, stats: this.stats, problems, filter });
+    if (options.settings.enabled) this.#enable("Creating");
   }
 
-  start(): void {
-    if (this.#options.settings.enabled) this.#work(this.#shards.run());
-    else this.#shards.disable();
+  get state(): MappingState {
+    return this.#state;
   }
 
   get trouble(): string | undefined {
-    return this.#trouble;
+    return this.#run?.trouble;
   }
 
   async started(): Promise<void> {
-    await this.#until(() => this.#shards.isListed);
+    await this.#starting;
+    this.#mustWork();
   }
 
   async idle(): Promise<void> {
-    this.#idleRequests += 1;
-    const request = this.#idleRequests;
-    this.#idleRequested.notify();
-    this.#shards.wake();
-    await this.#until(() => this.#shards.isIdle(request));
+    for (;;) {
+      if (this.#state === "Disabling") await this.#disabling;
+      this.#mustWork();
+      if (this.#state === "Disabled" || (await this.#run!.idle())) return;
+    }
+  }
+
+  setEnabled(enabled: boolean): void {
+    this.#mustWork();
+    const wanted = enabled ? "Enabled" : "Disabled";
+    if (this.#state === wanted) return;
+    if (this.#state !== "Enabled" && this.#state !== "Disabled") {
+      throw new Error(`${this.#problems.name} is ${this.#state}, and can only be ${wanted} after that`);
+    }
+    if (enabled) this.#enable("Enabling");
+    else this.#disable(this.#run!);
   }
 
   async stop(): Promise<void> {
-    this.#end();
-    await Promise.all(this.#tasks);
+    this.#stopped = true;
+    await this.#run?.stop();
   }
 
-  /** The options, changed so that what goes wrong with invocations is noted. */
-  #watched(options: MappingOptions): MappingOptions {
-    return {
-      ...options,
-      invoke: async (event, signal) => {
-        try {
-          return await options.invoke(event, signal);
-        } catch (error) {
-          this.#trouble = reason(error);
-          throw error;
-        }
-      },
-      onAnswer: (records, trouble) => {
-        this.#trouble = trouble;
-        options.onAnswer?.(records, trouble);
-      },
-    };
+  #enable(meanwhile: "Creating" | "Enabling"): void {
+    const run = this.#begin();
+    this.#run = run;
+    this.#state = meanwhile;
+    run.start();
+    this.#starting = run.started().then((begun) => {
+      if (begun) this.#state = "Enabled";
+    });
   }
 
-  #work(task: Promise<void>): void {
-    this.#tasks.push(task.catch((error) => this.#fail(error)));
+  #disable(run: MappingRun): void {
+    this.#state = "Disabling";
+    this.#disabling = run.stop().then(() => {
+      this.stats.polled = settledIn(this.stats); // the next run reads again what this one has not settled
+      this.#state = "Disabled";
+    });
   }
 
-  #fail(cause: unknown): void {
-    this.#end();
-    this.#problems.fail(cause);
-  }
-
-  #end(): void {
-    this.#stopping.abort();
-    this.#shards.wake();
-    this.#changed.notify();
-  }
-
-  async #until(holds: () => boolean): Promise<void> {
-    for (;;) {
-      const change = this.#changed.next();
-      if (this.#problems.failure !== undefined) throw this.#problems.failure;
-      if (this.#stopping.signal.aborted) throw new Error(`${this.#problems.name} was stopped`);
-      if (holds()) return;
-      await change;
-    }
-  }
-
-  /** Makes a call until it succeeds; an error that would only come again ends the mapping. */
-  async #callStream<T>(call: () => Promise<T>): Promise<T | undefined> {
-    const { clock, signal, backoff, report } = this.#context;
-    const onFailure = (error: unknown) => report("could not read the stream and will try again", error);
-    try {
-      return await retry(call, { clock, signal, backoff, onFailure });
-    } catch (error) {
-      this.#fail(error);
-      return undefined;
-    }
+  #mustWork(): void {
+    if (this.#problems.failure !== undefined) throw this.#problems.failure;
+    if (this.#stopped) throw new Error(`${this.#problems.name} was stopped`);
   }
 }

@@ -50,16 +50,30 @@ export interface MappingOptions {
   readonly pollInterval?: number;
 }
 
+/**
+ * What a mapping is doing, in Lambda's words. It is `Creating` or `Enabling` until it is certain where reading begins, and
+ * `Disabling` until the invocations under way have ended.
+ */
+export type MappingState = "Creating" | "Enabled" | "Disabling" | "Disabled" | "Enabling";
+
 /** A running mapping. */
 export interface Mapping {
-  /** Resolves once it is certain where reading begins: with LATEST, changes made from then on are read. */
+  readonly state: MappingState;
+  /** Resolves once it is certain where reading begins: with LATEST, changes made from then on are read. At once if it is disabled. */
   started(): Promise<void>;
   /**
    * Resolves once every change made before the call has been read, and accepted or given up; batching and tumbling
-   * windows run their course. While changes keep coming it resolves when a read first finds nothing new. Rejects if the
-   * mapping fails or is stopped.
+   * windows run their course. While changes keep coming it resolves when a read first finds nothing new. A mapping that is
+   * disabled, or becomes so, is waited for only until its invocations under way have ended. Rejects if the mapping fails or is stopped.
    */
   idle(): Promise<void>;
+  /**
+   * Enables or disables it; `state` says when that is done. A disabled mapping reads and delivers nothing and keeps its place: once
+   * enabled, it goes on with what is not settled, each record with all of its attempts. One that began at LATEST and has not read
+   * a record keeps its place for 15 minutes, and reports it if it comes back later.
+   * @throws if it is on its way to another state, has failed, or was stopped
+   */
+  setEnabled(enabled: boolean): void;
   /** Ends reading and delivering. An invocation under way is waited for; what is not settled is delivered again after a restart. */
   stop(): Promise<void>;
   /** What last went wrong, as long as nothing has gone right since: why an invocation did not succeed, or the stream could not be read. */

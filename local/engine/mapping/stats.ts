@@ -6,7 +6,7 @@ interface Gauge {
 
 /** What a mapping has done since it was started; the figures grow while it runs. */
 export interface MappingStats {
-  /** Records read from the stream. */
+  /** Records read from the stream; not those that were not settled when the mapping was disabled: they are read again. */
   readonly polled: number;
   /** Records that matched no filter. */
   readonly filteredOut: number;
@@ -64,4 +64,9 @@ export function newStats(): MutableStats {
 /** The gauge after another measurement. */
 export function measured(gauge: Gauge, value: number): Gauge {
   return { last: value, max: Math.max(gauge.max, value) };
+}
+
+/** How many records are accepted, filtered out or given up. */
+export function settledIn(stats: MappingStats): number {
+  return stats.delivered + stats.filteredOut + stats.recordsInFailureMessages + stats.droppedRecords;
 }

@@ -13,6 +13,7 @@ import { denialOf } from "../iam/access-denied.ts";
 import { functionLogRights } from "../iam/service-rights.ts";
 import { accept, type LocalResource } from "../resource.ts";
 import type { World } from "../world/world.ts";
+import { functionVariables } from "./lambda-variables.ts";
 import { mustTrust } from "./role-checks.ts";
 
 type LoggingConfig = pulumi.Unwrap<aws.types.input.lambda.FunctionLoggingConfig>;
@@ -77,14 +78,14 @@ export const lambdaFunction: LocalResource = {
     const { callbacks } = runtimeOf(args.runtime);
     const { region } = registration;
     const name = physicalName(registration, { limit: 64 });
+    const variables = functionVariables(args.environment?.variables, name, world);
     const functionArn = arn("lambda", region, `function:${name}`);
     await mustTrust(world, args.role, { name: "lambda.amazonaws.com", sourceAccount: account }, notAssumable);
     const directory = join(await world.folder(), name);
     await placeCode(args, directory, region, world);
     const logGroup = args.loggingConfig?.logGroup ?? `/aws/lambda/${name}`;
     const reserved = args.reservedConcurrentExecutions ?? -1;
-    const memoryMb = args.memorySize ?? 128;
-    const timeoutSeconds = args.timeout ?? 3;
+    const { memorySize: memoryMb = 128, timeout: timeoutSeconds = 3 } = args;
     const made = new LocalFunction({
       name,
       logicalName: registration.name,
@@ -96,7 +97,7 @@ export const lambdaFunction: LocalResource = {
       ...(args.runtime === undefined ? {} : { runtime: args.runtime }),
       timeoutSeconds,
       memoryMb,
-      environment: args.environment?.variables ?? {},
+      environment: variables,
       logGroup,
       ...logging(args.loggingConfig),
       credentials: world.gateway.issue({

@@ -1,5 +1,5 @@
 import { counted } from "../../../terminal/text.ts";
-import type { RunningMapping } from "../lambda/running-mapping.ts";
+import { settledIn } from "../mapping/stats.ts";
 import { type Clock, systemClock } from "../waiting.ts";
 import type { World } from "./world.ts";
 
@@ -51,14 +51,10 @@ export function waitingFor({ mappings, gateway }: Pick<Watched, "mappings" | "ga
     .map(({ functionName, mapping }) => {
       const call = failing.find(({ caller }) => caller.name === functionName);
       const trouble = call === undefined ? mapping.trouble : `${call.service} ${call.operation}: ${call.lastError}`;
-      const settled = settledBy(mapping.stats);
+      const settled = settledIn(mapping.stats);
       return { functionName, settled, unsettled: mapping.stats.polled - settled, trouble };
     })
     .sort((a, b) => b.unsettled - a.unsettled || a.settled - b.settled);
-}
-
-function settledBy(stats: RunningMapping["mapping"]["stats"]): number {
-  return stats.delivered + stats.filteredOut + stats.recordsInFailureMessages + stats.droppedRecords;
 }
 
 /** What is still waited for, for a person. */
@@ -124,7 +120,7 @@ function figuresOf({ mappings, gateway }: Watched): Figures {
     const { succeeded, failed } = calls.get(caller.name) ?? { succeeded: 0, failed: 0 };
     calls.set(caller.name, { succeeded: succeeded + all - errors, failed: failed + errors });
   }
-  return { settled: [...mappings.values()].reduce((sum, { mapping }) => sum + settledBy(mapping.stats), 0), calls };
+  return { settled: [...mappings.values()].reduce((sum, { mapping }) => sum + settledIn(mapping.stats), 0), calls };
 }
 
 /** Whether changes were settled, or somebody made calls that all succeeded: one whose calls fail may repeat others for ever. */

@@ -5,17 +5,18 @@ import type { Requirements } from "./requirements.ts";
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
 export const lambda: Requirements = {
-  GetEventSourceMapping: (call) => [
-    {
-      action: "lambda:GetEventSourceMapping",
-      resource: arn("lambda", call.region, `event-source-mapping:${behind(call, "event-source-mappings")}`),
-    },
-  ],
+  GetEventSourceMapping: (call) => onMapping(call, "GetEventSourceMapping"),
   GetFunction: (call) => onFunction(call, "GetFunction"),
   GetFunctionConfiguration: (call) => onFunction(call, "GetFunctionConfiguration"),
   Invoke: (call) => onFunction(call, "InvokeFunction"),
   ListEventSourceMappings: () => [{ action: "lambda:ListEventSourceMappings", resource: "*" }],
+  UpdateEventSourceMapping: (call) => onMapping(call, "UpdateEventSourceMapping"),
 };
+
+function onMapping(call: ServiceCall, action: string): readonly Right[] {
+  const resource = arn("lambda", call.region, `event-source-mapping:${behind(call, "event-source-mappings")}`);
+  return [{ action: `lambda:${action}`, resource }];
+}
 
 /** A function is named by its name, its ARN, or what is in between, and a version or alias may follow. */
 function onFunction(call: ServiceCall, action: string): readonly Right[] {

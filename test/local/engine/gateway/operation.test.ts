@@ -9,6 +9,7 @@ const cases: readonly (readonly [method: string, path: string, route: unknown])[
     { operation: "Invoke", name: "arn:aws:lambda:eu-west-1:000000000000:function:films" },
   ],
   ["GET", "/2015-03-31/event-source-mappings/1-2", { operation: "GetEventSourceMapping", name: "1-2" }],
+  ["PUT", "/2015-03-31/event-source-mappings/1-2", { operation: "UpdateEventSourceMapping", name: "1-2" }],
   ["GET", "/2015-03-31/event-source-mappings", { operation: "ListEventSourceMappings", name: "" }],
   ["GET", "/2015-03-31/event-source-mappings/", { operation: "ListEventSourceMappings", name: "" }],
   ["GET", "/2015-03-31/functions/films/invocations", undefined],

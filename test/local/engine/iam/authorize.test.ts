@@ -49,6 +49,13 @@ describe("what a call needs", () => {
       call("lambda", "Invoke", "", "/2015-03-31/functions/f/invocations?Qualifier=live"),
       ["lambda:InvokeFunction arn:aws:lambda:eu-west-1:000000000000:function:f:live"],
     ],
+    ...["GetEventSourceMapping", "UpdateEventSourceMapping"].map(
+      (operation) =>
+        [
+          call("lambda", operation, "", "/2015-03-31/event-source-mappings/1-2"),
+          [`lambda:${operation} arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:1-2`],
+        ] as const,
+    ),
     [call("s3", "PutObject", "", "/b/a%20b/c?x-id=PutObject"), ["s3:PutObject arn:aws:s3:::b/a b/c"]],
     [
       call("s3", "CopyObject", "", "/b/k", { "x-amz-copy-source": "from/key" }),

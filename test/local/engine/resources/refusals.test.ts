@@ -146,6 +146,14 @@ describe("resources that AWS would refuse, or that would not work there,", () =>
     }
   });
 
+  it("are refused: a function with a variable that Lambda sets itself, of which nothing is left", async () => {
+    const environment = { variables: { AWS_REGION: "eu-west-1" } };
+    const inputs = { runtime: "nodejs24.x", role: (await role("lambda", "logs:*")).arn, environment };
+    const before = world.functions.size;
+    expect(await refusal("aws:lambda/function:Function", inputs)).to.match(/used in this request: AWS_REGION$/);
+    expect(world.functions.size).to.equal(before);
+  });
+
   it("are refused: arguments of a provider that would lead elsewhere", async () => {
     const provider = (inputs: object, type = "pulumi:providers:aws") =>
       register({ type, name: "p", inputs, custom: true } as never, world).catch((reason) => reason);
