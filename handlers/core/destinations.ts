@@ -27,9 +27,11 @@ export function connectedDestinations(
     Object.entries(coded).map(([name, { kind, settings, late = [] }]) => {
       const values = Object.hasOwn(given, name) ? given[name] : [];
       if (!Array.isArray(values) || values.length !== late.length) {
+        // Into the log: so without the values, of which one may be secret.
+        const found = Array.isArray(values) ? `a list of ${values.length}` : "no list";
         const needed = late.map((path) => path.join(".")).join(", ") || "nothing";
         throw new Error(
-          `DESTINATIONS.${name}: this function's code needs a list with ${needed}, but the environment has ${JSON.stringify(values)}. The two are of different deployments: deploy the stack again.`,
+          `DESTINATIONS.${name}: this function's code needs a list with ${needed}, but the environment has ${found}. The two are of different deployments: deploy the stack again.`,
         );
       }
       return [name, { kind, settings: late.reduce((all, path, i) => withValue(all, path, values[i]), settings) }];

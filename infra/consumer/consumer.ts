@@ -78,7 +78,7 @@ export class Consumer extends pulumi.ComponentResource {
         memorySize: args.function.memorySize,
         timeout: args.function.timeout,
         ...(reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions }),
-        environment: { variables: variables(pulumi.jsonStringify(late)) },
+        environment: { variables: variables(late, pulumi.jsonStringify) },
         loggingConfig: {
           logFormat: "JSON",
           applicationLogLevel: args.function.logLevel,

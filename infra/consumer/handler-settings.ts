@@ -61,9 +61,18 @@ function isLate(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || (Array.isArray(value) && value.some(isLate));
 }
 
-/** A function's variables. @param destinations the late settings, as JSON */
-export function variables<Text>(destinations: Text) {
-  return { DESTINATIONS: destinations, NODE_OPTIONS: "--enable-source-maps" };
+/**
+ * A function's variables. Where nothing is late there is no `DESTINATIONS`. Lambda takes new variables before new code, and
+ * the code of versions that had all settings in the variable would take an empty one for nothing to feed: it would say that
+ * every change has arrived. Without the variable it fails, and the change comes again.
+ * @param late the late settings, as `handlerSettings` says
+ * @param json what makes text of them
+ */
+export function variables<Text>(late: HandlerSettings["late"], json: (late: HandlerSettings["late"]) => Text) {
+  return {
+    ...(Object.keys(late).length > 0 && { DESTINATIONS: json(late) }),
+    NODE_OPTIONS: "--enable-source-maps",
+  };
 }
 
 /**
@@ -76,5 +85,5 @@ export const mostEnvironmentBytes = 4_096;
 /** How many bytes the variables take at most. @param longest the most characters of each late setting, by destination */
 export function environmentBytes(longest: Readonly<Record<string, readonly number[]>>): number {
   const filled = Object.entries(longest).map(([name, lengths]) => [name, lengths.map((length) => "x".repeat(length))]);
-  return Buffer.byteLength(JSON.stringify(variables(JSON.stringify(Object.fromEntries(filled)))));
+  return Buffer.byteLength(JSON.stringify(variables(Object.fromEntries(filled), JSON.stringify)));
 }

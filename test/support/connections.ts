@@ -6,11 +6,11 @@ import {
 } from "../../handlers/core/destinations.ts";
 import type { Graph } from "./graph.ts";
 
-/** What a function is made to feed: as its code says it, and the variable with what that leaves open. */
+/** What a function is made to feed: as its code says it, and the variable with what that leaves open, if anything. */
 export async function connectionsIn(made: Graph, functionName: string) {
   const { code, environment } = made.named(functionName).inputs as {
     code: pulumi.asset.AssetArchive;
-    environment: { variables: { DESTINATIONS: string } };
+    environment: { variables: { DESTINATIONS?: string } };
   };
   const files = (await code.assets) as Record<string, pulumi.asset.StringAsset>;
   const text = await files["destinations.json"]!.text;

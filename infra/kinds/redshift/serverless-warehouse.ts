@@ -24,7 +24,7 @@ interface ServerlessWarehouseArgs {
  * name that it becomes the first label of: https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html,
  * https://docs.aws.amazon.com/firehose/latest/APIReference/API_RedshiftDestinationConfiguration.html (`ClusterJDBCURL`).
  */
-const longestName = 63;
+const mostCharacters = 63;
 
 /** What Redshift logs of itself: who logs in, and which users are made and changed. */
 const logs = ["connectionlog", "userlog"] as const;
@@ -54,7 +54,7 @@ export class ServerlessWarehouse extends pulumi.ComponentResource implements War
       settings.network ? { firehoseCidr, existing: settings.network } : { firehoseCidr },
       { parent: this },
     );
-    const physical = physicalName([pulumi.getProject(), pulumi.getStack(), owner], "-", longestName);
+    const physical = physicalName([pulumi.getProject(), pulumi.getStack(), owner], "-", mostCharacters);
     const namespace = new aws.redshiftserverless.Namespace(
       `${name}-namespace`,
       {

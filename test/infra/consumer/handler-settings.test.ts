@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { environmentBytes, handlerSettings, mostEnvironmentBytes } from "../../../infra/consumer/handler-settings.ts";
+import {
+  environmentBytes,
+  handlerSettings,
+  mostEnvironmentBytes,
+  variables,
+} from "../../../infra/consumer/handler-settings.ts";
 import type { Kind } from "../../../infra/kind.ts";
 import { kinds } from "../../../infra/kinds.ts";
 import { longestName } from "../../../infra/parts/longest-name.ts";
@@ -37,6 +42,15 @@ describe("the settings of a function's handlers", () => {
     expect(handlerSettings([box, events]).file).to.equal(handlerSettings([events, box]).file);
   });
 
+  it("leave the variable out where nothing is late: earlier code would take an empty one for nothing to feed", () => {
+    const { late } = handlerSettings([box]);
+    expect(variables(late, JSON.stringify)).to.deep.equal({ NODE_OPTIONS: "--enable-source-maps" });
+    expect(variables({ box: [3] }, JSON.stringify)).to.deep.equal({
+      DESTINATIONS: '{"box":[3]}',
+      NODE_OPTIONS: "--enable-source-maps",
+    });
+  });
+
   it("take as many bytes of the environment as Lambda stores: names, values, brackets, and quotes within quotes", () => {
     const stored = `{"DESTINATIONS":"{\\"a\\":[\\"xxx\\",\\"x\\"],\\"b\\":[\\"xx\\"]}","NODE_OPTIONS":"--enable-source-maps"}`;
     expect(environmentBytes({ a: [3, 1], b: [2] })).to.equal(stored.length);
@@ -70,7 +84,7 @@ describe("the length of what a handler learns late", () => {
   const lengths = async (settings: object, more: object = {}) => {
     const made = await graph({ config: { source, destinations: { one: settings } }, ...more });
     const { DESTINATIONS } = await connectionsIn(made, "fanout-one-function");
-    return (JSON.parse(DESTINATIONS).one as unknown[]).map((value) => String(value).length);
+    return (JSON.parse(DESTINATIONS!).one as unknown[]).map((value) => String(value).length);
   };
   const late = (kind: keyof typeof kinds, settings: object) => {
     const { schema, late }: Kind = kinds[kind];

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { provisioned, settled } from "./provisioned.ts";
 
@@ -53,6 +54,14 @@ describe("a new warehouse", () => {
     const { logExports } = made.find("aws:redshiftserverless/namespace:Namespace").inputs;
     expect(groups).to.deep.equal((logExports as string[]).map((log) => `${name}-warehouse-${log}`));
     expect(made.find("aws:redshiftserverless/workgroup:Workgroup").dependencies).to.include.members(groups);
+  });
+
+  it("has these groups where docs/warehouse.md imports them to, if Redshift has made them already", () => {
+    const group = made.find("aws:cloudwatch/logGroup:LogGroup", `${name}-warehouse-connectionlog`);
+    expect(group.parent).to.equal(`${name}-warehouse`);
+    expect(made.find("fanout:index:ServerlessWarehouse").name).to.equal(group.parent);
+    const documented = `pulumi import ${group.type} ${group.name.replace(name, "fanout-<destination>")} /aws/redshift/<namespace>/connectionlog --parent`;
+    expect(readFileSync("docs/warehouse.md", "utf8")).to.include(documented);
   });
 
   it("gives a slow workgroup longer than the provider's 20 minutes", () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
 import { setupBundle } from "../../../../infra/kinds/redshift/setup.ts";
@@ -50,6 +51,16 @@ describe("the statements of a stack's warehouses", () => {
   it("are no resources that a refresh would read again, after the Data API has forgotten them", async () => {
     const made = await stackOf([{ existing: undefined }, { existing: ["main", "dev"] }]);
     expect(made.resources.filter(({ type }) => type.startsWith("aws:redshiftdata/"))).to.deep.equal([]);
+  });
+
+  it("are run anew by the command that the pages for operators give: an update by itself runs none again", async () => {
+    const made = await stackOf([{ existing: undefined }]);
+    const command = "pulumi up --replace '**fanout-<destination>-setup-run'";
+    expect(made.named(`${/fanout-.*-run/.exec(command)![0].replace("<destination>", "d0")}`).type).to.equal(
+      invocationType,
+    );
+    for (const page of ["failed-loads", "warehouse"])
+      expect(readFileSync(`docs/${page}.md`, "utf8"), page).to.include(command);
   });
 
   it("run again when one of them is another, or the warehouse is", async () => {
