@@ -4,7 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { UserError } from "../../terminal/user-error.ts";
 import { streamsClient } from "../stream/whole-clients.ts";
 import { consumersOf, locationOf, readOutputs, type TargetStack } from "./outputs.ts";
-import { needsShell, pulumiCli } from "./pulumi-cli.ts";
+import { download, needsShell, pulumiCli } from "./pulumi-cli.ts";
 
 /** More than the answer of any stack. */
 const mostOutput = 64 * 1024 * 1024;
@@ -63,13 +63,18 @@ function noCli(): UserError {
   );
 }
 
+/** What the npm package says when it cannot fetch its CLI. */
+const isNotFetched = /^Downloading pulumi .*\r?\npulumi: /m;
+
 function explained(error: Error, stderr: string, stack: string): UserError {
   const answer = stderr === "" ? error.message : stderr;
   const wayOut = /no stack named/i.test(answer)
     ? `\`pulumi stack ls\` shows the stacks there are.`
     : /login|PULUMI_ACCESS_TOKEN/i.test(answer)
       ? "`pulumi login` signs you in."
-      : undefined;
+      : isNotFetched.test(answer)
+        ? `Install a Pulumi CLI on the PATH (${download}), or say --local for the stack that runs on this machine.`
+        : undefined;
   return new UserError(
     [`The outputs of stack ${stack} could not be read:`, answer, ...(wayOut ? [wayOut] : [])].join("\n"),
   );

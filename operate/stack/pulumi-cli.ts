@@ -1,6 +1,9 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, normalize } from "node:path";
 
+/** Where to get a Pulumi CLI. */
+export const download = "https://www.pulumi.com/docs/iac/download-install/";
+
 /** A Pulumi CLI that can be started. */
 export interface PulumiCli {
   readonly file: string;

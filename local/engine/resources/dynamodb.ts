@@ -96,13 +96,21 @@ export const getTable: LocalCall = async ({ name, region }, world) => {
 /** A table that is there, or that the program expects to find: then it is made, empty. */
 async function describe(name: string, region: string, world: World): Promise<TableDescription | undefined> {
   const { dynamodb } = world.clientsAs(engine, region);
+  const find = async () => (await dynamodb.send(new DescribeTableCommand({ TableName: name }))).Table;
   try {
-    return (await dynamodb.send(new DescribeTableCommand({ TableName: name }))).Table;
+    return await find();
   } catch (error) {
     if ((error as Error).name !== "ResourceNotFoundException") throw error;
   }
   const key = world.expectedKey;
-  const { TableDescription: made } = await dynamodb.send(new CreateTableCommand(expectedTable(name, key)));
+  let made: TableDescription | undefined;
+  try {
+    made = (await dynamodb.send(new CreateTableCommand(expectedTable(name, key)))).TableDescription;
+  } catch (error) {
+    // Another look-up, at the same time, has just made it.
+    if ((error as Error).name === "ResourceInUseException") return find();
+    throw error;
+  }
   world.expect(
     `the table ${name} in ${region}, with the key ${key.map((one) => `${one.name} (${one.type})`).join(", ")}`,
   );

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { DescribeTableCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { type Engine, up } from "../../../local/engine/engine.ts";
@@ -6,6 +7,8 @@ import { drain } from "../../../operate/compare/messages.ts";
 import { readOutputs } from "../../../operate/stack/outputs.ts";
 import { sharedDynamoDb } from "../../support/dynamodb.ts";
 import { stacks } from "../../support/stacks.ts";
+
+const programs = join(import.meta.dirname, "../../fixtures/programs");
 
 describe("what a stack expects to find", () => {
   let engine: Engine | undefined;
@@ -57,6 +60,20 @@ describe("what a stack expects to find", () => {
     await engine.idle();
     const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: copy }));
     expect(Table?.ItemCount).to.equal(1);
+  });
+
+  it("is made and told once: a table that is looked up twice at the same time", async () => {
+    const { endpoint } = await sharedDynamoDb();
+    const name = `looked-up-${process.pid}`;
+    const told: string[] = [];
+    engine = await up({
+      ...{ root: programs, program: "same-lookups.ts", config: { table: name }, dynamoDbEndpoint: endpoint },
+      onProgress: (event) => void (event.kind === "expected" && told.push(event.what)),
+    });
+    const [first, second, ...others] = engine.outputs.streams as readonly string[];
+    expect(first).to.match(new RegExp(`:table/${name}/stream/`));
+    expect([second, ...others]).to.deep.equal([first]);
+    expect(told).to.deep.equal([`the table ${name} in eu-west-1, with the key id (S)`]);
   });
 
   it("is made, empty, and told: a warehouse", async () => {

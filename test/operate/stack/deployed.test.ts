@@ -110,6 +110,12 @@ describe("a deployed stack", () => {
     );
     pulumi('echo "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions" >&2; exit 255');
     expect(await problem(deployed("prod", environment))).to.match(/\n`pulumi login` signs you in\.$/);
+    pulumi("echo 'Downloading pulumi v3.265.0...' >&2; echo 'pulumi: fetch failed' >&2; exit 1");
+    expect(await problem(deployed("prod", environment))).to.equal(
+      "The outputs of stack prod could not be read:\nDownloading pulumi v3.265.0...\npulumi: fetch failed\nInstall a Pulumi CLI on the PATH (https://www.pulumi.com/docs/iac/download-install/), or say --local for the stack that runs on this machine.",
+    );
+    pulumi("echo 'Downloading pulumi v3.265.0...' >&2; echo 'error: no such thing' >&2; exit 1");
+    expect(await problem(deployed("prod", environment))).to.match(/\nerror: no such thing$/);
     pulumi("exit 3");
     expect(await problem(deployed("prod", environment))).to.match(
       /^The outputs of stack prod could not be read:\nCommand failed/,

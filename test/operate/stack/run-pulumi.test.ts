@@ -55,7 +55,8 @@ describe("npm run preview and npm run up", () => {
     expect(await run("up")).to.deep.equal({
       code: 0,
       stdout: "the package up\n",
-      stderr: "There is no Pulumi CLI on the PATH: the npm package fetches it, once, and runs it.\n",
+      stderr:
+        "There is no Pulumi CLI on the PATH: the npm package fetches it, once, and runs it. Where it cannot be fetched, install one: https://www.pulumi.com/docs/iac/download-install/\n",
     });
   });
 
