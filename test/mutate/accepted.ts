@@ -12,9 +12,12 @@ const sending = "handlers/messages/sending.ts";
 const decide = "local/engine/mapping/decide.ts";
 const consumer = "handlers/core/consumer.ts";
 
+const keys = "handlers/core/key-and-version.ts";
+
 const set = "It is set before it is read.";
 const order = "In what order equals come here is no promise: what decides is tested where it is made.";
 const equal = "The two only differ for two changes of one version, and a batch has none.";
+const first = "What `split` answers with has a first part.";
 
 /** Survivors that are known; they count as survivors all the same. */
 export const accepted: readonly Accepted[] = [
@@ -61,5 +64,20 @@ export const accepted: readonly Accepted[] = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of a program
     code: 'return `it answered with ${counted(reported(payload)?.length ?? 0, "failure")}`;',
     ...{ before: "0", after: "1", reason: "What is delivered in part has a list of failures." },
+  },
+  {
+    file: keys,
+    code: 'const [mantissa = "", exponent = "0"] = number.toLowerCase().split("e");',
+    ...{ before: '""', after: '"mutant"', reason: first },
+  },
+  {
+    file: keys,
+    code: 'const [mantissa = "", exponent = "0"] = number.toLowerCase().split("e");',
+    ...{ before: '"0"', after: '""', reason: "The empty text is the number 0 as well." },
+  },
+  {
+    file: keys,
+    code: 'const [whole = "", fraction = ""] = mantissa.replace(/^[+-]/, "").split(".");',
+    ...{ before: '""', after: '"mutant"', reason: first },
   },
 ];

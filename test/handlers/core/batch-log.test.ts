@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { waitLog } from "../../../handlers/core/batch-log.ts";
 import { change } from "../changes.ts";
 import { event, fine, type Loose, setUp } from "./set-up.ts";
 
@@ -52,13 +53,43 @@ describe("the log of a batch", () => {
       const changes = Array.from({ length: failed + 1 }, () => change());
       const { invoke, lines } = setUp({ most: async (all) => all.slice(1) });
       await invoke(event(changes));
-      const [{ failures, failuresNotShown, destinations }] = lines;
+      const [{ failures, failuresNotShown, destinations, ...line }] = lines;
+      expect(line).to.include({
+        firstSequenceNumber: changes[0]!.version,
+        lastSequenceNumber: changes.at(-1)!.version,
+      });
       expect(failures.map(({ sequenceNumber }: Loose) => sequenceNumber)).to.deep.equal(
         changes.slice(1, 21).map(({ version }) => version),
       );
       expect(failuresNotShown).to.equal(notShown);
       expect(destinations["my-most"].failed).to.equal(failed);
     }
+  });
+
+  it("is a warning for one failure before one record that cannot be understood", async () => {
+    const changes = [change(), change(), change()];
+    const spoilt: Loose = event(changes);
+    spoilt.Records[2].eventName = "UPSERT";
+    const { invoke, lines } = setUp({ one: async (all) => [all[1]!] });
+    await invoke(spoilt);
+    expect(lines[0]).to.include({ level: "WARN", message: "batch delivered in part", records: 3 });
+    expect(lines[0]).to.include({ lastSequenceNumber: changes[2]!.version });
+    expect(lines[0].failures).to.have.length(1);
+    expect(lines[0].undecodable.sequenceNumber).to.equal(changes[2]!.version);
+  });
+
+  it("says of a wait where it is, how long it takes and why", () => {
+    const invocation = { functionName: "films-consumer", requestId: "request-1" };
+    const { timestamp, ...line } = waitLog(invocation, "my-queue", { reason: "busy", seconds: 30 });
+    expect(new Date(timestamp).toISOString()).to.equal(timestamp);
+    expect(line).to.deep.equal({
+      level: "WARN",
+      message: "waiting for a destination",
+      ...invocation,
+      destination: "my-queue",
+      seconds: 30,
+      reason: "busy",
+    });
   });
 
   it("has no word of failures where there are none", async () => {

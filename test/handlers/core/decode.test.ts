@@ -60,6 +60,10 @@ describe("decode", () => {
     expect(timed(253_402_300_799)).to.equal("9999-12-31T23:59:59Z");
   });
 
+  it("takes a size of nothing", () => {
+    expect(spoilt(({ dynamodb }) => Object.assign(dynamodb, { SizeBytes: 0 }))().bytes).to.equal(0);
+  });
+
   const value = (attribute: unknown) => (one: Loose) => {
     one.dynamodb.NewImage.price = attribute;
   };
@@ -83,6 +87,10 @@ describe("decode", () => {
     ["Records[3].dynamodb.NewImage.price.M must be an object", value({ M: [] })],
     ['Records[3].dynamodb.NewImage.price has the unknown type tag "X"', value({ X: "1" })],
     ['Records[3].dynamodb.NewImage.price has the unknown type tag "constructor"', value({ constructor: "1" })],
+    [
+      'Records[3].dynamodb.NewImage.price has the unknown type tag "abcdefghijklmnopqrst"',
+      value({ abcdefghijklmnopqrstuvwxyz: "1" }),
+    ],
     ["Records[3].dynamodb.NewImage.price must hold exactly one type tag", value({})],
     ["Records[3].dynamodb.NewImage.price must hold exactly one type tag", value({ S: "a", N: "1" })],
     ["Records[3].dynamodb.NewImage.price must be an object", value("a")],
@@ -120,7 +128,13 @@ describe("decode", () => {
       "Records[3].dynamodb.ApproximateCreationDateTime must be a number of seconds since 1970",
       body({ ApproximateCreationDateTime: -1 }),
     ],
+    [
+      "Records[3].dynamodb.ApproximateCreationDateTime must be a number of seconds since 1970",
+      body({ ApproximateCreationDateTime: 253_402_300_800 }),
+    ],
     ["Records[3].dynamodb.SizeBytes must be a whole number of bytes", body({ SizeBytes: "70" })],
+    ["Records[3].dynamodb.SizeBytes must be a whole number of bytes", body({ SizeBytes: 1.5 })],
+    ["Records[3].dynamodb.SizeBytes must be a whole number of bytes", body({ SizeBytes: -1 })],
     ["Records[3].dynamodb must be an object", (one) => Object.assign(one, { dynamodb: null })],
     ["Records[3].eventID must be a non-empty string", (one) => Object.assign(one, { eventID: "" })],
     [

@@ -62,6 +62,12 @@ describe("a delete without an identity", () => {
     expect([at(-1), at(0), at(60), at(61)]).to.deep.equal([undefined, undefined, undefined, false]);
   });
 
+  it("counts five years, with leap days and a day more, to the second too", () => {
+    const at = (seconds: number) => expired(deletion({ ends: number(now + seconds) }), ending);
+    const days = 5 * 365 + 3;
+    expect([at(-days * day - 1), at(-days * day), at(1 - days * day)]).to.deep.equal([false, undefined, undefined]);
+  });
+
   it("may be time to live's for any past number, where it is not known which attribute says when an item ends", () => {
     expect(expired(deletion({ made: number(now - day) }), anywhere)).to.equal(undefined);
     const none = { n: { N: "3" }, milliseconds: number(now * 1000), later: number(now + day), text: { S: "a" } };
@@ -77,6 +83,8 @@ describe("a delete without an identity", () => {
 
   it("shows by its attributes that it is of an old global table, whatever is known of the table", () => {
     expect(expired(deletion({ ...over, ...old }))).to.equal(undefined);
+    for (const [name, value] of Object.entries(old))
+      expect(expired(deletion({ ...over, [name]: value })), name).to.equal(undefined);
     expect(expired(deletion(old)), "the time of the last write is no end").to.equal(false);
     expect(expired(deletion({ ...over, "aws:rep:other": { S: "mine" } }))).to.equal(false);
   });

@@ -1,9 +1,19 @@
 import { expect } from "chai";
-import { byVersion, keyHash, sortable } from "../../../handlers/core/key-and-version.ts";
+import type { Image } from "../../../handlers/core/contract.ts";
+import { byVersion, eventIdOf, keyHash, sortable } from "../../../handlers/core/key-and-version.ts";
 
 describe("keyHash", () => {
-  it("is 64 hexadecimal digits that never change", () => {
-    expect(keyHash({ id: { S: "a" } })).to.equal("a897fb799442ab47ef81cddc70d154c00766c4a9607b63f4e45bae70a33aff5d");
+  // what is stored under a key's hash is found by it: it is the same in every version of this program
+  it("is 64 hexadecimal digits that never change, for every type and form of a key", () => {
+    const hashes: [keys: Image, hash: string][] = [
+      [{ id: { S: "a" } }, "a897fb799442ab47ef81cddc70d154c00766c4a9607b63f4e45bae70a33aff5d"],
+      [{ id: { N: "1.50" } }, "78752ca6c63e6aba91029334505892f62b7d2de792a4d21221244eb720477698"],
+      [{ id: { N: "0.0" } }, "176d8919e5672c6d6a0788b6d0070ce30418be673f18e26fec48bb629d1e6af1"],
+      [{ id: { N: "-120" } }, "148666b9261dc64940046f8417d0ca4af93c7bf37638d1c14b23991cb7b02d8e"],
+      [{ id: { B: new Uint8Array([0, 255]) } }, "4ba43e01d8d241c3dc53e9bbc4d31899c5b7f94b91b0b177f5c3fa59596a5386"],
+      [{ id: { N: "1" }, a: { S: "x" } }, "a47cf2b5aa9309b8595a86cd71aef5cd1176a2081753886605fb10b5ad0b5ed7"],
+    ];
+    for (const [keys, hash] of hashes) expect(keyHash(keys), JSON.stringify(keys)).to.equal(hash);
   });
 
   it("does not depend on the order of the attributes", () => {
@@ -39,6 +49,13 @@ describe("keyHash", () => {
 
   it("takes no other type", () => {
     expect(() => keyHash({ id: { BOOL: true } })).to.throw("must be a string, a number or a binary");
+  });
+});
+
+describe("eventIdOf", () => {
+  it("never changes, and takes the version as a number", () => {
+    for (const version of ["700", "0700"])
+      expect(eventIdOf("ab", version)).to.equal("227de36d49575d48a82ad3df496b6de9");
   });
 });
 

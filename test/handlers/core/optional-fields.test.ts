@@ -120,8 +120,8 @@ describe("a record without its view type", () => {
   });
 
   it("has no image that its operation cannot have", () => {
-    expect(viewless("INSERT", "OldImage")).to.throw("Records[0].dynamodb.OldImage has no place in an INSERT");
-    expect(viewless("REMOVE", "NewImage")).to.throw("Records[0].dynamodb.NewImage has no place in a REMOVE");
+    expect(viewless("INSERT", "OldImage")).to.throw(/^Records\[0\]\.dynamodb\.OldImage has no place in an INSERT$/);
+    expect(viewless("REMOVE", "NewImage")).to.throw(/^Records\[0\]\.dynamodb\.NewImage has no place in a REMOVE$/);
   });
 });
 

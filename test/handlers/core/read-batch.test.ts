@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Change } from "../../../handlers/core/contract.ts";
 import { decodeImage, imageJson } from "../../../handlers/core/image-json.ts";
 import { eventIdOf, keyHash } from "../../../handlers/core/key-and-version.ts";
+import { firstVersion, readBatch } from "../../../handlers/core/read-batch.ts";
 import { change, everything, record } from "../changes.ts";
 import { event, failedFrom, type Loose, setUp } from "./set-up.ts";
 
@@ -21,6 +22,7 @@ describe("records that cannot be understood", () => {
     expect(await invoke(spoilt)).to.deep.equal(failedFrom(changes[1]));
     expect(got).to.deep.equal([changes[0]]);
     expect(lines[0]).to.include({ level: "WARN", records: 3, lastSequenceNumber: changes[1]!.version });
+    expect(lines[0]).to.include({ firstSequenceNumber: changes[0]!.version });
     expect(lines[0].undecodable).to.deep.equal({
       sequenceNumber: changes[1]!.version,
       reason: "Malformed: Records[1].dynamodb.NewImage.n.N must be a number, as a decimal string",
@@ -34,6 +36,30 @@ describe("records that cannot be understood", () => {
     spoilt.Records[2].eventName = "UPSERT";
     const { invoke } = setUp({ one: async (all) => [all[1]!] });
     expect(await invoke(spoilt)).to.deep.equal(failedFrom(changes[1]));
+  });
+
+  it("names the very first record when that is the one", async () => {
+    const changes = [change(), change()];
+    const spoilt: Loose = event(changes);
+    spoilt.Records[0].eventName = "UPSERT";
+    const batch = readBatch(spoilt);
+    expect(batch).to.deep.equal({
+      records: 2,
+      changes: [],
+      poison: [
+        {
+          version: changes[0]!.version,
+          problem: "Malformed: Records[0].eventName must be one of INSERT, MODIFY, REMOVE",
+        },
+      ],
+    });
+    expect(firstVersion(batch)).to.equal(changes[0]!.version);
+    expect(firstVersion(readBatch({ Records: [] }))).to.equal(undefined);
+  });
+
+  it("says what is no event of a stream", () => {
+    expect(() => readBatch("none")).to.throw(/^The event must be an object$/);
+    expect(() => readBatch({})).to.throw(/^The event has no array `Records`: /);
   });
 
   it("fails as a whole when a record can be neither understood nor named", async () => {

@@ -81,7 +81,9 @@ describe("a redrive", () => {
     await invoke(redrive([change()], 2), 900_000);
     await invoke({ ...event([change()]), redrive: {} }, 900_000);
     await invoke(redrive([change()], 600), 10_000);
-    expect(left).to.deep.equal([1600, 29_000, 9000]);
+    await invoke(redrive([change()], 1), 900_000);
+    await invoke(redrive([change()], 900), 2_000_000);
+    expect(left).to.deep.equal([1600, 29_000, 9000, 800, 899_000]);
   });
 
   it("refuses what it does not know", async () => {

@@ -1,12 +1,43 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { backOff, concurrently, pause, persistently } from "../../../handlers/core/requests.ts";
+import {
+  backOff,
+  concurrently,
+  halves,
+  pause,
+  persistently,
+  sdkOptions,
+  timeLimit,
+} from "../../../handlers/core/requests.ts";
 import { callFor, callInRealTime } from "../call-for.ts";
 import { serviceError } from "../service-error.ts";
 
 const refusals = new Set(["ValidationException"]);
 
 describe("requests", () => {
+  it("have one attempt, 2 seconds to connect and 10 for an answer, and a connection each that stays open", () => {
+    const agent = { keepAlive: true, maxSockets: 7 };
+    const { maxAttempts, requestHandler } = sdkOptions(7);
+    expect(maxAttempts).to.equal(1);
+    expect(requestHandler).to.deep.equal({
+      connectionTimeout: 2_000,
+      requestTimeout: 10_000,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    });
+  });
+
+  it("that are refused together are halved, the first half the larger, down to one", () => {
+    expect(halves([1, 2, 3, 4, 5])).to.deep.equal([
+      [1, 2, 3],
+      [4, 5],
+    ]);
+    expect(halves([1, 2])).to.deep.equal([[1], [2]]);
+    expect(halves([1])).to.deep.equal([]);
+    expect(halves([])).to.deep.equal([]);
+  });
+
   it("waits for anything between nothing and a bound that doubles, up to 25 seconds", () => {
     expect([1, 2, 3, 4].map((attempt) => backOff(attempt, () => 1))).to.deep.equal([50, 100, 200, 400]);
     expect(backOff(10, () => 1)).to.equal(25_000);
@@ -27,6 +58,31 @@ describe("requests", () => {
     const call = callFor(50);
     expect(await pause(1, call, "busy")).to.equal(false);
     expect(call.retries).to.equal(0);
+  });
+
+  it("takes a tenth of a second for an attempt's least time", async () => {
+    expect(await pause(1, callFor(100), "busy")).to.equal(false);
+    const reasons: string[] = [];
+    const call = { ...callFor(101), retried: (reason: string) => void reasons.push(reason) };
+    expect(await pause(1, call, "busy")).to.equal(true);
+    expect(reasons).to.deep.equal(["busy"]);
+  });
+
+  it("have what is left for their limit, to the next whole millisecond, and are not made without", () => {
+    const limits: number[] = [];
+    const { signal } = new AbortController();
+    const abortAfter = (ms: number) => {
+      limits.push(ms);
+      return signal;
+    };
+    const left = (ms: number) => timeLimit({ ...callFor(0), remaining: () => ms, abortAfter });
+    expect([left(1500.2), left(0.5), left(1)]).to.deep.equal([signal, signal, signal]);
+    expect(limits).to.deep.equal([1501, 1, 1]);
+    for (const ms of [0, -1])
+      expect(() => left(ms))
+        .to.throw("No time is left for the call.")
+        .with.property("name", "TimeoutError");
+    expect(limits).to.have.length(3);
   });
 
   it("makes its last attempt just before the time is over, however long the pause would be", async () => {
@@ -50,6 +106,15 @@ describe("requests", () => {
     });
     expect(result).to.equal("done");
     expect(call.retries).to.equal(3);
+  });
+
+  it("waits before each repetition for up to twice as long as before the last", async () => {
+    const slept: number[] = [];
+    const call = { ...callFor(5000), random: () => 1, sleep: async (ms: number) => void slept.push(ms) };
+    let left = 3;
+    const send = () => (left-- > 0 ? Promise.reject(new Error("broken")) : Promise.resolve("done"));
+    expect(await persistently(call, refusals, send)).to.equal("done");
+    expect(slept).to.deep.equal([50, 100, 200]);
   });
 
   it("repeats nothing that the destination refuses", async () => {

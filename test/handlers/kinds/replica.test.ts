@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -21,7 +22,8 @@ import { change } from "../changes.ts";
 import { withEnvironment } from "../environment.ts";
 import { serviceError } from "../service-error.ts";
 
-const tableName = "handlers-replica";
+/** Another one each time that the file is run: the mutation test runs it again and again on one DynamoDB. */
+const tableName = `handlers-replica-${randomUUID()}`;
 
 describe("replica", function () {
   this.timeout(busyMachine);

@@ -1,5 +1,30 @@
 import { expect } from "chai";
-import { RecentIds } from "../../../handlers/messages/arrived.ts";
+import { RecentIds, skipArrived } from "../../../handlers/messages/arrived.ts";
+import { keys } from "./steps.ts";
+
+describe("skipArrived", () => {
+  /** Which of four messages are left, where each has arrived (+) or not (-). */
+  const left = (history: string) => {
+    const messages = keys(..."aaaa").slice(0, history.length);
+    const group = { messages: [...messages], failures: 0 };
+    skipArrived(group, (one) => history[messages.indexOf(one)] === "+");
+    return group.messages.map((one) => messages.indexOf(one));
+  };
+
+  it("takes out what has arrived before the first that has not, and nothing behind that", () => {
+    expect(left("++--")).to.deep.equal([2, 3]);
+    expect(left("+-+-")).to.deep.equal([1, 2, 3]);
+    expect(left("+---")).to.deep.equal([1, 2, 3]);
+    expect(left("-+++")).to.deep.equal([0, 1, 2, 3]);
+  });
+
+  it("takes out all or none where all or none have arrived", () => {
+    expect(left("++++")).to.deep.equal([]);
+    expect(left("+")).to.deep.equal([]);
+    expect(left("----")).to.deep.equal([0, 1, 2, 3]);
+    expect(left("")).to.deep.equal([]);
+  });
+});
 
 describe("RecentIds", () => {
   const numbers = (first: number, last: number) =>
