@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Loader } from "./loader.ts";
-import type { Names } from "./names.ts";
+import { type Names, publicSchema } from "./names.ts";
 import { createChangeLog, createCurrentView, createLoaderProcedure, createSchema } from "./statements.ts";
 
 interface ChangeLogArgs {
@@ -22,7 +22,8 @@ export class ChangeLog extends pulumi.ComponentResource {
     super("fanout:index:ChangeLog", name, {}, opts);
     const loader = new Loader(`${name}-loader`, { names, owner }, { parent: this });
     this.statements = [
-      createSchema(names),
+      // Every database has it, and AWS takes its name for no new one: https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_SCHEMA.html
+      ...(names.schema === publicSchema ? [] : [createSchema(names)]),
       createChangeLog(names),
       createCurrentView(names),
       createLoaderProcedure(names),

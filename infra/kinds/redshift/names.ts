@@ -35,15 +35,16 @@ const unreservedName = unquotedName(63).refine((text) => !reservedWords.has(text
   error: ({ input }) => `${JSON.stringify(input)} is a word that Redshift reserves; expected another name`,
 });
 
+/** The schema that every database has already. */
+export const publicSchema = "public";
+
 /**
- * A schema of users. `public` cannot be created (https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_SCHEMA.html), and
- * the catalog's schemas are Redshift's own, with all that begin with `pg_`
+ * A schema of users, or the public one. The catalog's schemas are Redshift's own, with all that begin with `pg_`
  * (https://docs.aws.amazon.com/redshift/latest/gsg/t_creating_schema.html lists them).
  */
-export const schemaName = unreservedName.refine(
-  (text) => !/^(pg_.*|information_schema|catalog_history|public)$/.test(text),
-  { error: ({ input }) => `${JSON.stringify(input)} is a schema of Redshift's own; expected another name` },
-);
+export const schemaName = unreservedName.refine((text) => !/^(pg_.*|information_schema|catalog_history)$/.test(text), {
+  error: ({ input }) => `${JSON.stringify(input)} is a schema of Redshift's own; expected another name`,
+});
 
 /** Databases that every warehouse has for itself. PostgreSQL's templates take no connections. */
 export const systemDatabases: ReadonlySet<string> = new Set([

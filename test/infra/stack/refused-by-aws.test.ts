@@ -29,7 +29,7 @@ const redshift: readonly [settings: object, path: string, message: string][] = [
     "firehoseCidr",
     '"52.70.63.195/27" does not begin where its range does; expected 52.70.63.192/27',
   ],
-  ...["pg_toast", "pg_", "information_schema", "catalog_history", "public"].map((schema): [object, string, string] => [
+  ...["pg_toast", "pg_", "information_schema", "catalog_history"].map((schema): [object, string, string] => [
     { schema },
     "schema",
     `"${schema}" is a schema of Redshift's own; expected another name`,

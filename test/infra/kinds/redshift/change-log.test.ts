@@ -28,6 +28,18 @@ describe("the change log in a new warehouse", () => {
     ]);
   });
 
+  it("may be in the schema that every database has, which nobody makes", async () => {
+    const { find } = await provisioned({ schema: "public" });
+    const { statements } = JSON.parse(find("aws:lambda/invocation:Invocation").inputs.input as string);
+    expect(statements.map((sql: string) => sql.replaceAll(/\s*\n.*|\s*\(.*/gs, ""))).to.deep.equal([
+      "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+      'CREATE TABLE IF NOT EXISTS "public"."sales_events_changes"',
+      'CREATE OR REPLACE VIEW "public"."sales_events_current" AS',
+      'CREATE OR REPLACE PROCEDURE "public"."sp_sales_events_loader"',
+      'CALL "public"."sp_sales_events_loader"',
+    ]);
+  });
+
   it("shows the loader's password to the secret alone, and its hash to nobody", () => {
     const holders = made.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(password));
     expect(holders.map(({ type }) => type)).to.deep.equal(["aws:secretsmanager/secretVersion:SecretVersion"]);
