@@ -69,11 +69,7 @@ export function report(result: Result, width: number): string {
   const problems = problemsOf(destinations, width);
   const waiting = destinations.filter(({ refusedWaits }) => refusedWaits);
   const quiet = destinations.filter((destination) => verified(destination) === "nothing");
-  return [
-    `${counted(changes, "change")} through stack ${stack} in ${seconds.toFixed(1)} s`,
-    "",
-    textTable(columns, destinations, width),
-    "",
+  const remarks = [
     ...shared.map((together) =>
       prose(`${namesOf(together)} share a consumer, whose figures each of them shows.`, width),
     ),
@@ -97,7 +93,13 @@ export function report(result: Result, width: number): string {
       ? ["Everything else was exactly where it should be."].slice(waiting.length === 0 ? 1 : 0)
       : ["Not what it should be:", ...problems]),
     ...(redrive === undefined ? [] : redriveReport(redrive, width)),
+  ];
+  return [
+    `${counted(changes, "change")} through stack ${stack} in ${seconds.toFixed(1)} s`,
     "",
+    textTable(columns, destinations, width),
+    "",
+    ...(remarks.length === 0 ? [] : [...remarks, ""]),
     costReport(cost, width),
     "",
     allRight(result)

@@ -18,7 +18,7 @@ export async function bringUp(what: string, progress: Progress, options: UpOptio
       },
     });
   });
-  for (const one of expected) process.stderr.write(`  ${one}, is expected to exist: made here, empty\n`);
+  for (const one of expected) process.stderr.write(`  expected to exist, so made here, empty: ${one}\n`);
   return engine;
 }
 

@@ -65,6 +65,9 @@ describe("the demo with other stacks", () => {
       ["events", []],
       ["copy", []],
     ]);
+    expect(report(result, 160))
+      .to.match(/ exact\n\ncost /)
+      .and.to.not.contain("\n\n\n");
     const { changes, arrived } = result.destinations[0]!;
     expect(changes).to.be.within(40, result.changes - 1);
     expect(arrived).to.equal(`${changes} messages, 1 in S3`);

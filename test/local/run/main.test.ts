@@ -188,7 +188,7 @@ describe("local/run/main.ts", () => {
     }
     expect(await exit).to.equal(0);
     expect(await expected).to.equal(
-      "  the table post in us-east-1, with the key id (S), is expected to exist: made here, empty",
+      "  expected to exist, so made here, empty: the table post in us-east-1, with the key id (S)",
     );
     const text = lines.join("\n");
     const address = /export AWS_ENDPOINT_URL=(\S+)/.exec(text)?.[1];
