@@ -13,6 +13,7 @@ const decide = "local/engine/mapping/decide.ts";
 const consumer = "handlers/core/consumer.ts";
 
 const keys = "handlers/core/key-and-version.ts";
+const claimCheck = "handlers/core/claim-check.ts";
 
 const set = "It is set before it is read.";
 const order = "In what order equals come here is no promise: what decides is tested where it is made.";
@@ -64,6 +65,11 @@ export const accepted: readonly Accepted[] = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of a program
     code: 'return `it answered with ${counted(reported(payload)?.length ?? 0, "failure")}`;',
     ...{ before: "0", after: "1", reason: "What is delivered in part has a list of failures." },
+  },
+  {
+    file: claimCheck,
+    code: "const concurrency = 6;",
+    ...{ before: "6", after: "7", reason: "A connection more or less changes nothing but the speed." },
   },
   {
     file: keys,
