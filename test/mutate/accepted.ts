@@ -13,6 +13,9 @@ const decide = "local/engine/mapping/decide.ts";
 const consumer = "handlers/core/consumer.ts";
 
 const keys = "handlers/core/key-and-version.ts";
+const claimCheck = "handlers/core/claim-check.ts";
+const refusal = "handlers/kinds/redshift/refusal.ts";
+const gather = "local/engine/mapping/gather.ts";
 
 const set = "It is set before it is read.";
 const order = "In what order equals come here is no promise: what decides is tested where it is made.";
@@ -64,6 +67,70 @@ export const accepted: readonly Accepted[] = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of a program
     code: 'return `it answered with ${counted(reported(payload)?.length ?? 0, "failure")}`;',
     ...{ before: "0", after: "1", reason: "What is delivered in part has a list of failures." },
+  },
+  {
+    file: claimCheck,
+    code: "const concurrency = 6;",
+    ...{ before: "6", after: "7", reason: "A connection more or less changes nothing but the speed." },
+  },
+  ...[
+    [">", ">="],
+    ["3", "4"],
+  ].map(([before, after]) => ({
+    file: refusal,
+    code: 'if (text.length * 3 > longest && Buffer.byteLength(text) > longest) return tooLong("string", longest);',
+    ...{ before: before!, after: after!, reason: "It only counts the bytes of more strings than it must." },
+  })),
+  {
+    file: gather,
+    code: "#gatheringSince = 0;",
+    ...{ before: "0", after: "1", reason: set },
+  },
+  {
+    file: gather,
+    code: 'signal.addEventListener("abort", wake, { once: true });',
+    ...{
+      before: "{ once: true }",
+      after: "{}",
+      reason: "A signal aborts once at most, and the listener is taken away in the end.",
+    },
+  },
+  {
+    file: gather,
+    code: 'signal.addEventListener("abort", wake, { once: true });',
+    ...{
+      before: "true",
+      after: "false",
+      reason: "A signal aborts once at most, and the listener is taken away in the end.",
+    },
+  },
+  {
+    file: gather,
+    code: "if (lanes === 1) return 0;",
+    ...{ before: "lanes === 1", after: "false", reason: "Every number leaves 0 when it is divided by 1." },
+  },
+  {
+    file: gather,
+    code: "const keys = Object.entries(record.dynamodb?.Keys ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));",
+    ...{
+      before: "<",
+      after: "<=",
+      reason: "Either order of the names is the same for all records, and no two names are equal.",
+    },
+  },
+  {
+    file: gather,
+    code: "const keys = Object.entries(record.dynamodb?.Keys ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));",
+    ...{
+      before: "<",
+      after: ">=",
+      reason: "Either order of the names is the same for all records, and no two names are equal.",
+    },
+  },
+  {
+    file: gather,
+    code: "const keys = Object.entries(record.dynamodb?.Keys ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));",
+    ...{ before: "1", after: "2", reason: "Only the sign of what compares counts." },
   },
   {
     file: keys,

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { claim, claimUri, connectStore, type Store, s3Refusals } from "../../../handlers/core/claim-check.ts";
 import { isRefusal } from "../../../handlers/core/errors.ts";
 import { type ClaimStore, startClaimStore } from "../../support/claim-store.ts";
+import { expectCallLimits } from "../../support/client-limits.ts";
 import { anHour, callFor, callInRealTime } from "../call-for.ts";
 import { change } from "../changes.ts";
 import { withEnvironment } from "../environment.ts";
@@ -44,6 +45,11 @@ describe("a claim check", () => {
     expect(await s3.read(one.key)).to.equal(body);
     expect(await s3.contentType(one.key)).to.equal("application/json");
     expect(sent).to.deep.equal([Buffer.byteLength(body)]);
+  });
+
+  it("is stored by a client with the limits of every call", async () => {
+    const one = claim(s3.claims, change(), body);
+    expect(await expectCallLimits(() => store(one, callFor(2000)))).to.deep.equal(["S3Client"]);
   });
 
   for (const kind of ["entries", "unavailable", "reset"] as const)

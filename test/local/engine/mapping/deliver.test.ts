@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { InvocationRefused } from "../../../../local/engine/invocation.ts";
+import { TestClock } from "./support/clock.ts";
 import { deliver, poisoned, start } from "./support/deliver.ts";
 import { FunctionFailure, failing, type RecordingFunction, recordingFunction } from "./support/function.ts";
 import { queued } from "./support/records.ts";
@@ -52,12 +53,41 @@ describe("deliverBatch", () => {
   });
 
   it("waits only before the same records are tried again", async () => {
-    const { clock } = await deliver(
+    const { clock, stats } = await deliver(
       queued(4, start),
       { bisectBatchOnFunctionError: true, maximumRetryAttempts: 2 },
       poisoned("3"),
     );
     expect(clock.sleeps).to.deep.equal([250, 500]);
+    expect(stats).to.deep.include({ batches: 1, bisects: 2, retries: 2 });
+  });
+
+  it("passes over a report of failures that the mapping has not asked for", async () => {
+    const { stats } = await deliver(
+      queued(1, start),
+      {},
+      recordingFunction((_, { Records: [one] }) => failing(one!.dynamodb!.SequenceNumber)),
+    );
+    expect(stats).to.deep.include({ delivered: 1, failedInvocations: 0 });
+  });
+
+  it("names the last invocation of records that expire, and none for those that were never sent", async () => {
+    const inputs = { bisectBatchOnFunctionError: true, maximumRecordAgeInSeconds: 60 };
+    const clock = new TestClock(start);
+    const consumer = recordingFunction((ids) => {
+      if (ids.length > 1) throw new FunctionFailure("cut it");
+      clock.advance(30_000);
+      throw new FunctionFailure("too slow");
+    });
+    // the first expires after one attempt by itself, and the second meanwhile
+    const { givenUp } = await deliver(queued(2, start - 59_000, start - 31_000), inputs, consumer, { clock });
+    expect(consumer.calls).to.deep.equal([["1", "2"], ["1"]]);
+    const [first, second] = givenUp;
+    expect(givenUp).to.have.length(2);
+    const condition = "RecordAgeExceeded";
+    expect(first).to.deep.include({ condition, attempts: 1, requestId: "request-2", functionError: "Unhandled" });
+    expect(second).to.deep.include({ condition, attempts: 0, functionError: null });
+    expect(second!.requestId).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
   it("leaves the rest unsettled when it is told to stop", async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect } from "chai";
 import fc from "fast-check";
 import type { QueuedRecord } from "../../../../local/engine/mapping/decode.ts";
@@ -41,6 +42,13 @@ describe("nextBatch", () => {
       ),
     );
   }
+
+  it("counts 6 MB as Lambda does, and leaves room for an envelope", () => {
+    expect(largestPayload).to.equal(6_291_456);
+    const limits = { batchSize: 100, batchingWindow: 1000, envelope: 1000 };
+    expect(nextBatch(sized(half, half - 1001), limits, 0, false)).to.deep.equal(wait(1000));
+    expect(nextBatch(sized(half, half - 1000), limits, 0, false)).to.deep.equal(deliver(1));
+  });
 
   it("never exceeds the count or 6 MB of JSON, and always gets on when it may not wait", () => {
     const records = fc.array(fc.integer({ min: 2, max: 3_000_000 }), { minLength: 1, maxLength: 30 });
@@ -125,6 +133,39 @@ describe("Lane", () => {
     expect(batches).to.deep.equal([["1", "2"]]);
   });
 
+  it("has one window for all records of a batch, however late they come", async () => {
+    const lane = start(10, 1000);
+    lane.push(a);
+    await clock.asleep();
+    clock.pass(400);
+    lane.push(b);
+    await clock.asleep();
+    expect(clock.sleeps).to.deep.equal([1000, 600]);
+    expect(batches).to.deep.equal([]);
+  });
+
+  it("delivers what waits as soon as it is told that no more comes, and ends at once when nothing waits", async () => {
+    const lane = start(10, 1000);
+    lane.push(a);
+    await clock.asleep();
+    lane.end();
+    await running;
+    expect(batches).to.deep.equal([["1"]]);
+    const idle = start(10, 1000);
+    await new Promise(setImmediate);
+    idle.end();
+    await running;
+    expect(batches).to.deep.equal([]);
+  });
+
+  it("leaves nothing behind at the signal when it is over", async () => {
+    const lane = start(10, 1000);
+    expect(getEventListeners(stopping.signal, "abort")).to.have.length(1);
+    lane.end();
+    await running;
+    expect(getEventListeners(stopping.signal, "abort")).to.have.length(0);
+  });
+
   it("looks again when the window is over", async () => {
     const delivered = Promise.withResolvers<void>();
     const lane = start(10, 1000, delivered.resolve);
@@ -177,9 +218,11 @@ describe("laneOf", () => {
   });
 
   it("spreads items over all lanes, by partition and sort key", () => {
-    const lanes = Array.from({ length: 200 }, (_, n) =>
-      laneOf(withKeys({ p: { S: "same" }, s: { N: String(n) } }), 10),
-    );
-    expect(new Set(lanes).size).to.equal(10);
+    for (const count of [1, 2, 10]) {
+      const lanes = Array.from({ length: 200 }, (_, n) =>
+        laneOf(withKeys({ p: { S: "same" }, s: { N: String(n) } }), count),
+      );
+      expect(new Set(lanes).size).to.equal(count);
+    }
   });
 });

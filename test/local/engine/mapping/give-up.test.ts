@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { failureRecord } from "../../../../local/engine/mapping/give-up.ts";
+import { type FailureRecord, failureRecord, giveUpWith } from "../../../../local/engine/mapping/give-up.ts";
+import { newStats } from "../../../../local/engine/mapping/stats.ts";
+import { TestClock } from "./support/clock.ts";
 
 const source = {
   functionArn: "arn:aws:lambda:us-east-2:123456789012:function:consumer",
@@ -77,4 +79,56 @@ describe("failureRecord", () => {
       expect(record.requestContext).to.deep.include({ condition: "RecordAgeExceeded", approximateInvokeCount: count });
     });
   }
+});
+
+describe("giveUpWith", () => {
+  const event = { Records: [] };
+
+  /** Gives so many records up; `send` is what sends the message, if anything does. */
+  async function giveUp(count: number, send?: (record: FailureRecord, event: unknown) => Promise<void>) {
+    const stats = newStats();
+    const dropped: FailureRecord[] = [];
+    const problems: unknown[] = [];
+    const givenUp = {
+      condition: "RetryAttemptsExhausted",
+      records: records.slice(0, count),
+      attempts: 2,
+      requestId: "r",
+      functionError: "Unhandled",
+    } as const;
+    await giveUpWith({
+      source,
+      send,
+      onDrop: (record) => dropped.push(record),
+      clock: new TestClock(now),
+      stats,
+      report: (what, cause) => problems.push([what, cause]),
+    })(givenUp, event);
+    const { failureMessages, recordsInFailureMessages, droppedRecords } = stats;
+    const message = failureRecord(givenUp, source, now);
+    return { message, counts: [failureMessages, recordsInFailureMessages, droppedRecords], dropped, problems };
+  }
+
+  it("sends the message with the event, and counts it and its records", async () => {
+    const sent: unknown[] = [];
+    const result = await giveUp(2, async (...message) => void sent.push(message));
+    expect(sent).to.deep.equal([[result.message, event]]);
+    expect(result).to.deep.include({ counts: [1, 2, 0], dropped: [], problems: [] });
+  });
+
+  it("drops the records where there is no destination, and says which message nobody gets", async () => {
+    const { message, ...result } = await giveUp(2);
+    expect(result).to.deep.equal({ counts: [0, 0, 2], dropped: [message], problems: [] });
+  });
+
+  for (const [count, what] of [
+    [1, "1 record"],
+    [2, "2 records"],
+  ] as const)
+    it(`drops and reports ${what} whose message cannot be sent`, async () => {
+      const cause = new Error("no such queue");
+      const { counts, problems } = await giveUp(count, () => Promise.reject(cause));
+      expect(counts).to.deep.equal([0, 0, count]);
+      expect(problems).to.deep.equal([[`dropped ${what}: the failure message could not be sent`, cause]]);
+    });
 });

@@ -70,6 +70,13 @@ describe("retry", () => {
     expect(clock.sleeps).to.deep.equal([]);
   });
 
+  it("makes no call when it was told to stop before", async () => {
+    stopping.abort();
+    let calls = 0;
+    expect(await attempt(async () => ++calls)).to.equal(undefined);
+    expect(calls).to.equal(0);
+  });
+
   it("gives up silently when it is told to stop", async () => {
     const result = await attempt(async () => {
       stopping.abort();
@@ -89,6 +96,16 @@ describe("isTransient", () => {
     ["too many requests", error("Something", status(429)), true],
     ["too many readers", error("LimitExceededException", status(400)), true],
     ["a service error", error("InternalFailure", status(500)), true],
+    ["a mistake in a call, but for its name", error("InternalFailure", status(499)), false],
+    ...[
+      "ExpiredIteratorException",
+      "InternalServerError",
+      "LimitExceededException",
+      "ProvisionedThroughputExceededException",
+      "RequestLimitExceeded",
+      "ThrottlingException",
+      "TrimmedDataAccessException",
+    ].map((name): [string, unknown, boolean] => [`${name}, by its name alone`, error(name), true]),
     ["a broken connection", error("Error", { code: "ECONNRESET", $metadata: { attempts: 3 } }), true],
     ["a time-out", error("TimeoutError"), true],
     ["a missing stream", error("ResourceNotFoundException", status(400)), false],
@@ -96,6 +113,7 @@ describe("isTransient", () => {
     ["a mistake in a program", new TypeError("x is not a function"), false],
     ["a misuse of Node", error("TypeError", { code: "ERR_INVALID_ARG_TYPE" }), false],
     ["a thrown text", "no", false],
+    ["a thrown object that is no error", { name: "ThrottlingException", code: "ECONNRESET" }, false],
   ];
   for (const [name, thrown, expected] of table) {
     it(`says ${expected ? "yes" : "no"} to ${name}`, () => expect(isTransient(thrown)).to.equal(expected));

@@ -31,6 +31,27 @@ describe("a mapping with tumbling windows, when something fails", () => {
     expect(running.stats.windows).to.equal(2);
   });
 
+  it("ends a window early in the middle of a batch too, whose rest opens it again", async () => {
+    for (const key of ["a", "b"]) mapping.stream.write("one", key, noon);
+    const large = "x".repeat(largestState);
+    const running = mapping.start(
+      ({ Records }) => {
+        const [first, second] = Records;
+        const failed = second === undefined ? [] : [{ itemIdentifier: second.dynamodb?.SequenceNumber }];
+        return { state: first && idOf(first) === "a" ? large : "small", batchItemFailures: failed };
+      },
+      { functionResponseTypes: ["ReportBatchItemFailures"] },
+    );
+    await running.idle();
+    expect(mapping.calls.map(brief)).to.deep.equal([
+      "12:00 [ab] {}",
+      `12:00 [] "${large}" final early`,
+      "12:00 [b] {}",
+      '12:00 [] "small" final',
+    ]);
+    expect(running.stats).to.deep.include({ windows: 2, delivered: 2, invocations: 4, failedInvocations: 1 });
+  });
+
   it("takes an answer without state for a failed invocation, gives up when the retries are used up, and goes on", async () => {
     for (const key of ["a", "b", "c"]) mapping.stream.write("one", key, noon);
     const sent: [FailureRecord, WindowEvent][] = [];

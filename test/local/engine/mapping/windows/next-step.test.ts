@@ -56,5 +56,17 @@ describe("nextStep", () => {
     const third = { bytes: largestPayload / 3, createdAt: 1 };
     const view = { ...none, waiting: [third, third, third] };
     expect(nextStep(view, { batchSize: 100, batchingWindow: 0 }, size)).to.deep.equal(deliver(2));
+    // 1 MB, and 2 KB for what else a window adds
+    const room = largestPayload - 1_048_576 - 2048;
+    const two = (bytes: number) => ({
+      ...none,
+      waiting: [
+        { ...third, bytes: 1000 },
+        { ...third, bytes },
+      ],
+    });
+    const limits = { batchSize: 100, batchingWindow: 1000 };
+    expect(nextStep(two(room - 1001), limits, size)).to.deep.equal(wait(1000));
+    expect(nextStep(two(room - 1000), limits, size)).to.deep.equal(deliver(1));
   });
 });

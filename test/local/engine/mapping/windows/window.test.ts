@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { isTooLarge, largestState, quietUntil, windowOf } from "../../../../../local/engine/mapping/windows/window.ts";
+import {
+  isTooLarge,
+  largestState,
+  quietUntil,
+  toTheSecond,
+  windowEvent,
+  windowOf,
+} from "../../../../../local/engine/mapping/windows/window.ts";
 
 const at = (time: string) => Date.parse(`2020-12-09T${time}Z`);
 
@@ -43,9 +50,35 @@ describe("quietUntil", () => {
 
 describe("isTooLarge", () => {
   it("allows 1 MB of JSON, to the byte", () => {
+    expect(largestState).to.equal(1_048_576);
     expect(isTooLarge("x".repeat(largestState - 2))).to.equal(false);
     expect(isTooLarge("x".repeat(largestState - 1))).to.equal(true);
     expect(isTooLarge("é".repeat(largestState / 2))).to.equal(true);
     expect(isTooLarge({})).to.equal(false);
+  });
+});
+
+describe("windowEvent", () => {
+  it("says where the window is, what it holds, and whether it ends, and early", () => {
+    const open = { start: at("07:04:00"), end: at("07:06:00"), state: { sum: 1 } };
+    const source = { shardId: "shard", eventSourceArn: "arn" };
+    const event = {
+      Records: [],
+      window: { start: "2020-12-09T07:04:00Z", end: "2020-12-09T07:06:00Z" },
+      state: { sum: 1 },
+      shardId: "shard",
+      eventSourceARN: "arn",
+    };
+    const going = { ...event, isFinalInvokeForWindow: false, isWindowTerminatedEarly: false };
+    expect(windowEvent(open, [], source)).to.deep.equal(going);
+    const over = { ...event, isFinalInvokeForWindow: true };
+    for (const early of [false, true])
+      expect(windowEvent(open, [], source, { early })).to.deep.equal({ ...over, isWindowTerminatedEarly: early });
+  });
+});
+
+describe("toTheSecond", () => {
+  it("leaves the milliseconds out", () => {
+    expect(toTheSecond(at("07:04:35.999"))).to.equal("2020-12-09T07:04:35Z");
   });
 });
