@@ -114,7 +114,7 @@ describe("the roles of the dev stack", () => {
           ...settings,
           mapping: { ...settings.mapping, maximumRetryAttempts: 0 },
           // What lacks a grant waits for it as long as its function may run; with every grant nothing waits.
-          function: { ...settings.function, ...(grant && { timeout: 5 }) },
+          function: { ...settings.function, ...(grant && { timeout: 4 }) },
         },
       ]),
     );
