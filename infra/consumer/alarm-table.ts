@@ -2,6 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Notified } from "../kind.ts";
 import type { AlarmSettings } from "../settings/alarms.ts";
 
+/** The command with which an account asks for so many concurrent executions of Lambda. */
+export function askForConcurrency(executions: number): string {
+  return `aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${executions}`;
+}
+
 /** How long a stream keeps its records. */
 const retentionHours = 24;
 
@@ -109,8 +114,8 @@ export const alarms = {
     bad: 3,
     description:
       "Lambda has refused invocations for a quarter of an hour, and shards wait. Raise the function's " +
-      "reservedConcurrentExecutions, or the account's concurrency (aws service-quotas request-service-quota-increase --service-code " +
-      "lambda --quota-code L-B99A9384 --desired-value 1000). What reaches its record age meanwhile goes to the failure queue, from which it can be redriven",
+      "reservedConcurrentExecutions, or the account's concurrency " +
+      `(${askForConcurrency(1000)}). What reaches its record age meanwhile goes to the failure queue, from which it can be redriven`,
   }),
   lost: () => ({
     metric: "DestinationDeliveryFailures",

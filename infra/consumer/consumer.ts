@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Sink } from "../kind.ts";
+import { archiveOf, runsBundles } from "../parts/bundle-entry.ts";
 import { longestRetention, SecureQueue } from "../parts/secure-queue.ts";
 import type { FunctionSettings } from "../settings/function.ts";
 import type { MappingSettings } from "../settings/mapping.ts";
@@ -70,9 +71,7 @@ export class Consumer extends pulumi.ComponentResource {
     const handler = new aws.lambda.Function(
       `${name}-function`,
       {
-        runtime: "nodejs24.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
+        ...runsBundles,
         code: code(destinations, { destinations: file, source }),
         role: role.arn,
         memorySize: args.function.memorySize,
@@ -139,12 +138,9 @@ function code(
   { destinations, source }: { destinations: string; source: Source },
 ): pulumi.asset.AssetArchive {
   const { writes, ttlAttribute } = source;
-  const files = {
+  return archiveOf({
     ...bundle(kinds.map(({ kind }) => kind)),
     "destinations.json": destinations,
     "source.json": JSON.stringify(writes === undefined ? {} : { writes, ttlAttribute }),
-  };
-  return new pulumi.asset.AssetArchive(
-    Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)])),
-  );
+  });
 }

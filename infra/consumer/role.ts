@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "../kind.ts";
-import { trustLambda } from "../parts/trust-lambda.ts";
+import { trustLambda } from "../parts/trust.ts";
 
 /** What a consumer's function works with, and must be allowed to use. */
 interface RoleArgs {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { askForConcurrency } from "../consumer/alarm-table.ts";
 import type { Finding } from "../kind.ts";
 import type { ConsumerSettings } from "./consumers.ts";
 
@@ -8,10 +9,6 @@ import type { ConsumerSettings } from "./consumers.ts";
  * https://github.com/awslabs/fhir-works-on-aws-deployment/issues/691
  */
 const unreserved = 100;
-
-/** How an account asks for more of it. */
-const askForMore =
-  "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value";
 
 /**
  * Where reservations of concurrency may not do what they are for. What an account has cannot be known without asking it, so
@@ -35,7 +32,7 @@ export function concurrencyFindings(
   const least = total + unreserved;
   const needed = {
     path: "destinations",
-    message: `reservedConcurrentExecutions come to ${total}, and Lambda keeps ${unreserved} for functions without a reservation: the account needs ${least} (see \`aws lambda get-account-settings\`; new accounts may have 10). To ask for more: ${askForMore} ${Math.max(1000, least)}`,
+    message: `reservedConcurrentExecutions come to ${total}, and Lambda keeps ${unreserved} for functions without a reservation: the account needs ${least} (see \`aws lambda get-account-settings\`; new accounts may have 10). To ask for more: ${askForConcurrency(Math.max(1000, least))}`,
   };
   return [...tooFew, ...(isPreview && total > 0 ? [needed] : [])].map((one) => ({ ...one, severity: "warning" }));
 }

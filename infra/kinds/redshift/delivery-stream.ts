@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { trustFirehose } from "../../parts/trust.ts";
 import type { Names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 import type { StagingBucket } from "./staging-bucket.ts";
@@ -63,7 +64,11 @@ export class DeliveryStream extends pulumi.ComponentResource {
       logGroupName: logGroup.name,
       logStreamName: stream.name,
     });
-    const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trust(this) }, { parent: this });
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      { assumeRolePolicy: trustFirehose({ parent: this }) },
+      { parent: this },
+    );
     const policy = new aws.iam.RolePolicy(
       `${name}-policy`,
       { role: role.name, policy: pulumi.jsonStringify(permissions(staging.arn, args.secretArn, [staged, loaded])) },
@@ -101,21 +106,6 @@ export class DeliveryStream extends pulumi.ComponentResource {
     this.ready = [stream];
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
-}
-
-/** Firehose sends the account that it works for as external id. Whether it sends `aws:SourceAccount` is not documented. */
-function trust(parent: pulumi.Resource): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "firehose.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "sts:ExternalId": aws.getCallerIdentityOutput({}, { parent }).accountId } },
-      },
-    ],
-  });
 }
 
 function permissions(

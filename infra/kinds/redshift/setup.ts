@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Bundle, bundleEntry } from "../../parts/bundle-entry.ts";
-import { trustLambda } from "../../parts/trust-lambda.ts";
+import { archiveOf, type Bundle, bundleEntry, runsBundles } from "../../parts/bundle-entry.ts";
+import { trustLambda } from "../../parts/trust.ts";
 import type { Turns } from "../../turns.ts";
 import type { Warehouse } from "./warehouse.ts";
 
@@ -39,17 +39,11 @@ export class Setup extends pulumi.ComponentResource {
       { role: role.name, policy: pulumi.jsonStringify(permissions(warehouse, logGroup)) },
       child,
     );
-    const files = setupBundle();
     const runner = new aws.lambda.Function(
       `${name}-function`,
       {
-        runtime: "nodejs24.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
-        code: new pulumi.asset.AssetArchive({
-          "index.mjs": new pulumi.asset.StringAsset(files["index.mjs"]),
-          "index.mjs.map": new pulumi.asset.StringAsset(files["index.mjs.map"]),
-        }),
+        ...runsBundles,
+        code: archiveOf(setupBundle()),
         role: role.arn,
         memorySize: 256,
         timeout: 900, // the first statement of a day wakes the warehouse
