@@ -129,8 +129,7 @@ export const statement: LocalResource = {
       );
     }
     const { workgroupName, clusterIdentifier } = args;
-    const isMade = [...world.workgroups.keys()].some((host) => host.startsWith(`${workgroupName}.`));
-    if (!isMade) world.expect(`the warehouse ${workgroupName ?? clusterIdentifier}`);
+    world.expectWarehouse(String(workgroupName ?? clusterIdentifier));
     const redshift = await world.redshift.get();
     await redshift.execute(args.sql);
     return { id: randomUUID(), outputs: {} };

@@ -93,6 +93,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     options.onExpected?.(what);
   };
   const workgroups: World["workgroups"] = new Map();
+  const expectWarehouse = (name: string) => {
+    const isMade = [...workgroups.keys()].some((host) => host.startsWith(`${name}.`));
+    if (!isMade) expect(`the warehouse ${name}`);
+  };
   const secrets = new Map<string, string>();
   const roles = new Map<string, Role>();
   const deliveryStreams = new Map<string, Principal>();
@@ -116,9 +120,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const dataApi = emulator("the stand-in for the Redshift Data API", async () => {
     const { DataApi } = await import("../redshift/data-api.ts"); // most programs have no need of it
-    const isMade = (name: string) => [...workgroups.keys()].some((host) => host.startsWith(`${name}.`));
     const api = new DataApi((warehouse) => {
-      if (!isMade(warehouse)) expect(`the warehouse ${warehouse}`);
+      expectWarehouse(warehouse);
       return redshift.get();
     });
     return startLoopbackServer((request, response) => void api.handle(request, response));
@@ -168,6 +171,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     timeScale,
     expectedKey: options.expectedKey ?? usualKey,
     expect,
+    expectWarehouse,
     onProblem,
     onEvent,
     broken,

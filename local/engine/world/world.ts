@@ -37,6 +37,8 @@ export interface World {
   readonly timeScale: number;
   /** Notes something that the program expects to find, and that was made for it; told once. */
   expect(what: string): void;
+  /** The same of a warehouse, by the name of its workgroup or cluster, unless the program makes it. */
+  expectWarehouse(name: string): void;
   /** The key of a table that the program expects to find. */
   readonly expectedKey: ExpectedKey;
   /** Called with problems that stop nothing. */
