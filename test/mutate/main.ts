@@ -1,10 +1,11 @@
 import { runCommand } from "../../terminal/command.ts";
+import { jsonResult } from "../../terminal/json.ts";
 import { progressOn } from "../../terminal/progress.ts";
 import { columnsOf } from "../../terminal/text.ts";
 import { startCommon, stopCommon } from "../support/common.ts";
 import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { type FileResult, mutateFile } from "./mutate-file.ts";
-import { asJson, leastShare, report, shareOf } from "./report.ts";
+import { asJson, leastShare, report, resultUnits, shareOf } from "./report.ts";
 
 /** Mutates; the exit code is 0 only if tests see enough. */
 async function main({ files, jobs, json }: Arguments, signal: AbortSignal): Promise<number> {
@@ -25,10 +26,10 @@ async function main({ files, jobs, json }: Arguments, signal: AbortSignal): Prom
   } finally {
     await stopCommon();
   }
-  process.stdout.write(
-    json ? `${JSON.stringify(asJson(results), null, 2)}\n` : `\n${report(results, columnsOf(process.stdout))}\n`,
-  );
-  return shareOf(results) >= leastShare ? 0 : 1;
+  const ok = shareOf(results) >= leastShare;
+  const text = json ? jsonResult(ok, resultUnits, asJson(results)) : `\n${report(results, columnsOf(process.stdout))}`;
+  process.stdout.write(`${text}\n`);
+  return ok ? 0 : 1;
 }
 
 await runCommand({ usage, parse: parseArguments, run: main });

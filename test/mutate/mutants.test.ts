@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { numbersWithoutUnit } from "../support/units.ts";
 import { accepted } from "./accepted.ts";
 import { parseArguments } from "./arguments.ts";
 import { mutantsOf } from "./mutants.ts";
-import { asJson, report, shareOf } from "./report.ts";
+import { asJson, report, resultUnits, shareOf } from "./report.ts";
 import { root, subjectFiles, testFilesOf } from "./test-files.ts";
 
 const changes = (text: string) => mutantsOf(text).map(({ before, after }) => `${before} -> ${after}`);
@@ -85,6 +86,7 @@ describe("the report of mutants", () => {
   it("is fine from 90 % on", () => {
     expect(asJson([result("a.ts", 7, 1)])).to.include({ ok: true, share: 0.9, killed: 9, survived: 1, all: 10 });
     expect(asJson([result("a.ts", 87, 10)])).to.include({ ok: false });
+    expect(numbersWithoutUnit(asJson([result("a.ts", 7, 1)]), resultUnits)).to.deep.equal([]);
     expect(shareOf([])).to.equal(1);
   });
 

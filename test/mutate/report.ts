@@ -1,3 +1,4 @@
+import { type UnitsByPlace, unitsBelow } from "../../terminal/json.ts";
 import { textTable } from "../../terminal/table.ts";
 import { counted } from "../../terminal/text.ts";
 import { type Accepted, accepted } from "./accepted.ts";
@@ -50,6 +51,22 @@ export function report(results: readonly FileResult[], width: number): string {
   if (lines.length === 0) return table;
   return `${table}\n\n${counted(lines.length, "survivor")}:\n${lines.join("\n")}`;
 }
+
+const sumUnits = { killed: "mutants", survived: "mutants", all: "mutants" };
+
+/** What the numbers of `asJson` count or measure. */
+export const resultUnits: UnitsByPlace = {
+  share: "fraction",
+  ...sumUnits,
+  ...unitsBelow("files", {
+    tests: "test files",
+    failed: "mutants",
+    endless: "mutants",
+    refused: "mutants",
+    ...sumUnits,
+  }),
+  "survivors.line": "line of the file",
+};
 
 /** The same for programs. */
 export function asJson(results: readonly FileResult[]) {
