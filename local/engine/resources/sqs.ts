@@ -52,18 +52,12 @@ export const queue: LocalResource = {
   },
   /** One that the program expects to find is made, and empty. */
   async read(url, { region }, world) {
-    const { sqs } = world.clientsAs(engine, region);
-    const name = url.split("/").at(-1)!;
+    const [name, owner] = url.split("/").toReversed();
+    await world.expectQueue(`arn:aws:sqs:${region}:${owner}:${name}`);
     const AttributeNames: QueueAttributeName[] = ["QueueArn", "MaximumMessageSize"];
-    const ask = async () =>
-      (await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }))).Attributes;
-    const found = await ask().catch(async (error: Error) => {
-      if (error.name !== "QueueDoesNotExist") throw error;
-      const Attributes = name.endsWith(".fifo") ? { FifoQueue: "true" } : {};
-      await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
-      world.expect(`the queue arn:aws:sqs:${region}:${url.split("/").at(-2)}:${name}`);
-      return ask();
-    });
+    const { Attributes: found } = await world
+      .clientsAs(engine, region)
+      .sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }));
     return { id: url, outputs: { url, name, arn: found?.QueueArn, maxMessageSize: Number(found?.MaximumMessageSize) } };
   },
 };

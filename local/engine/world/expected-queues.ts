@@ -7,17 +7,20 @@ import type { World } from "./world.ts";
  * not make itself. AWS would have them, and a program that only names a queue registers nothing.
  */
 export async function makeExpectedQueues(world: World): Promise<void> {
-  for (const arn of namedQueues(world)) {
-    const [, , , region = "", , name = ""] = arn.split(":");
-    const { sqs } = world.clientsAs(engine, region);
-    try {
-      await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-    } catch (error) {
-      if (!/NonExistentQueue|QueueDoesNotExist/.test((error as Error).name)) throw error;
-      const Attributes = name.endsWith(".fifo") ? { FifoQueue: "true" } : undefined;
-      await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
-      world.expect(`the queue ${arn}`);
-    }
+  for (const arn of namedQueues(world)) await world.expectQueue(arn);
+}
+
+/** Makes a queue, empty, unless it is there. */
+export async function makeExpectedQueue(arn: string, { clientsAs, expect }: Pick<World, "clientsAs" | "expect">) {
+  const [, , , region = "", , name = ""] = arn.split(":");
+  const { sqs } = clientsAs(engine, region);
+  try {
+    await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+  } catch (error) {
+    if (!/NonExistentQueue|QueueDoesNotExist/.test((error as Error).name)) throw error;
+    const Attributes = name.endsWith(".fifo") ? { FifoQueue: "true" } : undefined;
+    await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+    expect(`the queue ${arn}`);
   }
 }
 

@@ -14,6 +14,7 @@ import { CreationTracker } from "./creations.ts";
 import { findLauncher } from "./dynamodb-local/launcher.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { type ExpectedKey, usualKey } from "./expected-key.ts";
+import { makeExpectedQueue } from "./expected-queues.ts";
 import { startFauxqs } from "./fauxqs.ts";
 import { Lazy, stopInStages, temporaryFolder } from "./lazy.ts";
 import { copyFaults, startFirehose } from "./start-firehose.ts";
@@ -171,6 +172,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     timeScale,
     expectedKey: options.expectedKey ?? usualKey,
     expect,
+    expectQueue: (arn) => makeExpectedQueue(arn, { clientsAs, expect }),
     expectWarehouse,
     onProblem,
     onEvent,

@@ -37,6 +37,8 @@ export interface World {
   readonly timeScale: number;
   /** Notes something that the program expects to find, and that was made for it; told once. */
   expect(what: string): void;
+  /** Makes a queue that the program expects to find, by its ARN, unless it is there. */
+  expectQueue(arn: string): Promise<void>;
   /** The same of a warehouse, by the name of its workgroup or cluster, unless the program makes it. */
   expectWarehouse(name: string): void;
   /** The key of a table that the program expects to find. */
